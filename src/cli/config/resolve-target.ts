@@ -1,0 +1,52 @@
+import { HarnessError } from "../../domain/error.ts";
+import { ARMS, type Arm } from "../../domain/arm.ts";
+import type { ArmEndpoint, Target } from "../../domain/target.ts";
+import type { ServerTarget } from "./schema.ts";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * resolveTarget reads the secrets a server target names and refuses every URL whose host and port are not in `allowed`.
+ * It runs before anything is sent.
+ */
+export function resolveTarget(config: ServerTarget, environment: Environment): Target {
+  const arms: Partial<Record<Arm, ArmEndpoint>> = {};
+  for (const arm of ARMS) {
+    const endpoint = config.arms[arm];
+    if (endpoint === undefined) continue;
+    refuseUnlisted(endpoint.url, config.allowed, `target.arms.${arm}.url`);
+    arms[arm] = {
+      baseUrl: endpoint.url.replace(/\/+$/, ""),
+      database: endpoint.database,
+      login: endpoint.login,
+      password: secret(endpoint.passwordEnv, environment),
+      probeDsn: endpoint.probeDsnEnv === undefined ? null : secret(endpoint.probeDsnEnv, environment),
+      invariantsDsn: endpoint.invariantsDsnEnv === undefined ? null : secret(endpoint.invariantsDsnEnv, environment),
+      odooLog: endpoint.odooLog ?? null,
+      odooPids: endpoint.odooPids ?? [],
+      traefikService: endpoint.traefikService ?? null,
+    };
+  }
+  return {
+    name: config.name,
+    arms,
+    redisUrl: config.redisUrlEnv === undefined ? null : secret(config.redisUrlEnv, environment),
+    traefikMetricsUrl: config.traefikMetricsUrl ?? null,
+  };
+}
+
+function refuseUnlisted(url: string, allowed: readonly string[], key: string): void {
+  const { host } = new URL(url);
+  if (allowed.includes(host)) return;
+  throw new HarnessError("usage", `${key}: ${host} is not allow-listed; nothing was sent`, {
+    hint: `If ${host} may really be loaded, add it to target.allowed (now: ${allowed.join(", ") || "empty"}).`,
+  });
+}
+
+function secret(name: string, environment: Environment): string {
+  const value = environment[name];
+  if (value !== undefined && value !== "") return value;
+  throw new HarnessError("usage", `the environment variable ${name} is not set`, {
+    hint: `Set ${name} before the call; secrets are never written into peakproof.yaml.`,
+  });
+}

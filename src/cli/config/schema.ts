@@ -1,0 +1,95 @@
+import { z } from "zod";
+import { durationMs } from "./duration.ts";
+
+const duration = z
+  .string()
+  .refine((text) => durationMs(text) !== null, "expected a duration such as 90s, 4m or 500ms")
+  .describe("A duration with its unit: 500ms, 90s, 4m, 1h");
+
+const environmentName = z.string().regex(/^[A-Z][A-Z0-9_]*$/, "expected the NAME of an environment variable, never a secret itself");
+
+const margin = z
+  .strictObject({
+    relative: z.number().positive().optional().describe("Share of the baseline, 0.02 = 2 %"),
+    absolute: z.number().positive().optional().describe("In the indicator's own unit"),
+  })
+  .describe("The larger of the two limits counts");
+
+const policy = z.strictObject({
+  alpha: z.number().min(0.0001).max(0.2).optional(),
+  equivalenceAlpha: z.number().min(0.001).max(0.2).optional(),
+  resamples: z.number().int().min(200).max(20_000).optional(),
+  minimumBlocks: z.number().int().min(2).optional(),
+  block: duration.optional(),
+  minimumAchievedRatio: z.number().min(0).max(1).optional(),
+  maximumStealRatio: z.number().min(0).max(1).optional(),
+  maximumForeignCpuRatio: z.number().min(0).max(1).optional(),
+  maximumLoaderCpuRatio: z.number().min(0).max(1).optional(),
+  indicators: z.record(z.string(), z.strictObject({ margin: margin.optional(), gate: z.boolean().optional() })).optional(),
+});
+
+const rate = z.number().positive().max(60_000);
+const size = z.number().int().positive().max(1000);
+
+const workload = z.strictObject({
+  load: duration.describe("Measured load, without the warm-up"),
+  warmup: duration,
+  checkout: z.strictObject({ checkoutsPerMinute: rate, productsPerCart: size }).optional(),
+  "stock-sync": z.strictObject({ syncsPerMinute: rate, skusPerSync: size }).optional(),
+  "order-import": z.strictObject({ ordersPerMinute: rate, linesPerOrder: size }).optional(),
+  "picking-wave": z.strictObject({ wavesPerMinute: rate, pickingsPerWave: size }).optional(),
+});
+
+const release = z.strictObject({
+  addons: z.string().describe("Folder that holds the release's addons, relative to this file"),
+  modules: z.array(z.string()).min(1),
+  workers: z.number().int().min(1).max(64).optional(),
+  cronThreads: z.number().int().min(0).max(8).optional(),
+  environment: z.record(z.string(), z.string()).optional(),
+});
+
+const endpoint = z.strictObject({
+  url: z.url(),
+  database: z.string(),
+  login: z.string(),
+  passwordEnv: environmentName,
+  probeDsnEnv: environmentName.optional(),
+  invariantsDsnEnv: environmentName.optional(),
+  odooLog: z.string().optional(),
+  odooPids: z.array(z.number().int().positive()).optional(),
+  traefikService: z.string().optional(),
+});
+
+const server = z.strictObject({
+  name: z.string(),
+  allowed: z.array(z.string()).describe("Host:port of every URL that may be loaded; anything else is refused"),
+  arms: z.strictObject({ baseline: endpoint.optional(), candidate: endpoint.optional() }),
+  redisUrlEnv: environmentName.optional(),
+  traefikMetricsUrl: z.url().optional(),
+});
+
+const lab = z.strictObject({ lab: z.enum(["native"]) });
+
+const rest = {
+  releases: z.record(z.string(), release).optional(),
+  workload,
+  schedule: z.enum(["duet", "slots", "sequential"]).optional(),
+  seed: z.number().int().min(0).max(2_147_483_647).optional(),
+  policy: policy.optional(),
+};
+
+/** labConfigSchema and serverConfigSchema are split so that a mistake is reported against the one shape that was meant. */
+export const labConfigSchema = z.strictObject({ target: lab, ...rest });
+
+export const serverConfigSchema = z.strictObject({ target: server, ...rest });
+
+/** Config is `peakproof.yaml` after the check; its JSON Schema is published as docs/peakproof.schema.json. */
+export type Config = z.infer<typeof labConfigSchema> | z.infer<typeof serverConfigSchema>;
+
+export type ServerTarget = z.infer<typeof server>;
+
+export type WorkloadConfig = z.infer<typeof workload>;
+
+export type ReleaseConfig = z.infer<typeof release>;
+
+export type PolicyConfig = z.infer<typeof policy>;

@@ -1,0 +1,100 @@
+import type { PerArm } from "./arm.ts";
+import type { ValidityFact } from "./evidence.ts";
+import type { IndicatorKind, Margin } from "./indicator.ts";
+import type { InvariantResult } from "./invariant.ts";
+import type { Policy } from "./policy.ts";
+import type { Release } from "./release.ts";
+import type { InputHash, Schedule, ServiceVolume } from "./run.ts";
+import type { Layer, Service } from "./service.ts";
+import type { Timeline } from "./timeline.ts";
+
+export type Change = "improved" | "equivalent" | "regressed" | "inconclusive";
+
+export type Verdict = "pass" | "fail" | "inconclusive";
+
+/** IndicatorChange is the judgement of one indicator. Every number in a report comes from one of these fields. */
+export interface IndicatorChange {
+  readonly indicator: string;
+  readonly label: string;
+  readonly service: Service;
+  readonly layer: Layer;
+  readonly kind: IndicatorKind;
+  readonly unit: string;
+  readonly better: "lower" | "higher";
+  readonly gate: boolean;
+  /** Value of each arm in `unit`; null where it could not be estimated. */
+  readonly baseline: number | null;
+  readonly candidate: number | null;
+  /** `ratio`: candidate / baseline. `difference`: candidate - baseline in `unit`, used where zero is normal. */
+  readonly effectKind: "ratio" | "difference";
+  readonly effect: number | null;
+  /** Two-sided interval of the effect at `level`. */
+  readonly lower: number | null;
+  readonly upper: number | null;
+  readonly level: number;
+  /** Margin in force, as configured, and as limits on the scale of the effect. */
+  readonly margin: Margin;
+  readonly marginLower: number | null;
+  readonly marginUpper: number | null;
+  readonly change: Change;
+  /** One-sided p-value of "worse than the margin", before the correction for several gates; null where not computed. */
+  readonly p: number | null;
+  /** Observations per arm. */
+  readonly n: PerArm<number>;
+  readonly blocks: number;
+  readonly method: string;
+  /** Smallest harmful change (ratio - 1, or difference) that this much evidence finds with probability 0.8. */
+  readonly minimumDetectableEffect: number | null;
+  /** Minutes of further load of the same kind that would probably decide it; null where it is decided or unknowable. */
+  readonly moreMinutes: number | null;
+  readonly warnings: readonly string[];
+}
+
+/** Attribution is one finding about the cause of a regression. */
+export interface Attribution {
+  readonly service: Service;
+  readonly layer: Layer | "cannot-tell";
+  /** One sentence: step, quantity, statement. */
+  readonly text: string;
+  readonly statement: string | null;
+  /** Per transaction, candidate minus baseline. */
+  readonly addedCalls: number | null;
+  readonly addedMs: number | null;
+}
+
+export interface Reason {
+  readonly kind: "gate" | "invariant" | "validity" | "evidence";
+  readonly text: string;
+  readonly indicator: string | null;
+}
+
+/** Evaluation is the verdict on a release and all that it rests on: the JSON contract. It holds no wall-clock time of the judging. */
+export interface Evaluation {
+  readonly schemaVersion: 1;
+  readonly verdict: Verdict;
+  /** Share of joint resamples in which every gate stays inside its margin; null where nothing could be estimated. */
+  readonly confidence: number | null;
+  /** One sentence for a leader. */
+  readonly summary: string;
+  readonly reasons: readonly Reason[];
+  readonly next: readonly string[];
+  readonly runIds: readonly string[];
+  readonly releases: PerArm<Release>;
+  readonly load: {
+    readonly schedule: Schedule;
+    readonly startedAt: string;
+    readonly loadMs: number;
+    readonly blocks: number;
+    readonly blocksLeftOut: number;
+    readonly volumes: readonly ServiceVolume[];
+  };
+  readonly changes: readonly IndicatorChange[];
+  readonly attribution: readonly Attribution[];
+  readonly invariants: readonly InvariantResult[];
+  readonly validity: readonly ValidityFact[];
+  readonly inputs: readonly InputHash[];
+  readonly policy: Policy;
+  readonly method: { readonly alpha: number; readonly gates: number; readonly correction: string; readonly resamples: number };
+  readonly seeds: { readonly workload: number; readonly resampling: number };
+  readonly timeline: Timeline;
+}

@@ -1,0 +1,65 @@
+import type { Arm, PerArm } from "./arm.ts";
+import type { Indicator } from "./indicator.ts";
+import type { InvariantResult } from "./invariant.ts";
+import type { StatementUse } from "./statement.ts";
+import type { Timeline } from "./timeline.ts";
+import type { InputHash, Schedule, ServiceVolume } from "./run.ts";
+import type { Release } from "./release.ts";
+
+/**
+ * Block is one stretch of the load in which both arms lived under the same noise: a slice of wall-clock time (duet, slots), or a
+ * pair of runs (sequential). Blocks, not samples, are the unit from which noise is estimated.
+ */
+export interface Block {
+  readonly index: number;
+  readonly startMs: number;
+  readonly endMs: number;
+  /** Why the block may not be used, or null. Disturbed blocks stay in the evidence and out of the estimates. */
+  readonly disturbance: string | null;
+}
+
+/** BlockValues is one arm's share of one block. */
+export type BlockValues =
+  | { readonly kind: "values"; readonly values: readonly number[] }
+  | { readonly kind: "ratio"; readonly numerator: number; readonly denominator: number }
+  | { readonly kind: "count"; readonly events: number; readonly exposure: number };
+
+/** Series is what was measured for one indicator: for each arm one entry a block, in the order of `Evidence.blocks`. */
+export interface Series {
+  readonly indicator: Indicator;
+  readonly blocks: PerArm<readonly BlockValues[]>;
+}
+
+export interface ValidityFact {
+  /** Stable word: `run-aborted`, `arrivals-missed`, `loader-busy`, `host-steal`, `host-pressure`, `probe-missing`, ... */
+  readonly code: string;
+  /** `invalid`: no verdict but inconclusive is possible. `disturbed`: some blocks were left out. `info`: worth knowing. */
+  readonly severity: "invalid" | "disturbed" | "info";
+  readonly text: string;
+  /** What the reader can do about it. */
+  readonly remedy: string;
+}
+
+/** Evidence is everything the evaluator sees of one comparison. It is plain data and holds no clock, path or handle. */
+export interface Evidence {
+  readonly runIds: readonly string[];
+  readonly schedule: Schedule;
+  readonly releases: PerArm<Release>;
+  readonly startedAt: string;
+  readonly loadMs: number;
+  readonly blocks: readonly Block[];
+  readonly series: readonly Series[];
+  readonly volumes: readonly ServiceVolume[];
+  readonly statements: readonly StatementUse[];
+  /** Completed transactions for each arm and service, the denominator of statement deltas. */
+  readonly transactions: readonly {
+    readonly arm: Arm;
+    readonly service: string;
+    readonly count: number;
+  }[];
+  readonly invariants: readonly InvariantResult[];
+  readonly validity: readonly ValidityFact[];
+  readonly timeline: Timeline;
+  readonly inputs: readonly InputHash[];
+  readonly seed: number;
+}

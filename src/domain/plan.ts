@@ -1,0 +1,42 @@
+import type { PerArm } from "./arm.ts";
+import type { Schedule } from "./run.ts";
+
+/** ScenarioName is the name of a k6 scenario and of its file in `scenarios/`. */
+export type ScenarioName = "checkout" | "stock-sync" | "order-import" | "picking-wave";
+
+/**
+ * ScenarioPlan is one scenario as k6 gets it. Both arms together make `perMinute` arrivals; `size` is SKUs per sync, lines per
+ * order or cart, pickings per wave.
+ */
+export interface ScenarioPlan {
+  readonly perMinute: number;
+  readonly size: number;
+  readonly preAllocatedVUs: number;
+  readonly maxVUs: number;
+}
+
+/** ShopData is what the scenarios choose from, read from the target before the load, equal in both arms. */
+export interface ShopData {
+  readonly products: readonly { readonly id: number; readonly templateId: number; readonly path: string; readonly price: number }[];
+  readonly partners: readonly number[];
+  readonly stockLocations: readonly number[];
+  /** Pickings ready to be taken into a wave; each is used once. */
+  readonly pickings: readonly number[];
+  readonly pickingTypeId: number;
+  readonly acquirerId: number;
+  readonly countryId: number;
+}
+
+/** Plan is the whole of what a k6 process is told; it is written to `k6/plan.json` and holds no secret. */
+export interface Plan {
+  readonly runId: string;
+  readonly seed: number;
+  readonly schedule: Schedule;
+  readonly arms: Partial<PerArm<{ readonly baseUrl: string; readonly database: string }>>;
+  readonly durationMs: number;
+  readonly warmupMs: number;
+  readonly gracefulStopMs: number;
+  readonly scenarios: Partial<Readonly<Record<ScenarioName, ScenarioPlan>>>;
+  readonly data: ShopData;
+}
+
