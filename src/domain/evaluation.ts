@@ -39,6 +39,10 @@ export interface IndicatorChange {
   readonly change: Change;
   /** One-sided p-value of "worse than the margin", before the correction for several gates; null where not computed. */
   readonly p: number | null;
+  /** p corrected for several indicators: Holm over the gates, Benjamini-Hochberg over the others. Regressed means it is at most alpha. */
+  readonly pAdjusted: number | null;
+  /** The interval ends before the harmful margin. A pass needs this of every gate: how much better it may be can stay open. */
+  readonly notWorse: boolean;
   /** Observations per arm. */
   readonly n: PerArm<number>;
   readonly blocks: number;

@@ -33,8 +33,11 @@ export interface Series {
 export interface ValidityFact {
   /** Stable word: `run-aborted`, `arrivals-missed`, `loader-busy`, `host-steal`, `host-pressure`, `probe-missing`, ... */
   readonly code: string;
-  /** `invalid`: no verdict but inconclusive is possible. `disturbed`: some blocks were left out. `info`: worth knowing. */
-  readonly severity: "invalid" | "disturbed" | "info";
+  /**
+   * `invalid`: no verdict but inconclusive is possible. `unsteady`: machine or load were not as planned, so no pass is possible and
+   * only counted work, which hardly knows noise, may still fail. `disturbed`: some blocks were left out. `info`: worth knowing.
+   */
+  readonly severity: "invalid" | "unsteady" | "disturbed" | "info";
   readonly text: string;
   /** What the reader can do about it. */
   readonly remedy: string;
@@ -62,4 +65,6 @@ export interface Evidence {
   readonly timeline: Timeline;
   readonly inputs: readonly InputHash[];
   readonly seed: number;
+  /** Standard deviation of ln(value) between runs of one release, by indicator id, where A/A runs of this deployment taught it. */
+  readonly betweenRunSd?: Readonly<Record<string, number>>;
 }

@@ -11,7 +11,10 @@ const TOKEN = /^(?=.*\d)[0-9a-zA-Z_]{20,}$/;
  * no query, `<id>` for numbers and tokens, `<slug>` for `name-12`, `<file>` for the names of files.
  */
 export function normaliseRoute(path: string): string {
-  const bare = path.replace(/[?#;].*$/s, "").replace(LANGUAGE, "").replaceAll(/\/{2,}/g, "/");
+  const bare = path
+    .replace(/[?#;].*$/s, "")
+    .replace(LANGUAGE, "")
+    .replaceAll(/\/{2,}/g, "/");
   const files = FILES.exec(bare);
   if (files?.[1] !== undefined) return `${files[1]}/<file>`;
   const route = bare
