@@ -1,0 +1,89 @@
+import { HarnessError } from "../domain/error.ts";
+import { ensureCacheEntry, isCached } from "./cache-entry.ts";
+import { cacheFolder } from "./cache-folder.ts";
+import { type GoBinary, K6, TRAEFIK, buildGoBinary, findInstalled, goBinaryRecipe } from "./go-binary.ts";
+import { ensureGo } from "./go-toolchain.ts";
+import type { LabOptions } from "./lab-context.ts";
+import type { LabState } from "./lab-state.ts";
+import { ensureRootfsPrerequisites, requireFreeSpace, requireMounts, requireRoot } from "./prerequisites.ts";
+import { rootfsRecipe } from "./rootfs.ts";
+import { shopRecipe } from "./shop-template.ts";
+import { sideBySide } from "./side-by-side.ts";
+
+/** ensureLabEntries makes everything that the lab runs from, as far as it is not in the cache yet. */
+export async function ensureLabEntries(options: LabOptions): Promise<LabState["entries"]> {
+  if (process.platform !== "linux") {
+    throw new HarnessError("cannot-measure", "The native lab needs Linux", { hint: "Use the containers: peakproof lab up --engine docker." });
+  }
+  requireRoot(process.getuid?.());
+  await requireMounts(options.signal);
+  const cache = options.cacheDir ?? cacheFolder(process.env);
+  const installed = { k6: await findInstalled(K6, options.signal), traefik: await findInstalled(TRAEFIK, options.signal) };
+  const missing = [K6, TRAEFIK].filter((binary) => installed[binary.name] === null && !isCached(cache, goBinaryRecipe(binary, options)));
+  // What is missing is said, or installed, before minutes go into the rest.
+  if (!isCached(cache, rootfsRecipe(options))) {
+    requireFreeSpace(cache);
+    await ensureRootfsPrerequisites(options);
+  }
+  for (const binary of missing) await ensureGo(binary.name, options);
+
+  const program = (binary: GoBinary, lane: LabOptions) => installed[binary.name] ?? buildGoBinary(binary, cache, waiting(lane));
+  const [files, programs] = await bothOrNeither(
+    options,
+    async (lane) => {
+      const rootfs = await ensureCacheEntry(cache, rootfsRecipe(lane), waiting(lane));
+      return { rootfs, shop: await ensureCacheEntry(cache, shopRecipe(rootfs, lane), waiting(lane)) };
+    },
+    async (lane) => ({ k6: await program(K6, lane), traefik: await program(TRAEFIK, lane) }),
+  );
+  return { ...files, ...programs };
+}
+
+/** ensureK6 returns the path of a k6 2.x; a run against a target of the user's own needs no more of the lab. */
+export async function ensureK6(options: LabOptions): Promise<string> {
+  const cache = options.cacheDir ?? cacheFolder(process.env);
+  return (await findInstalled(K6, options.signal)) ?? buildGoBinary(K6, cache, waiting(options));
+}
+
+/**
+ * bothOrNeither runs two works at the same time: installing packages uses one core, compiling all that are left. Where one fails
+ * the other is ended too.
+ */
+async function bothOrNeither<First, Second>(
+  options: LabOptions,
+  first: (lane: LabOptions) => Promise<First>,
+  second: (lane: LabOptions) => Promise<Second>,
+): Promise<[First, Second]> {
+  const failed = new AbortController();
+  const signal = AbortSignal.any([options.signal, failed.signal]);
+  const failures: unknown[] = [];
+  const run = async <Result>(work: (lane: LabOptions) => Promise<Result>, index: number): Promise<Result> => {
+    const lane = lanes[index];
+    try {
+      return await work({ ...options, signal, progress: lane ?? options.progress });
+    } catch (error) {
+      failures.push(error);
+      failed.abort();
+      throw error;
+    } finally {
+      lane?.end();
+    }
+  };
+  const lanes = sideBySide(options.progress, 2);
+  const works = [run(first, 0), run(second, 1)] as const;
+  // Both have to have ended, and cleared up, before the failure of the first to fail is told.
+  await Promise.allSettled(works);
+  if (failures.length > 0) throw failures[0];
+  return Promise.all(works);
+}
+
+function waiting(options: LabOptions) {
+  let isSaid = false;
+  return {
+    ...options,
+    onWait: (holderPid: number | null) => {
+      if (!isSaid) options.progress.stage(`Waiting for ${holderPid === null ? "another process" : `process ${holderPid}`}, which builds the same`, null);
+      isSaid = true;
+    },
+  };
+}

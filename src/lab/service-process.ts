@@ -1,0 +1,98 @@
+import { spawn } from "node:child_process";
+import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type ProcessIdentity, isRunning, parseIdentity, processTree } from "./process-identity.ts";
+import { SYSTEM_PATH } from "./run-command.ts";
+
+/**
+ * A service writes its own identity before it becomes the real program. So there is no moment at which it runs and is
+ * not known, whatever happens to the process that started it.
+ */
+const REGISTER = `read -r stat < /proc/$$/stat; read -r boot < /proc/sys/kernel/random/boot_id; set -f; record=$1; shift
+(set -- \${stat##*) }; printf '%s %s %s\\n' "$$" "\${20}" "$boot" > "$record.new" && mv "$record.new" "$record") && exec "$@"`;
+
+/** startService starts a program that outlives this one. Its output is appended to LOGS/NAME.out, its identity goes to RUN/NAME.pid. */
+export function startService(
+  folder: string,
+  service: { name: string; argv: readonly string[]; environment?: Readonly<Record<string, string>> },
+): void {
+  mkdirSync(join(folder, "run"), { recursive: true });
+  mkdirSync(join(folder, "log"), { recursive: true });
+  rmSync(recordPath(folder, service.name), { force: true });
+  const output = openSync(join(folder, "log", `${service.name}.out`), "a", 0o644);
+  try {
+    const child = spawn("/bin/sh", ["-c", REGISTER, "sh", recordPath(folder, service.name), ...service.argv], {
+      cwd: "/",
+      env: { PATH: SYSTEM_PATH, ...service.environment },
+      detached: true,
+      stdio: ["ignore", output, output],
+    });
+    // The record tells whether it runs; an unheard "error" event would end this process.
+    child.on("error", () => {});
+    child.unref();
+  } finally {
+    closeSync(output);
+  }
+}
+
+/** readService returns the identity of a service that runs, or null. */
+export function readService(folder: string, name: string): ProcessIdentity | null {
+  try {
+    const identity = parseIdentity(readFileSync(recordPath(folder, name), "utf8"));
+    return identity !== null && isRunning(identity) ? identity : null;
+  } catch {
+    return null;
+  }
+}
+
+/** listServices names every service of which a record exists, running or not. */
+export function listServices(folder: string): readonly string[] {
+  try {
+    return readdirSync(join(folder, "run"))
+      .filter((file) => file.endsWith(".pid"))
+      .map((file) => file.slice(0, -".pid".length));
+  } catch {
+    return [];
+  }
+}
+
+/** stopService asks a service to end, waits, then kills what is left of its process tree. Only processes that were recorded die. */
+export async function stopService(
+  folder: string,
+  name: string,
+  options: { signal: NodeJS.Signals; graceMs: number },
+): Promise<void> {
+  const identity = readService(folder, name);
+  if (identity !== null) {
+    let tree = processTree(identity);
+    send(identity, options.signal);
+    const deadline = Date.now() + options.graceMs;
+    while (isRunning(identity) && Date.now() < deadline) {
+      await sleep(50);
+      tree = mergeTrees(tree, processTree(identity));
+    }
+    // Children first would let a supervisor start new ones.
+    for (const member of mergeTrees(tree, processTree(identity))) send(member, "SIGKILL");
+    while (isRunning(identity)) await sleep(20);
+  }
+  rmSync(recordPath(folder, name), { force: true });
+}
+
+function recordPath(folder: string, name: string): string {
+  return join(folder, "run", `${name}.pid`);
+}
+
+function mergeTrees(known: readonly ProcessIdentity[], seen: readonly ProcessIdentity[]): readonly ProcessIdentity[] {
+  const pids = new Set(known.map(({ pid }) => pid));
+  return [...known, ...seen.filter(({ pid }) => !pids.has(pid))];
+}
+
+function send(identity: ProcessIdentity, signal: NodeJS.Signals): void {
+  if (!isRunning(identity)) return;
+  try {
+    process.kill(identity.pid, signal);
+  } catch {
+    // It ended between the look and the signal.
+  }
+}

@@ -1,0 +1,58 @@
+import { type Arm, ARMS } from "../domain/arm.ts";
+import type { Chroot } from "./chroot.ts";
+import { type LabSecrets, ensureLabSecrets } from "./lab-secrets.ts";
+import type { LabState } from "./lab-state.ts";
+import { stopOdoo } from "./odoo-service.ts";
+import { postgresUrl, runSqlAsSuperuser, startPostgres, stopPostgres, withPostgres } from "./postgres-service.ts";
+import { isRedisHealthy, startRedis, stopRedis } from "./redis-service.ts";
+import { readService } from "./service-process.ts";
+import { INVARIANTS_ROLE, PROBE_ROLE } from "./shop-roles.ts";
+import { isTraefikHealthy, startTraefik, stopTraefik } from "./traefik-service.ts";
+
+/** SHARED_SERVICES are those that both arms use, in the order of their start. */
+export const SHARED_SERVICES = ["postgres", "redis", "traefik"] as const;
+
+/** odooServiceName is the name of an arm's Odoo among the services. */
+export function odooServiceName(arm: Arm): string {
+  return `odoo-${arm}`;
+}
+
+/** startSharedServices starts PostgreSQL, Redis and Traefik, each once the one before it answers. */
+export async function startSharedServices(chroot: Chroot, state: LabState, signal: AbortSignal): Promise<void> {
+  const secrets = ensureLabSecrets(chroot.lab);
+  await startPostgres(chroot, state.ports.postgres, signal);
+  const sql = passwordsSql(secrets);
+  await runSqlAsSuperuser(chroot, { port: state.ports.postgres, database: "postgres", sql, what: "Setting the roles' passwords" }, signal);
+  await startRedis(chroot, state.ports.redis, signal);
+  await startTraefik(chroot, { binary: state.entries.traefik, ports: state.ports }, signal);
+}
+
+/** stopAllServices stops what runs in the reverse order; it needs nothing but the records, so it works on a half-dead lab too. */
+export async function stopAllServices(lab: string): Promise<void> {
+  await Promise.all(ARMS.map((arm) => stopOdoo(lab, odooServiceName(arm))));
+  await stopTraefik(lab);
+  await stopRedis(lab);
+  await stopPostgres(lab);
+}
+
+/** isHealthy tells whether all shared services run and answer. */
+export async function isHealthy(lab: string, state: LabState): Promise<boolean> {
+  if (SHARED_SERVICES.some((name) => readService(lab, name) === null)) return false;
+  const url = postgresUrl("postgres", ensureLabSecrets(lab).postgres, state.ports.postgres, "postgres");
+  try {
+    await withPostgres(url, (client) => client.query("select 1"));
+    return (await isRedisHealthy(state.ports.redis)) && (await isTraefikHealthy(state.ports.metrics));
+  } catch {
+    return false;
+  }
+}
+
+/** The passwords must not be found in pg_stat_statements, which keeps the text of such statements as it is. */
+function passwordsSql(secrets: LabSecrets): string {
+  return `set pg_stat_statements.track = 'none';
+alter role postgres password '${secrets.postgres}';
+alter role odoo password '${secrets.odoo}';
+alter role ${PROBE_ROLE} password '${secrets.probe}';
+alter role ${INVARIANTS_ROLE} password '${secrets.invariants}';
+`;
+}

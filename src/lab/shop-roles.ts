@@ -1,0 +1,24 @@
+/** PROBE_ROLE reads PostgreSQL's statistics; INVARIANTS_ROLE reads business tables after the load. Neither can write. */
+export const PROBE_ROLE = "peakproof_probe";
+export const INVARIANTS_ROLE = "peakproof_invariants";
+
+/** SHOP_ROLES_SQL makes the roles of the lab's server, without passwords. */
+export const SHOP_ROLES_SQL = `
+create role odoo login createdb;
+create role ${PROBE_ROLE} login in role pg_monitor connection limit 10;
+alter role ${PROBE_ROLE} set default_transaction_read_only = on;
+alter role ${PROBE_ROLE} set statement_timeout = '5s';
+create role ${INVARIANTS_ROLE} login connection limit 10;
+alter role ${INVARIANTS_ROLE} set default_transaction_read_only = on;
+alter role ${INVARIANTS_ROLE} set statement_timeout = '60s';
+create extension if not exists pg_stat_statements;
+`;
+
+/**
+ * ARM_GRANTS_SQL lets the invariants role read an arm's tables, those of its release included, but not the hashes of people's
+ * passwords and keys.
+ */
+export const ARM_GRANTS_SQL = `
+grant select on all tables in schema public to ${INVARIANTS_ROLE};
+revoke select on res_users, res_users_apikeys from ${INVARIANTS_ROLE};
+`;

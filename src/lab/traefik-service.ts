@@ -1,0 +1,43 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Arm } from "../domain/arm.ts";
+import { type Chroot, chrootUser, onHost } from "./chroot.ts";
+import { startService, stopService } from "./service-process.ts";
+import { renderTraefikConfig, renderTraefikRoutes } from "./traefik-config.ts";
+import { waitUntil } from "./wait-until.ts";
+import { writeFileAtomically } from "./write-file-atomically.ts";
+
+const NAME = "traefik";
+
+/** startTraefik starts the ingress, which may be the machine's own. */
+export async function startTraefik(
+  chroot: Chroot,
+  options: { binary: string; ports: Readonly<Record<Arm | "metrics", number>> },
+  signal: AbortSignal,
+): Promise<void> {
+  const folder = join(chroot.lab, "traefik");
+  mkdirSync(join(folder, "dynamic"), { recursive: true });
+  // The mount of the program needs something to lie upon.
+  writeFileSync(join(chroot.lab, "program"), "");
+  writeFileAtomically(join(folder, "traefik.yml"), renderTraefikConfig(options.ports));
+  const argv = onHost(chroot.lab, options.binary, chrootUser(chroot.root, "odoo"), ["--configFile=/mnt/traefik/traefik.yml"]);
+  startService(chroot.lab, { name: NAME, argv });
+  const hint = `Read ${chroot.lab}/log/traefik.out.`;
+  await waitUntil("Traefik did not start", () => isTraefikHealthy(options.ports.metrics), { timeoutMs: 30_000, signal, hint });
+}
+
+/** stopTraefik ends it. */
+export async function stopTraefik(lab: string): Promise<void> {
+  await stopService(lab, NAME, { signal: "SIGTERM", graceMs: 3000 });
+}
+
+/** isTraefikHealthy asks its ping end point. */
+export async function isTraefikHealthy(metricsPort: number): Promise<boolean> {
+  const answer = await fetch(`http://127.0.0.1:${metricsPort}/ping`, { signal: AbortSignal.timeout(3000) });
+  return answer.status === 200;
+}
+
+/** routeTraefik points the arms' entry points at their Odoo; Traefik takes the file up by itself. */
+export function routeTraefik(lab: string, odooPorts: Readonly<Record<Arm, number>>): void {
+  writeFileAtomically(join(lab, "traefik", "dynamic", "arms.yml"), renderTraefikRoutes(odooPorts));
+}

@@ -1,0 +1,97 @@
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect, test } from "vitest";
+import { type CacheRecipe, cacheEntryFolder, ensureCacheEntry, isCached } from "../../src/lab/cache-entry.ts";
+import { readService, startService } from "../../src/lab/service-process.ts";
+import { waitUntil } from "../../src/lab/wait-until.ts";
+import { temporaryFolders } from "./temporary-folder.ts";
+
+const newFolder = temporaryFolders();
+const { signal } = new AbortController();
+const options = { signal, onWait: () => {} };
+
+function recipe(text: string, build: (folder: string) => Promise<void>): CacheRecipe {
+  return { kind: "k6", recipe: text, build, findFault: (folder) => (existsSync(join(folder, "k6")) ? null : "k6 is missing") };
+}
+
+function countingRecipe(): { recipe: CacheRecipe; builds: () => number } {
+  let count = 0;
+  const build = async (folder: string) => {
+    count += 1;
+    await sleep(20);
+    writeFileSync(join(folder, "k6"), "");
+  };
+  return { recipe: recipe("one", build), builds: () => count };
+}
+
+test("an entry is built once and found afterwards", async () => {
+  const cache = newFolder();
+  const { recipe: one, builds } = countingRecipe();
+  const folder = await ensureCacheEntry(cache, one, options);
+  expect(await ensureCacheEntry(cache, one, options)).toBe(folder);
+  expect(builds()).toBe(1);
+  expect(existsSync(join(folder, "k6"))).toBe(true);
+});
+
+test("two that want the same entry at the same time build it once", async () => {
+  const cache = newFolder();
+  const { recipe: one, builds } = countingRecipe();
+  const waits: (number | null)[] = [];
+  const waiting = { signal, onWait: (pid: number | null) => void waits.push(pid) };
+  const [first, second] = await Promise.all([ensureCacheEntry(cache, one, options), ensureCacheEntry(cache, one, waiting)]);
+  expect(second).toBe(first);
+  expect(builds()).toBe(1);
+  expect(waits).toContain(process.pid);
+});
+
+test("a changed recipe gets an entry of its own", async () => {
+  const cache = newFolder();
+  const build = async (folder: string) => writeFileSync(join(folder, "k6"), "");
+  const one = await ensureCacheEntry(cache, recipe("one", build), options);
+  const two = await ensureCacheEntry(cache, recipe("two", build), options);
+  expect(two).not.toBe(one);
+});
+
+test("a build that fails leaves nothing, and the next one starts from nothing", async () => {
+  const cache = newFolder();
+  const failing = recipe("one", async (folder) => {
+    writeFileSync(join(folder, "half"), "");
+    throw new Error("disk full");
+  });
+  await expect(ensureCacheEntry(cache, failing, options)).rejects.toMatchObject({ code: "cannot-measure", message: expect.stringContaining("disk full") });
+  expect(readdirSync(cache)).toEqual([]);
+  const folder = await ensureCacheEntry(cache, countingRecipe().recipe, options);
+  expect(existsSync(join(folder, "half"))).toBe(false);
+});
+
+test("a build that ends without the result is no entry", async () => {
+  const cache = newFolder();
+  await expect(ensureCacheEntry(cache, recipe("one", async () => {}), options)).rejects.toThrow("k6 is missing");
+  expect(readdirSync(cache)).toEqual([]);
+});
+
+test("an entry that lost a file is built anew", async () => {
+  const cache = newFolder();
+  const { recipe: one, builds } = countingRecipe();
+  const folder = await ensureCacheEntry(cache, one, options);
+  rmSync(join(folder, "k6"));
+  expect(isCached(cache, one)).toBe(false);
+  await ensureCacheEntry(cache, one, options);
+  expect(builds()).toBe(2);
+});
+
+test("what a killed builder left is cleared away, with the service that it had started", async () => {
+  const cache = newFolder();
+  const { recipe: one } = countingRecipe();
+  const left = `${cacheEntryFolder(cache, one)}.building`;
+  mkdirSync(left);
+  writeFileSync(join(left, "half"), "");
+  startService(left, { name: "postgres", argv: ["sleep", "600"] });
+  await waitUntil("the service", async () => readService(left, "postgres") !== null, { timeoutMs: 30_000, signal, hint: "" });
+  const orphan = readService(left, "postgres")?.pid ?? 0;
+  const folder = await ensureCacheEntry(cache, one, options);
+  expect(existsSync(`/proc/${orphan}`)).toBe(false);
+  expect(readdirSync(folder).sort()).toEqual(["k6", "peakproof.json"]);
+  expect(readdirSync(cache)).toHaveLength(1);
+});

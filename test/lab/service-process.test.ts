@@ -1,0 +1,75 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { formatIdentity, identifyProcess, isRunning } from "../../src/lab/process-identity.ts";
+import { listServices, readService, startService, stopService } from "../../src/lab/service-process.ts";
+import { waitUntil } from "../../src/lab/wait-until.ts";
+import { temporaryFolders } from "./temporary-folder.ts";
+
+const newFolder = temporaryFolders();
+const waiting = { timeoutMs: 30_000, signal: new AbortController().signal, hint: "" };
+const soon = { signal: "SIGTERM", graceMs: 200 } as const;
+
+async function start(folder: string, argv: readonly string[], environment: Record<string, string> = {}) {
+  startService(folder, { name: "service", argv, environment });
+  await waitUntil("the record", async () => readService(folder, "service") !== null, waiting);
+  const identity = readService(folder, "service");
+  if (identity === null) throw new Error("the service ended at once");
+  return identity;
+}
+
+test("a service records itself, keeps its pid over exec, and is stopped", async () => {
+  const folder = newFolder();
+  const identity = await start(folder, ["sleep", "600"]);
+  await waitUntil("exec", async () => readFileSync(`/proc/${identity.pid}/cmdline`, "utf8").startsWith("sleep"), waiting);
+  expect(listServices(folder)).toEqual(["service"]);
+  await stopService(folder, "service", soon);
+  expect(isRunning(identity)).toBe(false);
+  expect(listServices(folder)).toEqual([]);
+});
+
+test("its environment is what it was given, its output goes to its log", async () => {
+  const folder = newFolder();
+  await start(folder, ["sh", "-c", 'echo "$COLOUR $HOME."; exec sleep 600'], { COLOUR: "blue" });
+  const log = join(folder, "log", "service.out");
+  await waitUntil("output", async () => readFileSync(log, "utf8").includes("\n"), waiting);
+  expect(readFileSync(log, "utf8")).toBe("blue .\n");
+  await stopService(folder, "service", soon);
+});
+
+test("children of a service that does not end when asked are killed with it", async () => {
+  const folder = newFolder();
+  const identity = await start(folder, ["sh", "-c", `trap "" TERM; sleep 600 & echo $! > ${folder}/child; while :; do wait; done`]);
+  await waitUntil("the child", async () => readFileSync(join(folder, "child"), "utf8").endsWith("\n"), waiting);
+  const child = identifyProcess(Number(readFileSync(join(folder, "child"), "utf8")));
+  if (child === null) throw new Error("the child runs");
+  await stopService(folder, "service", soon);
+  expect(isRunning(identity)).toBe(false);
+  await waitUntil("the child's end", async () => !isRunning(child), waiting);
+});
+
+test("a process that got the pid of a dead service is left alone", async () => {
+  const folder = newFolder();
+  const stranger = spawn("sleep", ["600"]);
+  const identity = identifyProcess(stranger.pid ?? 0);
+  if (identity === null) throw new Error("the stranger runs");
+  mkdirSync(join(folder, "run"));
+  writeFileSync(join(folder, "run", "service.pid"), formatIdentity({ ...identity, startTicks: identity.startTicks - 100 }));
+  expect(readService(folder, "service")).toBeNull();
+  await stopService(folder, "service", soon);
+  expect(isRunning(identity)).toBe(true);
+  expect(existsSync(join(folder, "run", "service.pid"))).toBe(false);
+  stranger.kill("SIGKILL");
+  await once(stranger, "exit");
+});
+
+test("a program that does not exist is no service, and says so in the log", async () => {
+  const folder = newFolder();
+  startService(folder, { name: "service", argv: ["/does/not/exist"] });
+  const log = join(folder, "log", "service.out");
+  await waitUntil("the message", async () => readFileSync(log, "utf8").includes("not found"), waiting);
+  await waitUntil("the end", async () => readService(folder, "service") === null, waiting);
+  expect(readService(folder, "service")).toBeNull();
+});
