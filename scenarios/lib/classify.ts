@@ -1,0 +1,77 @@
+import type { Outcome } from "./plan.ts";
+
+/** Answer is a response reduced to what assertions look at. `location` is a path with its query, or empty. */
+export interface Answer {
+  readonly status: number;
+  readonly location: string;
+  readonly body: string;
+}
+
+/** Failure says why an answer is none: the class, and a short text for the log. */
+export interface Failure {
+  readonly outcome: Exclude<Outcome, "ok">;
+  readonly text: string;
+}
+
+/** Traefik writes these itself; Odoo's core never does (503 only on its websocket route). 0 is k6's "no answer". */
+const INGRESS_STATUS: ReadonlySet<number> = new Set([0, 499, 502, 503, 504]);
+
+/** Odoo answers a changed cart or a payment under way with an ordinary page or JSON error: a correct result of a race. */
+const CONFLICT_TEXT =
+  /could not serialize access|could not obtain lock|deadlock detected|cart has been updated|Payment is already being processed/i;
+
+const CONFLICT_NAME =
+  /(SerializationFailure|LockNotAvailable|DeadlockDetected|TransactionRollbackError|LockError|ConcurrencyError)$/;
+
+/** classifyAnswer finds what is wrong with an answer before its body is looked at closely, or null. */
+export function classifyAnswer(answer: Answer): Failure | null {
+  const { status, location, body } = answer;
+  if (INGRESS_STATUS.has(status)) return { outcome: "ingress", text: `status ${status}` };
+  if (status === 400 && /CSRF/i.test(body)) return { outcome: "session", text: "the CSRF token was refused" };
+  if (status >= 300 && status < 400 && /^\/web\/login\b/.test(location)) {
+    return { outcome: "session", text: "sent to the login page" };
+  }
+  if (status >= 400) {
+    return CONFLICT_TEXT.test(body)
+      ? { outcome: "conflict", text: `status ${status}: ${cut(body)}` }
+      : { outcome: "application", text: `status ${status}: ${cut(body)}` };
+  }
+  return null;
+}
+
+/** classifyRpc finds the error in the body of a JSON-RPC answer, which has status 200 all the same, or null. */
+export function classifyRpc(message: unknown): Failure | null {
+  if (!isRecord(message)) return { outcome: "application", text: "the body is no JSON-RPC answer" };
+  if (!("error" in message)) return isConflictAction(message["result"]);
+  const error = isRecord(message["error"]) ? message["error"] : {};
+  const data = isRecord(error["data"]) ? error["data"] : {};
+  const name = textOf(data["name"]);
+  const text = `${name}: ${cut(textOf(data["message"]) || textOf(error["message"]))}`;
+  if (error["code"] === 100 || name.endsWith("SessionExpiredException")) return { outcome: "session", text };
+  if (CONFLICT_NAME.test(name) || CONFLICT_TEXT.test(text)) return { outcome: "conflict", text };
+  return { outcome: "application", text };
+}
+
+/** An inventory that changed since it was counted is answered with a window to open; nothing was applied. */
+function isConflictAction(result: unknown): Failure | null {
+  if (!isRecord(result) || result["res_model"] !== "stock.inventory.conflict") return null;
+  return { outcome: "conflict", text: "the stock changed since it was counted" };
+}
+
+/** isRecord narrows parsed JSON to an object. */
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** textOf reads a text out of parsed JSON; anything else counts as empty. */
+export function textOf(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}
+
+function cut(text: string): string {
+  return text
+    .replace(/<[^>]*>/g, " ")
+    .replace(/\s+/g, " ")
+    .trim()
+    .slice(0, 200);
+}

@@ -1,0 +1,60 @@
+/**
+ * The shapes in this file repeat those of the harness (src/domain), which writes the plan: k6 resolves no packages and strips
+ * types only, so the two sides share the JSON file and not the source. A test keeps the two texts compatible.
+ */
+export type Arm = "baseline" | "candidate";
+
+export type Outcome = "ok" | "application" | "ingress" | "session" | "conflict" | "script";
+
+export type ScenarioName = "checkout" | "stock-sync" | "order-import" | "picking-wave";
+
+export type Schedule =
+  | { readonly kind: "duet" }
+  | { readonly kind: "slots"; readonly slotMs: number; readonly guardMs: number }
+  | { readonly kind: "sequential"; readonly arm: Arm };
+
+/** ScenarioPlan is one scenario: arrivals of both arms together, and the business size of one transaction. */
+export interface ScenarioPlan {
+  readonly perMinute: number;
+  readonly size: number;
+  readonly preAllocatedVUs: number;
+  readonly maxVUs: number;
+}
+
+export interface Product {
+  readonly id: number;
+  readonly templateId: number;
+  readonly path: string;
+  readonly price: number;
+}
+
+/** ShopData is what the scenarios choose from; it is equal in both arms. */
+export interface ShopData {
+  readonly products: readonly Product[];
+  readonly partners: readonly number[];
+  readonly stockLocations: readonly number[];
+  readonly pickings: readonly number[];
+  readonly pickingTypeId: number;
+  readonly acquirerId: number;
+  readonly countryId: number;
+}
+
+export interface ArmTarget {
+  readonly baseUrl: string;
+  readonly database: string;
+}
+
+/** Plan is the whole of what the harness tells k6. */
+export interface Plan {
+  readonly runId: string;
+  readonly seed: number;
+  readonly schedule: Schedule;
+  readonly arms: Partial<Readonly<Record<Arm, ArmTarget>>>;
+  readonly durationMs: number;
+  readonly warmupMs: number;
+  readonly gracefulStopMs: number;
+  readonly scenarios: Partial<Readonly<Record<ScenarioName, ScenarioPlan>>>;
+  readonly data: ShopData;
+}
+
+export const ARMS: readonly Arm[] = ["baseline", "candidate"];

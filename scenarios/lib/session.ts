@@ -1,0 +1,44 @@
+import http from "k6/http";
+import { classifyAnswer } from "./classify.ts";
+import { ARMS } from "./plan.ts";
+import type { Arm, ArmTarget, Plan } from "./plan.ts";
+import { readRpc, wrapRpc } from "./rpc.ts";
+
+/** Sessions holds the id of one logged-in API session for each arm of the plan. */
+export type Sessions = Partial<Readonly<Record<Arm, string>>>;
+
+/** openSessions logs in once per arm. Hashing a password costs Odoo more than most requests, so it is no part of the load. */
+export function openSessions(plan: Plan, user: { login: string; password: string }): Sessions {
+  const sessions: Partial<Record<Arm, string>> = {};
+  for (const arm of ARMS) {
+    const target = plan.arms[arm];
+    if (target !== undefined) sessions[arm] = logIn(arm, target, user);
+  }
+  return sessions;
+}
+
+function logIn(arm: Arm, target: ArmTarget, user: { login: string; password: string }): string {
+  // A jar of its own: cookies know hosts and not ports, so the arms of a lab would share one.
+  const response = http.post(
+    `${target.baseUrl}/web/session/authenticate`,
+    JSON.stringify(wrapRpc({ db: target.database, ...user })),
+    {
+      jar: new http.CookieJar(),
+      redirects: 0,
+      headers: { "Content-Type": "application/json" },
+      tags: { name: "session/login", arm },
+    },
+  );
+  const answer = { status: response.status, location: "", body: typeof response.body === "string" ? response.body : "" };
+  const failure = classifyAnswer(answer);
+  if (failure !== null) throw new Error(`login to the ${arm} failed (${failure.outcome}): ${failure.text}`);
+  readRpc(answer);
+  const session = response.cookies["session_id"]?.[0]?.value;
+  if (session === undefined) throw new Error(`login to the ${arm} gave no session cookie`);
+  return session;
+}
+
+/** useSession puts the session into the cookie jar of this iteration, which k6 empties afterwards. */
+export function useSession(target: ArmTarget, session: string): void {
+  http.cookieJar().set(target.baseUrl, "session_id", session);
+}

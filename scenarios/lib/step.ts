@@ -1,0 +1,64 @@
+import http from "k6/http";
+import type { Params, RefinedResponse, ResponseType } from "k6/http";
+import { classifyAnswer } from "./classify.ts";
+import type { Answer } from "./classify.ts";
+import { stepTime } from "./metrics.ts";
+import { pathOf } from "./page.ts";
+import type { Outcome } from "./plan.ts";
+import { findOutcome, StepFailure } from "./step-failure.ts";
+
+/** Longer than Odoo's own limit of real time for a request (120 s by default), so that Odoo's answer is seen. */
+const TIMEOUT = "130s";
+
+/** Request is one HTTP request; a `form` or `json` body makes it a POST. */
+export interface Request {
+  /** Step name, such as `checkout/cart`. It is the name of the request in every metric. */
+  readonly name: string;
+  readonly path: string;
+  readonly form?: Readonly<Record<string, string>>;
+  readonly json?: unknown;
+}
+
+/** Step sends a request, reads the answer with `read`, which throws a StepFailure where it is wrong, and measures both ways. */
+export type Step = <Value>(request: Request, read: (answer: Answer) => Value) => Value;
+
+/** createStep makes the step function of one transaction. `lagMs`, the late start, is added to its first step. */
+export function createStep(options: { baseUrl: string; lagMs: number }): Step {
+  let pendingLagMs = options.lagMs;
+  return (request, read) => {
+    const response = send(options.baseUrl, request);
+    // k6 counts connecting and the TLS handshake within `blocked`, and none of the three within `duration`.
+    const elapsedMs = response.timings.blocked + response.timings.duration + pendingLagMs;
+    pendingLagMs = 0;
+    let outcome: Outcome = "ok";
+    try {
+      const answer = toAnswer(response);
+      const failure = classifyAnswer(answer);
+      if (failure !== null) throw new StepFailure(failure.outcome, failure.text);
+      return read(answer);
+    } catch (error) {
+      outcome = findOutcome(error);
+      throw new StepFailure(outcome, `${request.name}: ${error instanceof Error ? error.message : String(error)}`);
+    } finally {
+      stepTime.add(elapsedMs, { name: request.name, outcome });
+    }
+  };
+}
+
+function send(baseUrl: string, request: Request): RefinedResponse<ResponseType | undefined> {
+  // Redirects are followed by hand: each hop is a step of its own, timed and asserted.
+  const params: Params = { redirects: 0, timeout: TIMEOUT, tags: { name: request.name } };
+  const url = baseUrl + request.path;
+  if (request.json !== undefined) {
+    return http.post(url, JSON.stringify(request.json), { ...params, headers: { "Content-Type": "application/json" } });
+  }
+  return request.form === undefined ? http.get(url, params) : http.post(url, { ...request.form }, params);
+}
+
+function toAnswer(response: RefinedResponse<ResponseType | undefined>): Answer {
+  return {
+    status: response.status,
+    location: pathOf(response.headers["Location"] ?? ""),
+    body: typeof response.body === "string" ? response.body : "",
+  };
+}

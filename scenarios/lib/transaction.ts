@@ -1,0 +1,85 @@
+import exec from "k6/execution";
+import { takeTurn } from "./arm.ts";
+import { createChooser } from "./hash.ts";
+import type { Chooser } from "./hash.ts";
+import { findIntendedOffset } from "./intended.ts";
+import { writeLedger } from "./ledger.ts";
+import type { Entry } from "./ledger.ts";
+import { startLag, transactionTime } from "./metrics.ts";
+import type { Arm, ArmTarget, Outcome, Plan, ScenarioName, ScenarioPlan, ShopData } from "./plan.ts";
+import { makeReference } from "./reference.ts";
+import { createStep } from "./step.ts";
+import type { Step } from "./step.ts";
+import { findOutcome } from "./step-failure.ts";
+
+/** Transaction is what a flow gets to do its work with. */
+export interface Transaction {
+  readonly arm: Arm;
+  readonly target: ArmTarget;
+  /** Both arms of a pair do the same work: all business data is chosen by the pair. */
+  readonly pair: number;
+  readonly size: number;
+  readonly data: ShopData;
+  /** Unique stamp of this transaction. */
+  readonly reference: string;
+  readonly choose: Chooser;
+  readonly step: Step;
+  readonly record: (entry: Entry) => void;
+}
+
+/** transact runs one iteration as one transaction. It never throws: every end is an outcome of the transaction. */
+export function transact(plan: Plan, scenario: ScenarioName, flow: (transaction: Transaction) => void): void {
+  const scenarioPlan = plan.scenarios[scenario];
+  if (scenarioPlan === undefined) throw new Error(`the plan has no scenario ${scenario}`);
+  const { iterationInTest: iteration, startTime: loadStartMs } = exec.scenario;
+  const startedMs = Date.now();
+  const periodMs = 60_000 / scenarioPlan.perMinute;
+  const offsetMs = findIntendedOffset({ iteration, elapsedMs: startedMs - loadStartMs, periodMs });
+  const endMs = plan.warmupMs + plan.durationMs;
+  const turn = takeTurn(plan.schedule, { seed: plan.seed, scenario, iteration, offsetMs, periodMs, endMs });
+  if (turn.kind === "idle") {
+    // The VU may have worked for an arm before; an idle iteration belongs to none.
+    delete exec.vu.metrics.tags["arm"];
+    return;
+  }
+  exec.vu.metrics.tags["arm"] = turn.arm;
+  const dueMs = loadStartMs + offsetMs;
+  const lagMs = Math.max(0, startedMs - dueMs);
+  startLag.add(lagMs);
+  const outcome = runFlow(flow, () => openTransaction(plan, scenario, { ...turn, scenarioPlan, iteration, lagMs }));
+  transactionTime.add(Math.max(0, Date.now() - dueMs), { outcome });
+}
+
+function runFlow(flow: (transaction: Transaction) => void, open: () => Transaction): Outcome {
+  try {
+    flow(open());
+    return "ok";
+  } catch (error) {
+    const outcome = findOutcome(error);
+    const text = error instanceof Error ? error.message : String(error);
+    console.warn(JSON.stringify({ failure: outcome, text: text.slice(0, 400) }));
+    return outcome;
+  }
+}
+
+function openTransaction(
+  plan: Plan,
+  scenario: ScenarioName,
+  options: { arm: Arm; pair: number; scenarioPlan: ScenarioPlan; iteration: number; lagMs: number },
+): Transaction {
+  const { arm, pair, scenarioPlan, iteration, lagMs } = options;
+  const target = plan.arms[arm];
+  if (target === undefined) throw new Error(`the plan has no ${arm} target`);
+  const { runId, seed, data } = plan;
+  return {
+    arm,
+    target,
+    pair,
+    size: scenarioPlan.size,
+    data,
+    reference: makeReference({ runId, arm, scenario, iteration }),
+    choose: createChooser({ seed, scenario, pair }),
+    step: createStep({ baseUrl: target.baseUrl, lagMs }),
+    record: (entry) => writeLedger({ runId, arm, scenario }, entry),
+  };
+}

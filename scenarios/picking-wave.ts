@@ -1,0 +1,38 @@
+import { textOf } from "./lib/classify.ts";
+import { callOdoo, readId, readRecords, readTrue } from "./lib/rpc.ts";
+import { refuse } from "./lib/step-failure.ts";
+import type { Transaction } from "./lib/transaction.ts";
+import { readReservations, setDone } from "./odoo/done-quantity.ts";
+
+/** pickWave takes `size` ready pickings through a batch: create, confirm, reserve, pick, validate, check. */
+export function pickWave(transaction: Transaction): void {
+  const { step, reference, pair, size, data, record } = transaction;
+  // Each pair owns its stretch of the pool, so no picking is taken twice.
+  const pickings = data.pickings.slice(pair * size, (pair + 1) * size);
+  if (pickings.length < size) throw new Error(`the pool of ${data.pickings.length} pickings is used up at pair ${pair}`);
+
+  const model = "stock.picking.batch";
+  const values = { name: reference, picking_type_id: data.pickingTypeId, picking_ids: [[6, 0, pickings]] };
+  const detail = { pickings: pickings.length };
+  record({ ledger: "intent", model, id: null, ref: reference, detail });
+  const id = callOdoo(step, { name: "picking-wave/create", model, method: "create", args: [values] }, readId);
+  record({ ledger: "created", model, id, ref: reference, detail });
+  callOdoo(step, { name: "picking-wave/confirm", model, method: "action_confirm", args: [[id]] }, readTrue);
+  callOdoo(step, { name: "picking-wave/reserve", model, method: "action_assign", args: [[id]] }, () => null);
+  const reservations = readReservations(step, pickings);
+  setDone(step, id, reservations);
+  // Without this key stock_sms, which Odoo installs by itself, asks by a window whether to send text messages to customers.
+  const kwargs = { context: { skip_sms: true } };
+  callOdoo(step, { name: "picking-wave/validate", model, method: "action_done", args: [[id]], kwargs }, readTrue);
+
+  const pickingArgs = [pickings, ["state"]];
+  callOdoo(step, { name: "picking-wave/check-pickings", model: "stock.picking", method: "read", args: pickingArgs }, (result) => {
+    const open = readRecords(result, pickings.length).filter((picking) => picking["state"] !== "done");
+    if (open.length > 0) refuse(`${open.length} of ${pickings.length} pickings are not done`);
+  });
+  callOdoo(step, { name: "picking-wave/check", model, method: "read", args: [[id], ["state"]] }, (result) => {
+    const [batch] = readRecords(result, 1);
+    if (batch?.["state"] !== "done") refuse(`the batch is ${textOf(batch?.["state"])}, not done`);
+  });
+  record({ ledger: "done", model, id, ref: reference, detail: { ...detail, lines: reservations.length } });
+}

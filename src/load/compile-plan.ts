@@ -1,0 +1,109 @@
+import { ARMS } from "../domain/arm.ts";
+import type { Arm, PerArm } from "../domain/arm.ts";
+import { HarnessError } from "../domain/error.ts";
+import type { Plan, ScenarioName, ScenarioPlan, ShopData } from "../domain/plan.ts";
+import type { Schedule } from "../domain/run.ts";
+import type { ArmEndpoint } from "../domain/target.ts";
+import type { ScenarioLoad, Workload } from "../domain/workload.ts";
+import { checkShopData } from "./check-shop-data.ts";
+import { plannedArrivals } from "./planned-arrivals.ts";
+
+/** An iteration still at work this long after the load's end is interrupted; a checkout takes seconds even under stress. */
+const GRACEFUL_STOP_MS = 30_000;
+/** VUs kept ready suffice as long as a transaction takes no longer than this, and at most as long as the second. */
+const READY_FOR_S = 10;
+const STRETCHED_TO_S = 60;
+const VU_LIMITS = { ready: { from: 8, to: 200 }, maximum: { from: 10, to: 600 } };
+
+const SCENARIO_NAMES: readonly ScenarioName[] = ["checkout", "stock-sync", "order-import", "picking-wave"];
+
+export interface PlanRequest {
+  readonly runId: string;
+  readonly seed: number;
+  readonly schedule: Schedule;
+  readonly arms: Partial<PerArm<Pick<ArmEndpoint, "baseUrl" | "database">>>;
+  readonly workload: Workload;
+  readonly data: ShopData;
+}
+
+/** compilePlan turns a workload in business units and what the target's shop holds into the plan that k6 runs. */
+export function compilePlan(request: PlanRequest): Plan {
+  const { runId, seed, schedule, workload, data } = request;
+  if (schedule.kind === "slots" && !(schedule.guardMs < schedule.slotMs)) {
+    throw new HarnessError("usage", `schedule: a guard of ${schedule.guardMs} ms fills the whole slot of ${schedule.slotMs} ms`, {
+      hint: "Make the guard time shorter than the slot.",
+    });
+  }
+  const scenarios = sizeScenarios(workload.scenarios);
+  if (Object.keys(scenarios).length === 0) {
+    throw new HarnessError("usage", "workload: it names no scenario", {
+      hint: "Give at least one scenario a rate, such as order-import.",
+    });
+  }
+  const plan: Plan = {
+    runId,
+    seed,
+    schedule,
+    arms: Object.fromEntries(armsOf(schedule).map((arm) => [arm, readArm(request, arm)])),
+    durationMs: workload.loadMs,
+    warmupMs: workload.warmupMs,
+    gracefulStopMs: GRACEFUL_STOP_MS,
+    scenarios,
+    data,
+  };
+  for (const [name, { perMinute }] of scenariosOf(plan)) {
+    if (plannedArrivals(plan, name).load > 0) continue;
+    throw new HarnessError("usage", `workload: no ${name} is due in the load at ${perMinute} per minute`, {
+      hint: "Raise its rate, lengthen the load, or leave it out. Slots let go by what is due in their guard time.",
+    });
+  }
+  checkShopData(plan);
+  return plan;
+}
+
+function scenariosOf(plan: Plan) {
+  return SCENARIO_NAMES.flatMap((name) => {
+    const scenario = plan.scenarios[name];
+    return scenario === undefined ? [] : [[name, scenario] as const];
+  });
+}
+
+function armsOf(schedule: Schedule): readonly Arm[] {
+  return schedule.kind === "sequential" ? [schedule.arm] : ARMS;
+}
+
+/** Only these two fields are copied: the plan is a file of the bundle, and the endpoint holds passwords. */
+function readArm(request: PlanRequest, arm: Arm): { baseUrl: string; database: string } {
+  const endpoint = request.arms[arm];
+  if (endpoint === undefined) {
+    throw new HarnessError("usage", `target: the ${request.schedule.kind} schedule needs a ${arm}, and the target has none`, {
+      hint: "Name both arms of the target, or run one arm with the sequential schedule.",
+    });
+  }
+  return { baseUrl: endpoint.baseUrl, database: endpoint.database };
+}
+
+function sizeScenarios(loads: Workload["scenarios"]): Plan["scenarios"] {
+  return Object.fromEntries(Object.entries(loads).map(([name, load]) => [name, sizeScenario(name, load)]));
+}
+
+function sizeScenario(name: string, load: ScenarioLoad): ScenarioPlan {
+  const { perMinute, size } = load;
+  if (!Number.isInteger(perMinute) || perMinute < 1 || !Number.isInteger(size) || size < 1) {
+    throw new HarnessError("usage", `workload: ${name} has rate ${perMinute} per minute and size ${size}`, {
+      hint: "Both must be whole numbers from 1: k6 starts whole iterations.",
+    });
+  }
+  const { ready, maximum } = VU_LIMITS;
+  const preAllocatedVUs = clamp(Math.ceil((perMinute / 60) * READY_FOR_S), ready);
+  return {
+    perMinute,
+    size,
+    preAllocatedVUs,
+    maxVUs: Math.max(preAllocatedVUs, clamp(Math.ceil((perMinute / 60) * STRETCHED_TO_S), maximum)),
+  };
+}
+
+function clamp(value: number, limits: { from: number; to: number }): number {
+  return Math.min(limits.to, Math.max(limits.from, value));
+}

@@ -1,0 +1,139 @@
+import { spawn } from "node:child_process";
+import type { ChildProcess, ChildProcessByStdio } from "node:child_process";
+import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
+import { HarnessError } from "../domain/error.ts";
+import { readConsoleLine } from "./console-line.ts";
+import { k6Environment } from "./k6-environment.ts";
+import type { K6Login } from "./k6-environment.ts";
+import { explainExit } from "./k6-exit.ts";
+import type { K6Exit } from "./k6-exit.ts";
+import { watchOutput } from "./watch-output.ts";
+import type { LoadProgress } from "./watch-output.ts";
+
+/** Time for k6 to flush its outputs after the last iteration was stopped. */
+const FLUSH_MS = 10_000;
+/** Time for starting, the logins and the end, on top of the load itself. */
+const AROUND_MS = 120_000;
+
+export interface K6Run {
+  /** Path of the k6 program and of the script. */
+  readonly k6: string;
+  readonly script: string;
+  readonly planPath: string;
+  readonly user: K6Login;
+  /** Files that k6 writes. */
+  readonly csv: string;
+  readonly summary: string;
+  readonly consoleLog: string;
+  /** Warm-up and load. */
+  readonly loadMs: number;
+  readonly gracefulStopMs: number;
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: LoadProgress) => void;
+}
+
+/** K6Process is a k6 at work. `ended` resolves however it ends, once no process of it is left. */
+export interface K6Process {
+  readonly pid: number | null;
+  readonly ended: Promise<K6Exit>;
+}
+
+/** startK6 starts the plan; it ends by itself or, by way of one SIGTERM, on the signal. */
+export function startK6(run: K6Run): K6Process {
+  if (run.signal.aborted)
+    throw new HarnessError("interrupted", "stopped before k6 was started", { hint: "Start the run again." });
+  const startedMs = Date.now();
+  const child = spawn(run.k6, k6Arguments(run), {
+    env: k6Environment(process.env, run),
+    // A group of its own: Ctrl-C in the terminal must not reach k6 a second time, or it would flush nothing.
+    detached: true,
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  const ended = attend(child, run, startedMs);
+  // The caller may have other things to start before it waits; a k6 that is missing must reach it then, not as an unhandled error.
+  ended.catch(() => {});
+  return { pid: child.pid ?? null, ended };
+}
+
+async function attend(child: ChildProcessByStdio<null, null, Readable>, run: K6Run, startedMs: number): Promise<K6Exit> {
+  let lastError: string | null = null;
+  createInterface({ input: child.stderr }).on("line", (text) => {
+    const line = readConsoleLine(text);
+    if (line.kind === "error") lastError = line.text;
+  });
+  const watch = watchOutput({ ...run, startedMs });
+  const stopper = createStopper(child, run);
+  try {
+    const { exitCode, signal } = await waitForEnd(child, run.k6);
+    return {
+      ...explainExit({ exitCode, signal, abortReason: stopper.reason(), lastError }),
+      exitCode,
+      startedMs,
+      endedMs: Date.now(),
+    };
+  } finally {
+    stopper.dispose();
+    watch.stop();
+    // Whatever k6 may have started belongs to its group.
+    killGroup(child, "SIGKILL");
+  }
+}
+
+function k6Arguments(run: K6Run): string[] {
+  const flags = ["--quiet", "--no-color", "--no-usage-report", "--no-thresholds", "--log-format", "json"];
+  return [
+    "run",
+    ...flags,
+    "--out",
+    `csv=${run.csv}`,
+    "--console-output",
+    run.consoleLog,
+    "--summary-export",
+    run.summary,
+    run.script,
+  ];
+}
+
+function waitForEnd(child: ChildProcess, program: string): Promise<{ exitCode: number | null; signal: string | null }> {
+  return new Promise((resolve, reject) => {
+    child.once("close", (exitCode, signal) => resolve({ exitCode, signal }));
+    child.once("error", (cause) => {
+      const hint = "Install k6 2.x, or let `peakproof lab up` build it.";
+      reject(new HarnessError("cannot-measure", `k6 could not be started from ${program}: ${cause.message}`, { hint, cause }));
+    });
+  });
+}
+
+/** One SIGTERM makes k6 flush; a second one would cut its outputs, so after the time for that only SIGKILL follows. */
+function createStopper(child: ChildProcess, run: K6Run) {
+  let reason: string | null = null;
+  let killTimer: NodeJS.Timeout | undefined;
+  const stop = (why: string) => {
+    if (reason !== null) return;
+    reason = why;
+    killGroup(child, "SIGTERM");
+    killTimer = setTimeout(() => killGroup(child, "SIGKILL"), run.gracefulStopMs + FLUSH_MS);
+  };
+  const onAbort = () => stop("the run was interrupted");
+  const limitMs = run.loadMs + run.gracefulStopMs + AROUND_MS;
+  const limit = setTimeout(() => stop(`k6 had not ended after ${Math.round(limitMs / 1000)} s`), limitMs);
+  run.signal.addEventListener("abort", onAbort, { once: true });
+  return {
+    reason: () => reason,
+    dispose: () => {
+      clearTimeout(limit);
+      clearTimeout(killTimer);
+      run.signal.removeEventListener("abort", onAbort);
+    },
+  };
+}
+
+function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(-child.pid, signal);
+  } catch {
+    // The group has ended already.
+  }
+}
