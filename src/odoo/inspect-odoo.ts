@@ -1,0 +1,38 @@
+import type { Arm } from "../domain/arm.ts";
+import { HarnessError } from "../domain/error.ts";
+import type { Finding } from "../domain/finding.ts";
+import type { ScenarioName } from "../domain/plan.ts";
+import { discoverShop } from "./discover-shop.ts";
+import type { OdooAccount } from "./odoo-session.ts";
+import { openOdooSession } from "./odoo-session.ts";
+import { requireMarker } from "./require-marker.ts";
+import { requireModules } from "./require-modules.ts";
+import { requireVersion } from "./server-version.ts";
+
+/** inspectOdoo goes through what a run asks of one arm's Odoo, and stops at the first thing that is not there. */
+export async function inspectOdoo(
+  arm: Arm,
+  account: OdooAccount,
+  scenarios: readonly ScenarioName[],
+): Promise<readonly Finding[]> {
+  const name = `odoo-${arm}`;
+  const findings: Finding[] = [];
+  const tell = (text: string): void => void findings.push({ name, ok: true, needed: true, text, remedy: "" });
+  try {
+    const { version } = await requireVersion(account.baseUrl);
+    tell(`Odoo ${version} answers at ${account.baseUrl}`);
+    const session = await openOdooSession(account);
+    tell(`${account.login} can log in to ${account.database}`);
+    await requireMarker(session);
+    tell(`${account.database} may be loaded`);
+    await requireModules(session, scenarios);
+    const shop = await discoverShop(session);
+    tell(
+      `${shop.products.length} products, ${shop.partners.length} customers, ${shop.pickings.length} ready pickings to load with`,
+    );
+  } catch (error) {
+    if (!(error instanceof HarnessError)) throw error;
+    findings.push({ name, ok: false, needed: true, text: error.message, remedy: error.hint });
+  }
+  return findings;
+}

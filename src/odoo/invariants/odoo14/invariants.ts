@@ -1,0 +1,37 @@
+import type { Invariant } from "../invariant.ts";
+import { accountingBalanced } from "./accounting-balanced.ts";
+import { batchesDone } from "./batches-done.ts";
+import { checkoutConfirmed } from "./checkout-confirmed.ts";
+import { deliveredEqualsMoves } from "./delivered-equals-moves.ts";
+import { importAsSent } from "./import-as-sent.ts";
+import { importExactlyOnce } from "./import-exactly-once.ts";
+import { namesUnique } from "./names-unique.ts";
+import { noNegativeStock } from "./no-negative-stock.ts";
+import { noOrphanMoves } from "./no-orphan-moves.ts";
+import { ordersHaveMoves } from "./orders-have-moves.ts";
+import { paidOnce } from "./paid-once.ts";
+import { pickingsWhole } from "./pickings-whole.ts";
+import { posOnce } from "./pos-once.ts";
+import { reservedEqualsLines } from "./reserved-equals-lines.ts";
+import { stockDoubleEntry } from "./stock-double-entry.ts";
+import { stockEqualsMoves } from "./stock-equals-moves.ts";
+
+/** INVARIANTS_14 are the rules for Odoo 14, in the order in which they are told. */
+export const INVARIANTS_14: readonly Invariant[] = [
+  importExactlyOnce,
+  importAsSent,
+  checkoutConfirmed,
+  batchesDone,
+  ordersHaveMoves,
+  paidOnce,
+  posOnce,
+  pickingsWhole,
+  noOrphanMoves,
+  stockDoubleEntry,
+  stockEqualsMoves,
+  reservedEqualsLines,
+  noNegativeStock,
+  deliveredEqualsMoves,
+  accountingBalanced,
+  namesUnique,
+];

@@ -1,0 +1,28 @@
+import { z } from "zod";
+import { HarnessError } from "../domain/error.ts";
+import { withInvariantsConnection } from "./invariants/invariants-connection.ts";
+import type { OdooAccount, OdooSession } from "./odoo-session.ts";
+
+/** The system parameter by which a database says that it may be loaded, and the only value that says so. */
+const MARKER_KEY = "peakproof.marker";
+const MARKER_VALUE = "allowed";
+
+/** requireMarker refuses a database that did not say that it may be loaded. Only the login before it left a trace there. */
+export async function requireMarker(session: OdooSession): Promise<void> {
+  const call = { model: "ir.config_parameter", method: "get_param", args: [MARKER_KEY] };
+  const value = await session.call(call, z.union([z.string(), z.literal(false)]));
+  if (value !== MARKER_VALUE) throw notMarked(session.account);
+}
+
+/** requireMarkerInDatabase asks the same of the database itself, before any login: a login already writes a line. */
+export async function requireMarkerInDatabase(dsn: string, account: OdooAccount): Promise<void> {
+  const sql = "select value from ir_config_parameter where key = $1";
+  const rows = await withInvariantsConnection(dsn, (client) => client.query<{ value: string }>(sql, [MARKER_KEY]));
+  if (rows.rows[0]?.value !== MARKER_VALUE) throw notMarked(account);
+}
+
+function notMarked(account: OdooAccount): HarnessError {
+  return new HarnessError("usage", `Database ${account.database} at ${account.baseUrl} did not say that it may be loaded`, {
+    hint: `If it is a test database, set its system parameter ${MARKER_KEY} to ${MARKER_VALUE}. Never do so in production.`,
+  });
+}

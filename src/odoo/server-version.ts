@@ -1,0 +1,34 @@
+import { z } from "zod";
+import { HarnessError } from "../domain/error.ts";
+import { callJsonRpc } from "./json-rpc.ts";
+
+/** ServerVersion is what Odoo says of itself without a login, such as `14.0-20240101` and 14. */
+export interface ServerVersion {
+  readonly version: string;
+  readonly major: number;
+}
+
+/** A version as Odoo tells it: [14, 0, 0, "final", 0, ""]; the hosted service puts `saas~17` first. */
+const versionInfo = z.object({
+  server_version: z.string(),
+  server_version_info: z.tuple([z.union([z.number(), z.string()])], z.unknown()),
+});
+
+export async function readServerVersion(baseUrl: string, options: { timeoutMs?: number } = {}): Promise<ServerVersion> {
+  const { timeoutMs = 10_000 } = options;
+  const { result } = await callJsonRpc({ baseUrl, path: "/web/webclient/version_info", params: {}, timeoutMs });
+  const info = versionInfo.parse(result);
+  return { version: info.server_version, major: Number(String(info.server_version_info[0]).replace(/\D+/g, "")) };
+}
+
+/** The major versions that scenarios and discovery know. */
+const SUPPORTED: readonly number[] = [14];
+
+/** requireVersion refuses an Odoo whose shop and stock work in another way than the scenarios know. */
+export async function requireVersion(baseUrl: string): Promise<ServerVersion> {
+  const found = await readServerVersion(baseUrl);
+  if (SUPPORTED.includes(found.major)) return found;
+  throw new HarnessError("cannot-measure", `${baseUrl} runs Odoo ${found.version}; supported: ${SUPPORTED.join(", ")}`, {
+    hint: "Name a target of a supported version.",
+  });
+}

@@ -1,0 +1,57 @@
+import { z } from "zod";
+import type { ShopData } from "../../domain/plan.ts";
+import type { OdooSession } from "../odoo-session.ts";
+import { idOf, manyToOne, searchRead } from "../search-read.ts";
+
+export interface ProductChoice {
+  readonly stockLocation: number;
+  readonly minimumStock: number;
+  readonly limit: number;
+}
+
+const template = z.object({ id: z.number(), website_url: z.string(), product_variant_id: manyToOne, list_price: z.number() });
+
+/**
+ * readProducts lists what the shop sells from stock: published, storable, priced, and of one variant only, because the page of a
+ * product with variants lets the shopper choose one first.
+ */
+export async function readProducts(session: OdooSession, choice: ProductChoice): Promise<ShopData["products"]> {
+  const free = await readFreeStock(session, choice.stockLocation);
+  const domain = [
+    ["type", "=", "product"],
+    ["sale_ok", "=", true],
+    ["is_published", "=", true],
+    ["list_price", ">", 0],
+    ["tracking", "=", "none"],
+    ["attribute_line_ids", "=", false],
+  ];
+  const fields = ["website_url", "product_variant_id", "list_price"];
+  const templates = await searchRead(session, { model: "product.template", domain, fields }, template);
+  return templates
+    .flatMap(({ id, website_url, product_variant_id, list_price }) => {
+      const variant = idOf(product_variant_id);
+      if (variant === null || (free.get(variant) ?? 0) < choice.minimumStock) return [];
+      return [{ id: variant, templateId: id, path: website_url.split("#")[0] ?? website_url, price: list_price }];
+    })
+    .slice(0, choice.limit);
+}
+
+const group = z.object({ product_id: manyToOne, quantity: z.number(), reserved_quantity: z.number() });
+
+/** readFreeStock sums what is on hand and not reserved, since one product may lie in several quants. */
+async function readFreeStock(session: OdooSession, location: number): Promise<ReadonlyMap<number, number>> {
+  const groups = await session.call(
+    {
+      model: "stock.quant",
+      method: "read_group",
+      args: [[["location_id", "child_of", location]], ["quantity:sum", "reserved_quantity:sum"], ["product_id"]],
+    },
+    z.array(group),
+  );
+  return new Map(
+    groups.flatMap(({ product_id, quantity, reserved_quantity }) => {
+      const product = idOf(product_id);
+      return product === null ? [] : [[product, quantity - reserved_quantity] as const];
+    }),
+  );
+}

@@ -1,0 +1,55 @@
+import { ARMS } from "../domain/arm.ts";
+import type { Probe } from "../domain/reading.ts";
+import type { ProbeRecord } from "../domain/run.ts";
+import type { Target } from "../domain/target.ts";
+import { hostProbe } from "./host/host-probe.ts";
+import type { StackProcesses } from "./host/stack-cpu.ts";
+import { odooLogProbe } from "./odoo-log/odoo-log-probe.ts";
+import { postgresClusters } from "./postgres/postgres-cluster.ts";
+import { postgresProbe } from "./postgres/postgres-probe.ts";
+import { statementsProbe } from "./postgres/statements-probe.ts";
+import { redisProbe } from "./redis/redis-probe.ts";
+import { traefikProbe } from "./traefik/traefik-probe.ts";
+
+export interface ProbeOptions extends StackProcesses {
+  /** Period of the quick probes. */
+  readonly everyMs?: number;
+  /** Period of the sums over pg_stat_statements, which cost the server more. */
+  readonly statementsEveryMs?: number;
+}
+
+/** ProbeSet is the probes that a target has end points for, and a record of each one that it lacks. */
+export interface ProbeSet {
+  readonly probes: readonly Probe[];
+  readonly missing: readonly ProbeRecord[];
+}
+
+export function createProbes(target: Target, options: ProbeOptions): ProbeSet {
+  const { everyMs = 1_000, statementsEveryMs = 2_000 } = options;
+  const clusters = postgresClusters(target);
+  const missing: ProbeRecord[] = [];
+  const probes: Probe[] = [
+    ...clusters.map((cluster) => postgresProbe(cluster, { everyMs })),
+    ...clusters.map((cluster) => statementsProbe(cluster, { everyMs: statementsEveryMs })),
+  ];
+
+  if (target.redisUrl === null) missing.push(notConfigured("redis", "the target names no Redis URL"));
+  else probes.push(redisProbe(target.redisUrl, { everyMs }));
+  if (target.traefikMetricsUrl === null) missing.push(notConfigured("traefik", "the target names no Traefik metrics URL"));
+  else probes.push(traefikProbe(target, target.traefikMetricsUrl, { everyMs }));
+
+  if (ARMS.some((arm) => (target.arms[arm]?.odooLog ?? null) !== null)) probes.push(odooLogProbe(target, { everyMs }));
+  probes.push(hostProbe(target, clusters, { ...options, everyMs }));
+
+  for (const arm of ARMS) {
+    const endpoint = target.arms[arm];
+    if (endpoint === undefined) continue;
+    if (endpoint.probeDsn === null) missing.push(notConfigured(`postgres-${arm}`, `no PostgreSQL connection of the probe role`));
+    if (endpoint.odooLog === null) missing.push(notConfigured(`odoo-${arm}`, "no path of the Odoo log"));
+  }
+  return { probes, missing };
+}
+
+function notConfigured(name: string, what: string): ProbeRecord {
+  return { name, readings: 0, failures: 0, lastFailure: `not configured: ${what}` };
+}

@@ -1,0 +1,23 @@
+import { ARMS } from "../domain/arm.ts";
+import type { Finding } from "../domain/finding.ts";
+import type { Target } from "../domain/target.ts";
+import { inspectHost } from "./host/inspect-host.ts";
+import { inspectOdooLog } from "./odoo-log/inspect-odoo-log.ts";
+import { inspectPostgres } from "./postgres/inspect-postgres.ts";
+import { inspectRedis } from "./redis/inspect-redis.ts";
+import { inspectTraefik } from "./traefik/inspect-traefik.ts";
+
+/** inspectTarget looks whether every configured end point of the probes can be read. It changes nothing. */
+export async function inspectTarget(target: Target): Promise<readonly Finding[]> {
+  const findings: Finding[] = [...inspectHost(target)];
+  for (const arm of ARMS) {
+    const endpoint = target.arms[arm];
+    if (endpoint === undefined) continue;
+    const { probeDsn: dsn, database, odooLog } = endpoint;
+    if (dsn !== null) findings.push(...(await inspectPostgres(arm, { dsn, database })));
+    if (odooLog !== null) findings.push(...(await inspectOdooLog(arm, odooLog)));
+  }
+  if (target.redisUrl !== null) findings.push(...(await inspectRedis(target.redisUrl)));
+  if (target.traefikMetricsUrl !== null) findings.push(...(await inspectTraefik(target, target.traefikMetricsUrl)));
+  return findings;
+}

@@ -1,0 +1,35 @@
+/** LogEvent is the head of one line of an Odoo log; lines of a traceback have none. */
+export interface LogEvent {
+  readonly level: string;
+  readonly database: string | null;
+  readonly logger: string;
+  readonly message: string;
+}
+
+const HEAD = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} \d+ (DEBUG|INFO|WARNING|ERROR|CRITICAL) (\S+) ([\w.-]+): (.*)$/;
+
+export function parseLogEvent(line: string): LogEvent | null {
+  const [, level, database, logger, message] = HEAD.exec(line) ?? [];
+  if (level === undefined || logger === undefined || message === undefined) return null;
+  return { level, database: database === undefined || database === "?" ? null : database, logger, message };
+}
+
+/** Signal is something that Odoo tells nowhere but in its log, and that explains slow or failed requests. */
+export type Signal = "serialization_retries" | "registry_reloads" | "cache_invalidations" | "worker_kills";
+
+export const SIGNALS: readonly Signal[] = ["serialization_retries", "registry_reloads", "cache_invalidations", "worker_kills"];
+
+/**
+ * Odoo 14 and 15 write `SERIALIZATION_FAILURE, retry 1/5 in 0.8 sec`, later ones `..., 4 tries left, try again in 0.8 sec`, and
+ * name the PostgreSQL error (`LOCK_NOT_AVAILABLE`, `DEADLOCK_DETECTED`) in its place.
+ */
+const SIGNAL_OF: readonly (readonly [Signal, logger: string, message: RegExp])[] = [
+  ["serialization_retries", "odoo.service.model", /, (?:retry \d+\/\d+|\d+ tries left)/],
+  ["registry_reloads", "odoo.modules.registry", /^Reloading the model registry after database signaling/],
+  ["cache_invalidations", "odoo.modules.registry", /^Invalidating .*caches? after database signaling/],
+  ["worker_kills", "odoo.service.server", /(?:timeout after|limit \([^)]*\) reached)/],
+];
+
+export function signalOf(event: LogEvent): Signal | null {
+  return SIGNAL_OF.find(([, logger, message]) => event.logger === logger && message.test(event.message))?.[0] ?? null;
+}

@@ -1,0 +1,107 @@
+import { DatabaseError } from "pg";
+import type { Arm } from "../../domain/arm.ts";
+import type { Finding } from "../../domain/finding.ts";
+import { blocking, good, poorer, reasonOf } from "../finding.ts";
+import { describeDsn } from "./postgres-cluster.ts";
+import type { PostgresSession } from "./postgres-session.ts";
+import { openPostgresSession } from "./postgres-session.ts";
+import type { ReadinessRow } from "./sql/readiness.ts";
+import { readinessSql } from "./sql/readiness.ts";
+import type { StatementExtensionRow } from "./sql/statement-extension.ts";
+import { statementExtensionSql } from "./sql/statement-extension.ts";
+
+/** inspectPostgres looks whether one arm's database can be watched by the probe role. */
+export async function inspectPostgres(arm: Arm, options: { dsn: string; database: string }): Promise<readonly Finding[]> {
+  const { dsn, database } = options;
+  const session = openPostgresSession(dsn);
+  try {
+    const [row] = await session.query<ReadinessRow>(readinessSql, [database]);
+    if (row === undefined) return [];
+    return [...judge(row, arm, options), await inspectStatements(session, arm, options)];
+  } catch (error) {
+    return [explainConnection(error, arm, dsn)];
+  } finally {
+    await session.close();
+  }
+}
+
+/** The SQL that makes a probe role as it should be. */
+function roleSql(role: string, database: string): string {
+  return `GRANT pg_monitor TO ${role}; GRANT CONNECT ON DATABASE "${database}" TO ${role};`;
+}
+
+function judge(row: ReadinessRow, arm: Arm, options: { dsn: string; database: string }): readonly Finding[] {
+  const name = `postgres-${arm}`;
+  const { database, dsn } = options;
+  const findings = [good(name, `PostgreSQL ${row.version} answers as ${describeDsn(dsn)}`)];
+  if (!row.database_exists) {
+    findings.push(
+      blocking(name, `There is no database ${database} on ${describeDsn(dsn)}`, "Name the server of this arm's database."),
+    );
+  }
+  if (!row.monitor) {
+    findings.push(
+      blocking(name, `Role ${row.role} may not read statistics of other roles`, `Run: ${roleSql(row.role, database)}`),
+    );
+  }
+  if (row.owner) {
+    const remedy = `Run: CREATE ROLE probe LOGIN PASSWORD '...'; ${roleSql("probe", database)} and use it.`;
+    findings.push(blocking(name, `Role ${row.role} owns ${database}: its statements could not be told from Odoo's`, remedy));
+  }
+  if (row.io_timing === "off") {
+    findings.push(poorer(name, "Time of disk reads is not measured", "Set track_io_timing = on in postgresql.conf and reload."));
+  }
+  if (row.track_utility === "on") {
+    const text = "pg_stat_statements keeps an entry for each savepoint, and loses others for them";
+    findings.push(poorer(name, text, "Set pg_stat_statements.track_utility = off in postgresql.conf and reload."));
+  }
+  return findings;
+}
+
+async function inspectStatements(
+  session: PostgresSession,
+  arm: Arm,
+  options: { dsn: string; database: string },
+): Promise<Finding> {
+  const name = `postgres-${arm}`;
+  const schema = (await session.query<StatementExtensionRow>(statementExtensionSql))[0]?.schema;
+  const preload = "Add pg_stat_statements to shared_preload_libraries in postgresql.conf and restart PostgreSQL.";
+  if (schema === undefined) {
+    const remedy = `Run in that database: CREATE EXTENSION pg_stat_statements; If that fails: ${preload}`;
+    return blocking(name, `pg_stat_statements is absent from ${describeDsn(options.dsn)}`, remedy);
+  }
+  try {
+    const [row] = await session.query<{ entries: number }>(
+      `select count(*)::int as entries from ${schema}.pg_stat_statements(false)`,
+    );
+    return good(name, `pg_stat_statements holds ${row?.entries ?? 0} statements`);
+  } catch (error) {
+    if (!(error instanceof DatabaseError)) throw error;
+    return blocking(name, `pg_stat_statements cannot be read: ${error.message}`, preload);
+  }
+}
+
+/** explainConnection knows the refusals of PostgreSQL by their SQLSTATE; anything else did not come from a server. */
+function explainConnection(error: unknown, arm: Arm, dsn: string): Finding {
+  const where = describeDsn(dsn);
+  const name = `postgres-${arm}`;
+  const code = error instanceof DatabaseError ? (error.code ?? "") : "";
+  if (code === "28P01") {
+    return blocking(name, `PostgreSQL refuses the password of ${where}`, "Correct the password of the probe connection.");
+  }
+  if (code === "28000" || code === "42501") {
+    const remedy = "Create the role, allow it in pg_hba.conf, and grant it CONNECT on the database.";
+    return blocking(name, `PostgreSQL lets ${where} not in: ${reasonOf(error)}`, remedy);
+  }
+  if (code === "3D000")
+    return blocking(name, `There is no database for ${where}`, "Correct the database in the probe connection.");
+  if (code === "53300") {
+    return blocking(
+      name,
+      `PostgreSQL has no connection left for ${where}`,
+      "Raise max_connections or the role's CONNECTION LIMIT to 5.",
+    );
+  }
+  if (code !== "") return blocking(name, `PostgreSQL at ${where} failed: ${reasonOf(error)}`, "Look into its server log.");
+  return blocking(name, `PostgreSQL does not answer at ${where}: ${reasonOf(error)}`, "Start it, or correct host and port.");
+}

@@ -1,0 +1,49 @@
+import type { Arm } from "../../domain/arm.ts";
+import { ARMS } from "../../domain/arm.ts";
+import type { Target } from "../../domain/target.ts";
+
+/** PostgresCluster is one PostgreSQL server and the arms whose databases it holds. */
+export interface PostgresCluster {
+  /** `postgres`, or `postgres-candidate` where each arm has a server of its own. */
+  readonly name: string;
+  readonly dsn: string;
+  /** Arm of each database name. */
+  readonly arms: ReadonlyMap<string, Arm>;
+  /** Arm that figures of the whole server belong to; null where both arms share it. */
+  readonly arm: Arm | null;
+}
+
+/** postgresClusters groups the arms by server, so that one connection reads both databases at the same moment. */
+export function postgresClusters(target: Target): readonly PostgresCluster[] {
+  const byServer = new Map<string, { dsn: string; arms: Map<string, Arm> }>();
+  for (const arm of ARMS) {
+    const endpoint = target.arms[arm];
+    if (endpoint === undefined || endpoint.probeDsn === null) continue;
+    const cluster = byServer.get(serverOf(endpoint.probeDsn)) ?? { dsn: endpoint.probeDsn, arms: new Map<string, Arm>() };
+    cluster.arms.set(endpoint.database, arm);
+    byServer.set(serverOf(endpoint.probeDsn), cluster);
+  }
+  const shared = byServer.size < 2;
+  return [...byServer.values()].map(({ dsn, arms }) => {
+    const arm = shared ? null : ([...arms.values()][0] ?? null);
+    return { name: arm === null ? "postgres" : `postgres-${arm}`, dsn, arms, arm };
+  });
+}
+
+/** serverOf names the server of a DSN: host and port, or the socket folder given as a parameter. */
+function serverOf(dsn: string): string {
+  const url = new URL(dsn);
+  return `${url.searchParams.get("host") ?? url.hostname}:${url.port === "" ? "5432" : url.port}`;
+}
+
+/** describeDsn names a connection for people, without its password. */
+export function describeDsn(dsn: string): string {
+  const url = new URL(dsn);
+  return `${decodeURIComponent(url.username)}@${serverOf(dsn)}${url.pathname}`;
+}
+
+/** isLocal tells whether the server runs on this machine, so that its process ids can be looked up here. */
+export function isLocal(dsn: string): boolean {
+  const server = serverOf(dsn);
+  return server.startsWith("/") || /^(?:localhost|127\.[\d.]+|\[::1\])?:/.test(server);
+}

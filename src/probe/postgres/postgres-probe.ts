@@ -1,0 +1,82 @@
+import type { Arm } from "../../domain/arm.ts";
+import type { Probe, Reading } from "../../domain/reading.ts";
+import { observe } from "../observe.ts";
+import type { PostgresCluster } from "./postgres-cluster.ts";
+import type { PostgresSession } from "./postgres-session.ts";
+import { openPostgresSession } from "./postgres-session.ts";
+import type { ClusterCountersRow } from "./sql/cluster-counters.ts";
+import { clusterCountersSql } from "./sql/cluster-counters.ts";
+import type { DatabaseCountersRow } from "./sql/database-counters.ts";
+import { databaseCountersSql } from "./sql/database-counters.ts";
+import type { MaintenanceRow } from "./sql/maintenance.ts";
+import { maintenanceSql } from "./sql/maintenance.ts";
+import { sessionReadings } from "./session-readings.ts";
+import type { SessionsRow } from "./sql/sessions.ts";
+import { sessionsSql } from "./sql/sessions.ts";
+
+/** postgresProbe reads counters, sessions, waits and locks of the arms' databases, and WAL and checkpoints of their server. */
+export function postgresProbe(cluster: PostgresCluster, options: { everyMs: number }): Probe {
+  const session = openPostgresSession(cluster.dsn);
+  const databases = [...cluster.arms.keys()];
+
+  async function sample(): Promise<readonly Reading[]> {
+    const version = await session.version();
+    const sessions = await session.query<SessionsRow>(sessionsSql, [databases]);
+    const timeMs = Date.now();
+    return [
+      ...sessionReadings(sessions, cluster.arms, timeMs),
+      ...(await databaseReadings(session, cluster.arms)),
+      ...(await clusterReadings(session, cluster, version)),
+      ...(await maintenanceReadings(session, cluster, version)),
+    ];
+  }
+
+  return {
+    name: cluster.name,
+    everyMs: options.everyMs,
+    start: sample,
+    sample,
+    async stop() {
+      try {
+        return await sample();
+      } finally {
+        await session.close();
+      }
+    },
+  };
+}
+
+async function databaseReadings(session: PostgresSession, arms: ReadonlyMap<string, Arm>): Promise<readonly Reading[]> {
+  const rows = await session.query<DatabaseCountersRow>(databaseCountersSql, [[...arms.keys()]]);
+  const timeMs = Date.now();
+  return rows.flatMap(({ database, ...counters }) =>
+    observe({ timeMs, arm: arms.get(database) ?? null, probe: "postgres" }, counters),
+  );
+}
+
+async function clusterReadings(session: PostgresSession, cluster: PostgresCluster, version: number): Promise<readonly Reading[]> {
+  const rows = await session.query<ClusterCountersRow>(clusterCountersSql(version));
+  const timeMs = Date.now();
+  return rows.flatMap((counters) => observe({ timeMs, arm: cluster.arm, probe: "postgres" }, { ...counters }));
+}
+
+/** maintenanceReadings says how much server work was going on, and always how many autovacuum workers each arm had. */
+async function maintenanceReadings(
+  session: PostgresSession,
+  cluster: PostgresCluster,
+  version: number,
+): Promise<readonly Reading[]> {
+  const rows = await session.query<MaintenanceRow>(maintenanceSql(version));
+  const timeMs = Date.now();
+  const autovacuum = [...cluster.arms].flatMap(([database, arm]) => {
+    const running = rows.find((row) => row.kind === "autovacuum" && row.database === database)?.running ?? 0;
+    return observe({ timeMs, arm, probe: "postgres" }, { autovacuum_workers: running });
+  });
+  const others = rows
+    .filter(({ kind, running }) => kind !== "autovacuum" && running > 0)
+    .flatMap(({ database, kind, running }) => {
+      const arm = (database === null ? null : cluster.arms.get(database)) ?? cluster.arm;
+      return observe({ timeMs, arm, probe: "postgres", labels: { kind } }, { maintenance: running });
+    });
+  return [...autovacuum, ...others];
+}

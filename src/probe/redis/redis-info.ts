@@ -1,0 +1,62 @@
+/** RedisInfo is the answer to INFO: each field under its own name, as text. */
+export type RedisInfo = ReadonlyMap<string, string>;
+
+export function parseRedisInfo(text: string): RedisInfo {
+  const fields = text.split(/\r?\n/).flatMap((line): [string, string][] => {
+    const colon = line.indexOf(":");
+    return line.startsWith("#") || colon < 1 ? [] : [[line.slice(0, colon), line.slice(colon + 1)]];
+  });
+  return new Map(fields);
+}
+
+/** redisValues picks the figures that are read; null where this version of Redis does not tell it. */
+export function redisValues(info: RedisInfo): Readonly<Record<string, number | null>> {
+  const field = (name: string): number | null => numberOf(info.get(name));
+  const databases = [...info].filter(([name]) => /^db\d+$/.test(name)).map(([, text]) => text);
+  return {
+    commands: field("total_commands_processed"),
+    evicted_keys: field("evicted_keys"),
+    expired_keys: field("expired_keys"),
+    keys: sumOf(databases, "keys"),
+    keys_with_expiry: sumOf(databases, "expires"),
+    keyspace_hits: field("keyspace_hits"),
+    keyspace_misses: field("keyspace_misses"),
+    used_memory_bytes: field("used_memory"),
+    maximum_memory_bytes: field("maxmemory"),
+    connected_clients: field("connected_clients"),
+    blocked_clients: field("blocked_clients"),
+    rejected_connections: field("rejected_connections"),
+    // Told from 6.2 on.
+    errors: field("total_error_replies"),
+    cpu_ms: milliseconds(field("used_cpu_user"), field("used_cpu_sys")),
+    uptime_seconds: field("uptime_in_seconds"),
+  };
+}
+
+/** commandTimes reads `cmdstat_get:calls=..,usec=..` of INFO commandstats: calls and microseconds of each command. */
+export function commandTimes(info: RedisInfo): readonly { command: string; calls: number; us: number }[] {
+  return [...info].flatMap(([name, text]) => {
+    const command = /^cmdstat_(.+)$/.exec(name)?.[1];
+    const calls = part(text, "calls");
+    const us = part(text, "usec");
+    return command === undefined || calls === null || us === null ? [] : [{ command, calls, us }];
+  });
+}
+
+/** part reads one figure of a line such as `keys=12,expires=3,avg_ttl=0`. */
+function part(text: string, name: string): number | null {
+  return numberOf(new RegExp(`(?:^|,)${name}=([^,]+)`).exec(text)?.[1]);
+}
+
+function sumOf(databases: readonly string[], name: string): number {
+  return databases.reduce((sum, text) => sum + (part(text, name) ?? 0), 0);
+}
+
+function milliseconds(user: number | null, system: number | null): number | null {
+  return user === null || system === null ? null : (user + system) * 1000;
+}
+
+function numberOf(text: string | undefined): number | null {
+  const value = Number(text);
+  return text === undefined || text === "" || !Number.isFinite(value) ? null : value;
+}

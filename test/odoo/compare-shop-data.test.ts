@@ -1,0 +1,25 @@
+import { expect, test } from "vitest";
+import { compareShopData } from "../../src/odoo/compare-shop-data.ts";
+
+const shop = {
+  products: [{ id: 1, templateId: 1, path: "/shop/desk-1", price: 70 }],
+  partners: [3, 4],
+  stockLocations: [8],
+  pickings: [11, 12],
+  pickingTypeId: 2,
+  acquirerId: 14,
+  countryId: 233,
+};
+
+test("equal data have no differences", () => {
+  expect(compareShopData(shop, structuredClone(shop))).toEqual([]);
+});
+
+test("each difference is one sentence", () => {
+  const other = { ...shop, partners: [3, 5], pickings: [11], acquirerId: 15 };
+  expect(compareShopData(shop, other)).toEqual([
+    "The partners differ, first 4 and 5",
+    "The baseline has 2 ready pickings, the candidate 1",
+    "The payment acquirer has id 14 in the baseline and 15 in the candidate",
+  ]);
+});

@@ -1,0 +1,86 @@
+import { createServer } from "node:http";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Target } from "../../src/domain/target.ts";
+import { inspectTraefik } from "../../src/probe/traefik/inspect-traefik.ts";
+import { parsePrometheusText } from "../../src/probe/traefik/prometheus-text.ts";
+import { traefikProbe } from "../../src/probe/traefik/traefik-probe.ts";
+import { listen } from "./listen.ts";
+
+/** Lines as Traefik 3 wrote them for one shop page and one unknown page. */
+const METRICS = `# HELP traefik_service_requests_total How many HTTP requests processed on a service
+# TYPE traefik_service_requests_total counter
+traefik_service_requests_total{code="200",method="GET",protocol="http",service="odoo-b@file"} 4
+traefik_service_requests_total{code="200",method="POST",protocol="http",service="odoo-b@file"} 2
+traefik_service_requests_total{code="200",method="GET",protocol="http",service="stranger@file"} 9
+traefik_service_request_duration_seconds_bucket{code="200",method="GET",protocol="http",service="odoo-b@file",le="+Inf"} 4
+traefik_service_request_duration_seconds_sum{code="200",method="GET",protocol="http",service="odoo-b@file"} 0.125
+traefik_service_responses_bytes_total{code="200",method="GET",protocol="http",service="odoo-b@file"} 72986
+traefik_entrypoint_requests_total{code="404",entrypoint="web",method="POST",protocol="http"} 1
+traefik_open_connections{entrypoint="traefik",protocol="TCP"} 1
+traefik_open_connections{entrypoint="web",protocol="TCP"} 2
+`;
+const FAILED = `traefik_service_requests_total{code="502",method="GET",protocol="http",service="odoo-b@file"} 3\n`;
+
+let text = METRICS;
+const server = createServer((_, response) => response.end(text));
+let url = "";
+
+beforeAll(async () => {
+  url = `http://127.0.0.1:${await listen(server)}/metrics`;
+});
+afterAll(() => new Promise((resolve) => server.close(resolve)));
+
+const arm = {
+  baseUrl: "",
+  database: "b",
+  login: "",
+  password: "",
+  probeDsn: null,
+  invariantsDsn: null,
+  odooLog: null,
+  odooPids: [],
+};
+const target: Target = {
+  name: "t",
+  arms: { baseline: { ...arm, traefikService: "odoo-b@file" } },
+  redisUrl: null,
+  traefikMetricsUrl: null,
+};
+
+test("labels may hold commas, quotes and line ends, and a line may hold a time", () => {
+  expect(parsePrometheusText('a_total{x="1,\\"2\\"",y="l\\n"} 1.5e+03 1795264022\nb +Inf\n# c 1\nnonsense\n')).toEqual([
+    { name: "a_total", labels: { x: '1,"2"', y: "l\n" }, value: 1500 },
+    { name: "b", labels: {}, value: Number.POSITIVE_INFINITY },
+  ]);
+});
+
+test("metrics of an arm's service are its own; strangers' are nobody's", async () => {
+  text = METRICS;
+  const readings = await traefikProbe(target, url, { everyMs: 1000 }).start(AbortSignal.timeout(10_000));
+  const told = readings.map(({ arm: of, name, labels, value }) => [of, name, labels, value]);
+  expect(told).toEqual([
+    ["baseline", "requests", { service: "odoo-b@file", code: "200" }, 6],
+    ["baseline", "request_duration_sum_ms", {}, 125],
+    ["baseline", "response_bytes", {}, 72986],
+    [null, "entrypoint_requests", { code: "404" }, 1],
+    [null, "open_connections", {}, 3],
+  ]);
+});
+
+test("a code that Traefik counts for the first time began at zero", async () => {
+  const probe = traefikProbe(target, url, { everyMs: 1000 });
+  text = METRICS;
+  const first = await probe.start(AbortSignal.timeout(10_000));
+  text = METRICS + FAILED;
+  const second = await probe.sample(AbortSignal.timeout(10_000));
+  const failures = second.filter(({ labels }) => labels["code"] === "502");
+  expect(failures.map(({ value }) => value)).toEqual([0, 3]);
+  expect(failures[0]?.timeMs).toBe(first.at(-1)?.timeMs);
+});
+
+test("a page without Traefik's metrics blocks a run", async () => {
+  text = "go_goroutines 1\n";
+  expect(await inspectTraefik(target, url)).toMatchObject([{ ok: false, needed: true }]);
+  text = METRICS;
+  expect(await inspectTraefik(target, url)).toMatchObject([{ ok: true }]);
+});
