@@ -1,0 +1,63 @@
+import { countEffect } from "../../src/evaluator/count-effect.ts";
+import { conditionalTest } from "../../src/statistics/binomial.ts";
+import { seededRandom, type Random } from "../../src/statistics/random.ts";
+import { kayentaSaysHigh } from "./kayenta.ts";
+
+/** CountPower compares the tests of rare errors: `from` and `to` are mean errors per interval of a hundred requests. */
+export interface CountPower {
+  readonly from: number;
+  readonly to: number;
+  readonly peakproof: number;
+  readonly conditional: number;
+  readonly kayenta: number;
+}
+
+const intervals = 60;
+const requests = 100;
+const alpha = 0.01;
+
+/** A share of 0.1 % of all requests: tight enough that the test, and not the margin, decides. */
+const margin = 0.001;
+
+export function countPower(repetitions: number): CountPower[] {
+  const random = seededRandom(42);
+  return [
+    [0.2, 0.2],
+    [1, 1],
+    [5, 5],
+    [0.2, 0.5],
+    [0.2, 0.8],
+    [1, 1.5],
+    [1, 2],
+    [5, 6.5],
+  ].map(([from = 0, to = 0]) => {
+    const found = { peakproof: 0, conditional: 0, kayenta: 0 };
+    for (let repetition = 0; repetition < repetitions; repetition += 1) {
+      const [baseline, candidate] = [errors(from, random), errors(to, random)];
+      const count = (events: readonly number[]) => events.map((each) => ({ events: each, exposure: requests }));
+      const sum = (events: readonly number[]) => ({
+        events: events.reduce((total, each) => total + each, 0),
+        exposure: intervals * requests,
+      });
+      const effect = countEffect({ baseline: count(baseline), candidate: count(candidate) });
+      if ((effect?.pBeyond(margin, "above") ?? 1) <= alpha) found.peakproof += 1;
+      if (conditionalTest(sum(baseline), sum(candidate)) <= 0.001) found.conditional += 1;
+      if (kayentaSaysHigh(baseline, candidate)) found.kayenta += 1;
+    }
+    return {
+      from,
+      to,
+      peakproof: found.peakproof / repetitions,
+      conditional: found.conditional / repetitions,
+      kayenta: found.kayenta / repetitions,
+    };
+  });
+}
+
+function errors(mean: number, random: Random): number[] {
+  return Array.from({ length: intervals }, () => {
+    let events = 0;
+    for (let request = 0; request < requests; request += 1) if (random() < mean / requests) events += 1;
+    return events;
+  });
+}

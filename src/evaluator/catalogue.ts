@@ -1,0 +1,41 @@
+import type { Indicator } from "../domain/indicator.ts";
+import { businessStepOf, scenarioOfStep } from "./business-step.ts";
+import { importedIndicators } from "./imported-indicators.ts";
+import { platformIndicators } from "./platform-indicators.ts";
+import { scenarioIndicators } from "./scenario-indicators.ts";
+import { stepIndicators } from "./step-indicators.ts";
+
+/** MeasuredFacts are what the catalogue must know about a run to choose its indicators. */
+export interface MeasuredFacts {
+  readonly scenarios: readonly string[];
+  /** Step names as k6 tagged them. */
+  readonly steps: readonly string[];
+  /** Names of the readings that the bundle holds. */
+  readonly readings: readonly string[];
+  /** True for results that a foreign k6 script made: steps are all that is known then. */
+  readonly imported: boolean;
+  /** Transactions planned per arm by scenario; where it is absent, latency gates whatever the volume. */
+  readonly plannedPerArm?: Readonly<Record<string, number>>;
+}
+
+/**
+ * indicatorsFor chooses the indicators of a run.
+ *
+ * Gates do not depend on which readings arrived: a probe that failed must leave a gate without data behind, which is
+ * inconclusive, and not one gate fewer. Advisory indicators appear only where they were measured.
+ */
+export function indicatorsFor(facts: MeasuredFacts): Indicator[] {
+  if (facts.imported) return importedIndicators(facts);
+  const scenarios = [...new Set(facts.scenarios)].sort();
+  const steps = [...new Set(facts.steps)].sort().filter((step) => scenarios.includes(scenarioOfStep(step) ?? ""));
+  return [
+    ...scenarios.flatMap((name) => scenarioIndicators(businessStepOf(name), facts.plannedPerArm?.[name] ?? null)),
+    ...steps.flatMap((step) => stepIndicators(step, facts.readings)),
+    // With one scenario its own failed share is that of all services: a second gate on the same numbers would only cost power.
+    ...platformIndicators(facts.readings, plannedInAll(facts)).filter(({ kind }) => kind !== "error" || scenarios.length > 1),
+  ];
+}
+
+function plannedInAll({ plannedPerArm }: MeasuredFacts): number | null {
+  return plannedPerArm === undefined ? null : Object.values(plannedPerArm).reduce((total, count) => total + count, 0);
+}

@@ -1,0 +1,25 @@
+import type { Evidence, Series } from "../domain/evidence.ts";
+import { betweenRunSd, blocksArePairs } from "./between-run.ts";
+import { blockEffect } from "./block-effect.ts";
+import { countEffect } from "./count-effect.ts";
+import { countsWholeThings, type Estimate, type Usable } from "./estimate.ts";
+import { quantileEffect } from "./quantile-effect.ts";
+import { ratioEffect } from "./ratio-effect.ts";
+import type { UncertainEffect } from "./uncertain-effect.ts";
+
+/** effectOfSeries estimates the change of one indicator with its noise; null where an arm has nothing to compare. */
+export function effectOfSeries(series: Series, usable: Usable, evidence: Evidence): UncertainEffect | null {
+  if (usable.kind === "count") return countEffect(usable.blocks);
+  const estimate = estimateOf(series, usable);
+  if (estimate === null) return null;
+  return blockEffect(estimate, {
+    blocksArePairs: blocksArePairs(evidence),
+    betweenRunSd: betweenRunSd(series.indicator, evidence),
+  });
+}
+
+function estimateOf(series: Series, usable: Exclude<Usable, { kind: "count" }>): Estimate | null {
+  if (usable.kind === "ratio") return ratioEffect(usable.blocks, { wholeThings: countsWholeThings(series) });
+  const { source } = series.indicator;
+  return source.kind === "quantile" ? quantileEffect(usable.blocks, source.quantile) : null;
+}

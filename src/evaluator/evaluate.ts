@@ -1,0 +1,86 @@
+import type { Evaluation, IndicatorChange } from "../domain/evaluation.ts";
+import type { Evidence } from "../domain/evidence.ts";
+import type { Policy } from "../domain/policy.ts";
+import { benjaminiHochberg } from "../statistics/benjamini-hochberg.ts";
+import { holm } from "../statistics/holm.ts";
+import { attributeChanges } from "./attribution.ts";
+import { evidenceFlaws } from "./evidence-flaws.ts";
+import { indicatorChange, type AdjustedP } from "./indicator-change.ts";
+import { measureIndicator, type MeasuredIndicator } from "./measured-indicator.ts";
+import { checkPolicy } from "./policy-rules.ts";
+import { releaseConfidence } from "./release-confidence.ts";
+import { nextActions, summarise } from "./summary.ts";
+import { decideVerdict } from "./verdict.ts";
+
+/**
+ * evaluate judges a candidate release by the evidence of one comparison: one verdict, with everything that it rests on.
+ *
+ * It is a pure function of its arguments: the same evidence and policy give the same bytes, on any machine and day.
+ */
+export function evaluate(evidence: Evidence, policy: Policy): Evaluation {
+  checkPolicy(
+    policy,
+    evidence.series.map(({ indicator }) => indicator),
+  );
+  const measured = evidence.series.map((series) => measureIndicator(series, evidence, policy));
+  const changes = judgeAll(measured, evidence, policy);
+  const flaws = evidenceFlaws(evidence, measured, policy);
+  const decision = decideVerdict(evidence, changes, flaws);
+  const attribution = decision.verdict === "pass" ? [] : attributeChanges(evidence, changes);
+  const resampling = (evidence.seed ^ 0x9e3779b9) >>> 0;
+  return {
+    schemaVersion: 1,
+    verdict: decision.verdict,
+    confidence: releaseConfidence(measured, { resamples: policy.resamples, seed: resampling }),
+    summary: summarise(decision, evidence),
+    reasons: decision.reasons,
+    next: nextActions(decision, changes, attribution),
+    runIds: evidence.runIds,
+    releases: evidence.releases,
+    load: {
+      schedule: evidence.schedule,
+      startedAt: evidence.startedAt,
+      loadMs: evidence.loadMs,
+      blocks: evidence.blocks.length,
+      blocksLeftOut: evidence.blocks.filter(({ disturbance }) => disturbance !== null).length,
+      volumes: evidence.volumes,
+    },
+    changes,
+    attribution,
+    invariants: evidence.invariants,
+    validity: [...evidence.validity, ...flaws.invalid, ...flaws.unsteady, ...flaws.barring],
+    inputs: evidence.inputs,
+    policy,
+    method: {
+      alpha: policy.alpha,
+      gates: changes.filter(({ gate }) => gate).length,
+      correction:
+        "Holm over gates, Benjamini-Hochberg over the others; two one-sided tests for equivalence, uncorrected: all must hold",
+      resamples: policy.resamples,
+    },
+    seeds: { workload: evidence.seed, resampling },
+    timeline: evidence.timeline,
+  };
+}
+
+function judgeAll(measured: readonly MeasuredIndicator[], evidence: Evidence, policy: Policy): IndicatorChange[] {
+  const adjusted = adjust(measured);
+  const gates = measured.filter(({ indicator }) => indicator.gate).length;
+  const loadMinutes = evidence.loadMs / 60_000;
+  return measured.map((each) =>
+    indicatorChange(each, { adjusted: adjusted.get(each) ?? { worse: 1, better: 1 }, policy, gates, loadMinutes }),
+  );
+}
+
+/** Gates decide, so false alarms may not add up over them (Holm); the others inform, so few findings may be false (BH). */
+function adjust(measured: readonly MeasuredIndicator[]): Map<MeasuredIndicator, AdjustedP> {
+  const result = new Map<MeasuredIndicator, AdjustedP>();
+  for (const gate of [true, false]) {
+    const family = measured.filter(({ indicator }) => indicator.gate === gate);
+    const correct = gate ? holm : benjaminiHochberg;
+    const worse = correct(family.map(({ pWorse }) => pWorse));
+    const better = correct(family.map(({ pBetter }) => pBetter));
+    for (const [index, each] of family.entries()) result.set(each, { worse: worse[index] ?? 1, better: better[index] ?? 1 });
+  }
+  return result;
+}

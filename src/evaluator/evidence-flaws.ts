@@ -1,0 +1,142 @@
+import type { Evidence, ValidityFact } from "../domain/evidence.ts";
+import type { Policy } from "../domain/policy.ts";
+import type { ServiceVolume } from "../domain/run.ts";
+import { blocksArePairs } from "./between-run.ts";
+import type { MeasuredIndicator } from "./measured-indicator.ts";
+
+/** EvidenceFlaws are what the evaluator itself finds wrong with the evidence. */
+export interface EvidenceFlaws {
+  /** Facts that leave no verdict but inconclusive. */
+  readonly invalid: readonly ValidityFact[];
+  /** Facts that bar a pass, and a failure by anything but counted work. */
+  readonly unsteady: readonly ValidityFact[];
+  /** Facts that bar a pass and not a failure: a candidate may not escape a FAIL by losing its own work. */
+  readonly barring: readonly ValidityFact[];
+}
+
+/** Three pairs of runs are the fewest that show a spread; time blocks are cheap, so the policy asks for more of them. */
+const fewestPairs = 3;
+
+/** Share of failed transactions above which a baseline is no ground to compare with. */
+const brokenBaseline = 0.1;
+
+/** evidenceFlaws looks for evidence that could not carry a verdict, whatever its numbers say. */
+export function evidenceFlaws(evidence: Evidence, measured: readonly MeasuredIndicator[], policy: Policy): EvidenceFlaws {
+  const missed = evidence.volumes.filter((volume) => missedArrivals(volume, policy));
+  const ownLoss = missed.filter(({ service }) => candidateLostAlone(evidence, service, policy));
+  const shared = missed.filter((volume) => !ownLoss.includes(volume));
+  return {
+    invalid: [...tooShort(evidence, policy), ...nothingToJudge(evidence, measured)],
+    unsteady: [...tooDisturbed(evidence, policy), ...shared.map((volume) => loadMissed(volume))],
+    barring: [...ownLoss.map((volume) => candidateLost(volume)), ...failingBaseline(measured)],
+  };
+}
+
+function neededBlocks(evidence: Evidence, policy: Policy): number {
+  return blocksArePairs(evidence) ? fewestPairs : policy.minimumBlocks;
+}
+
+function tooShort(evidence: Evidence, policy: Policy): ValidityFact[] {
+  const needed = neededBlocks(evidence, policy);
+  const { length } = evidence.blocks;
+  if (length >= needed) return [];
+  const pairs = blocksArePairs(evidence);
+  return [
+    {
+      code: "too-few-blocks",
+      severity: "invalid",
+      text: `there are only ${length} ${pairs ? "pairs of runs" : "blocks"}; ${needed} are needed`,
+      remedy: pairs ? "Run more pairs of baseline and candidate." : "Run longer.",
+    },
+  ];
+}
+
+function tooDisturbed(evidence: Evidence, policy: Policy): ValidityFact[] {
+  const needed = neededBlocks(evidence, policy);
+  const { length } = evidence.blocks;
+  const used = evidence.blocks.filter(({ disturbance }) => disturbance === null).length;
+  if (length < needed || used >= needed) return [];
+  return [
+    {
+      code: "environment-disturbed",
+      severity: "unsteady",
+      text: `environment disturbed: only ${used} of ${length} blocks were quiet; ${needed} are needed to judge time`,
+      remedy: "Run longer, or on a machine with less other work. Counted work, such as SQL statements, is judged all the same.",
+    },
+  ];
+}
+
+function nothingToJudge(evidence: Evidence, measured: readonly MeasuredIndicator[]): ValidityFact[] {
+  const gates = measured.filter(({ indicator }) => indicator.gate);
+  const ended = evidence.volumes.reduce((total, { achieved, failed }) => total + achieved + failed, 0);
+  if (evidence.volumes.length > 0 && ended === 0) {
+    return [
+      {
+        code: "no-traffic",
+        severity: "invalid",
+        text: "no transaction was completed in either arm",
+        remedy: "Look at k6/k6.log of the bundle, and run peakproof doctor against the target.",
+      },
+    ];
+  }
+  if (gates.some(({ n }) => n.baseline > 0 || n.candidate > 0)) return [];
+  return [
+    {
+      code: "no-data",
+      severity: "invalid",
+      text: gates.length === 0 ? "no gate was measured" : "none of the gates has any data",
+      remedy: "Check that the bundle holds samples and readings of the loaded time; the policy must leave at least one gate.",
+    },
+  ];
+}
+
+/** One transaction of grace: at the edge of the load one may start and end outside of it. */
+function missedArrivals({ planned, achieved, failed }: ServiceVolume, policy: Policy): boolean {
+  return planned !== null && planned > 0 && achieved + failed < planned * policy.minimumAchievedRatio - 1;
+}
+
+/** Drops carry no arm, completed work does: where the baseline did its share and the candidate not, the loss is its own. */
+function candidateLostAlone({ transactions }: Evidence, service: string, policy: Policy): boolean {
+  const completed = (arm: string) =>
+    transactions.filter((entry) => entry.arm === arm && entry.service === service).reduce((total, { count }) => total + count, 0);
+  return completed("baseline") > 0 && completed("candidate") / completed("baseline") < policy.minimumAchievedRatio;
+}
+
+function loadMissed(volume: ServiceVolume): ValidityFact {
+  return {
+    code: "arrivals-missed",
+    severity: "unsteady",
+    text: `${volume.scenario}: the load did not happen as planned: ${done(volume)}`,
+    remedy: "Lower the rate in the workload, allow more virtual users, or use a larger load machine.",
+  };
+}
+
+function candidateLost(volume: ServiceVolume): ValidityFact {
+  return {
+    code: "candidate-lost-work",
+    severity: "info",
+    text: `${volume.scenario}: the candidate completed less than the baseline under equal arrivals: ${done(volume)}`,
+    remedy: "Look at the candidate's Odoo log: requests that hang end neither well nor badly before the load stops.",
+  };
+}
+
+function done(volume: ServiceVolume): string {
+  const { planned, achieved, failed, dropped, interrupted, unit } = volume;
+  return `${achieved + failed} of ${planned} ${unit}s ended, ${dropped} never started, ${interrupted} were cut off`;
+}
+
+function failingBaseline(measured: readonly MeasuredIndicator[]): ValidityFact[] {
+  return measured
+    .filter(
+      ({ indicator, judged }) =>
+        indicator.gate && indicator.kind === "error" && (judged?.effect.values.baseline ?? 0) > brokenBaseline,
+    )
+    .map(({ indicator, judged }) => ({
+      code: "baseline-failing",
+      severity: "info",
+      text:
+        `${indicator.label}: ${(100 * (judged?.effect.values.baseline ?? 0)).toFixed(0)} % fail in the baseline itself, ` +
+        "which is no ground for a pass",
+      remedy: "Repair the baseline or the workload first: see the outcomes of the failed steps in the bundle.",
+    }));
+}

@@ -1,0 +1,73 @@
+import type { Margin } from "../domain/indicator.ts";
+
+/**
+ * margins are the default changes that matter, each with its reason. The policy may override every one of them.
+ *
+ * The larger part of a margin counts, so `absolute` forgives what no shopper or clerk can feel, and `relative` what a busy
+ * two-core machine cannot tell from noise.
+ */
+export const margins = {
+  /**
+   * SQL statements hardly know noise (45.00 per GET /shop in eight of eight runs on a shared machine), so half a statement is
+   * the limit: one statement more per order is a regression, and a cache that fills a little later is not. The relative part
+   * takes over only above a thousand statements per transaction.
+   */
+  statements: { relative: 0.0005, absolute: 0.5 },
+  /** Shoppers poll until the payment is done, so equal releases differ by a poll now and then: half a per cent on top. */
+  checkoutStatements: { relative: 0.005, absolute: 0.5 },
+  /** A step is one request or a few, so its statements are as quiet as those of the whole transaction. */
+  stepStatements: { relative: 0.0005, absolute: 0.5 },
+  /**
+   * CPU-ms per transaction spread .03 to .05 between equal releases at 80 s of load (quiet and with a noisy neighbour alike).
+   * 10 % is what such a campaign decides; a quieter deployment should write 5 % into its policy.
+   */
+  cpu: { relative: 0.1, absolute: 2 },
+  /** Statements of the whole arm carry cron jobs and session work with them: a looser relative part than per scenario. */
+  armStatements: { relative: 0.01, absolute: 1 },
+  /** Rows follow the data, which both arms share at the start and which grows alike. */
+  rows: { relative: 0.02, absolute: 5 },
+  /** Buffer accesses depend on plans and on page fill: a dropped index multiplies them, vacuum moves them by some per cent. */
+  blocks: { relative: 0.1, absolute: 50 },
+  /** WAL holds full-page images after each checkpoint, which fall on an arm by chance. */
+  wal: { relative: 0.15, absolute: 4096 },
+  /** Pages carry tokens and references of changing length. */
+  responseBytes: { relative: 0.02, absolute: 512 },
+  /**
+   * Median latency: 15 % is about three standard deviations of ln(candidate/baseline) in a quiet duet of 80 s (.049 to .084);
+   * 30 ms is far below what people feel (100 ms).
+   */
+  latencyP50: { relative: 0.15, absolute: 30 },
+  /** The tail rests on a twentieth of the samples, so it needs more room: 25 %, or 60 ms. */
+  latencyP95: { relative: 0.25, absolute: 60 },
+  latencyP99: { relative: 0.4, absolute: 120 },
+  /** Python and SQL time of one request, from Odoo's own log; wall-clock time, so as noisy as latency. */
+  requestTime: { relative: 0.15, absolute: 3 },
+  /** Failed transactions, as a share of all: two percentage points; see failureMargin for short runs. */
+  failures: { relative: 0, absolute: 0.02 },
+  /** Arrivals are scheduled, so throughput moves only when work is lost. */
+  throughput: { relative: 0.05, absolute: 0 },
+} as const satisfies Record<string, Margin>;
+
+/**
+ * enough is the planned number of transactions per arm from which a latency quantile can gate at all. With log latencies that
+ * spread .25, n transactions give ln(ratio) of the median a standard error of .44/sqrt(n), and of the p95 .75/sqrt(n): below
+ * these numbers the interval is wider than the margin even when nothing changed, so the quantile informs and does not gate.
+ * The plan decides, never the result.
+ */
+export const enough = { p50: 30, p95: 100 } as const;
+
+/** fewest are the observations per arm below which nothing at all is said about an indicator. */
+export const fewest = { work: 5, p50: 8, p95: 20, p99: 200, failures: 10, requests: 5 } as const;
+
+/**
+ * failureMargin is the margin of the failed share for a planned number of transactions per arm.
+ *
+ * Zero failures among n exclude a share above 3/n at 95 %, in each arm, so two points cannot be shown by fewer than 150
+ * transactions, and a gate that can never pass is as useless as one that always does. A short run is therefore held to the
+ * tightest limit that it could show, 4/(n + 4), and the limit is printed with the verdict. It follows the plan, never the result.
+ * The failed share of all services together stays at two points as soon as they plan 200 transactions.
+ */
+export function failureMargin(planned: number | null): Margin {
+  if (planned === null) return margins.failures;
+  return { relative: 0, absolute: Math.max(margins.failures.absolute, 4 / (planned + 4)) };
+}

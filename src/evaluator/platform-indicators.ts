@@ -1,0 +1,121 @@
+import type { Indicator, IndicatorKind, Margin } from "../domain/indicator.ts";
+import type { Layer } from "../domain/service.ts";
+import { failureMargin, fewest, margins } from "./margins.ts";
+
+interface PlatformCounter {
+  readonly reading: string;
+  readonly id: string;
+  readonly label: string;
+  readonly unit: string;
+  readonly layer: Layer;
+  readonly kind: IndicatorKind;
+  readonly margin: Margin;
+  readonly gate: boolean;
+}
+
+/**
+ * counters are totals of a whole arm. They depend on the mix of transactions, so they may be compared only because iterations
+ * are handed to the arms in balanced blocks per scenario: both arms run the same mix. What is shared by all scenarios cannot
+ * be split among them, hence service `platform`.
+ */
+const counters: readonly PlatformCounter[] = [
+  {
+    // The one gate among them: CPU-ms hardly notice a noisy neighbour (.05 beside one, .05 to .06 without, at 80 s of load).
+    reading: "odoo_cpu_ms",
+    id: "platform.odoo-cpu-ms-per-transaction",
+    label: "all services: Odoo CPU time per transaction",
+    unit: "ms",
+    layer: "odoo",
+    kind: "work",
+    margin: margins.cpu,
+    gate: true,
+  },
+  {
+    // Advisory: backend processes are matched to databases by sampling, so short-lived ones may be missed.
+    reading: "postgres_cpu_ms",
+    id: "platform.postgres-cpu-ms-per-transaction",
+    label: "all services: PostgreSQL CPU time per transaction",
+    unit: "ms",
+    layer: "postgres",
+    kind: "work",
+    margin: margins.cpu,
+    gate: false,
+  },
+  {
+    reading: "statements_total",
+    id: "platform.statements-per-transaction",
+    label: "all services: SQL statements per transaction, cron and sessions included",
+    unit: "statements",
+    layer: "postgres",
+    kind: "work",
+    margin: margins.armStatements,
+    gate: false,
+  },
+  {
+    reading: "rows_total",
+    id: "platform.rows-per-transaction",
+    label: "all services: rows per transaction",
+    unit: "rows",
+    layer: "postgres",
+    kind: "work",
+    margin: margins.rows,
+    gate: false,
+  },
+  {
+    reading: "blocks_total",
+    id: "platform.blocks-per-transaction",
+    label: "all services: buffer accesses per transaction",
+    unit: "blocks",
+    layer: "postgres",
+    kind: "work",
+    margin: margins.blocks,
+    gate: false,
+  },
+  {
+    reading: "wal_bytes_total",
+    id: "platform.wal-bytes-per-transaction",
+    label: "all services: WAL bytes per transaction",
+    unit: "bytes",
+    layer: "postgres",
+    kind: "work",
+    margin: margins.wal,
+    gate: false,
+  },
+  {
+    reading: "response_bytes",
+    id: "platform.response-bytes-per-transaction",
+    label: "all services: response bytes per transaction",
+    unit: "bytes",
+    layer: "ingress",
+    kind: "work",
+    margin: margins.responseBytes,
+    gate: false,
+  },
+];
+
+/** platformIndicators are failures and work of the whole arm over transactions of any kind. Advisory ones need their reading. */
+export function platformIndicators(readings: readonly string[], planned: number | null): Indicator[] {
+  const work: Indicator[] = counters
+    .filter((counter) => counter.gate || readings.includes(counter.reading))
+    .map(({ reading, ...counter }) => ({
+      ...counter,
+      better: "lower",
+      service: "platform",
+      minimumCount: fewest.work,
+      source: { kind: "ratio", reading, labels: {}, per: "transaction", scenario: null },
+    }));
+  const failures: Indicator = {
+    id: "platform.failed-transactions",
+    label: "all services: failed share",
+    unit: "ratio",
+    better: "lower",
+    service: "platform",
+    layer: "odoo",
+    kind: "error",
+    margin: failureMargin(planned),
+    gate: true,
+    minimumCount: fewest.failures,
+    source: { kind: "count", event: "failed-transaction", scenario: null, step: null },
+  };
+  return [failures, ...work];
+}

@@ -1,0 +1,74 @@
+import { HarnessError } from "../domain/error.ts";
+import type { Indicator } from "../domain/indicator.ts";
+import type { Policy } from "../domain/policy.ts";
+import { businessSteps } from "./business-step.ts";
+import { indicatorsFor } from "./catalogue.ts";
+
+/** applyPolicy puts the policy's margins and gates in force. The longest matching name wins: an exact id beats any prefix. */
+export function applyPolicy(indicator: Indicator, policy: Policy): Indicator {
+  const matching = Object.entries(policy.indicators)
+    .filter(([pattern]) => matches(pattern, indicator.id))
+    .sort(([a], [b]) => rank(a, indicator.id) - rank(b, indicator.id));
+  let result = indicator;
+  for (const [, rule] of matching) {
+    result = { ...result, gate: rule.gate ?? result.gate, margin: { ...result.margin, ...definedParts(rule.margin ?? {}) } };
+  }
+  return result;
+}
+
+/** checkPolicy refuses rules that could not mean anything: unknown indicators, and margins that nothing could stay inside. */
+export function checkPolicy(policy: Policy, measured: readonly Indicator[]): void {
+  const known = [...measured, ...shippedIndicators()];
+  for (const [pattern, rule] of Object.entries(policy.indicators)) {
+    const meant = known.filter(({ id }) => matches(pattern, id));
+    if (meant.length === 0) {
+      throw new HarnessError("usage", `policy.indicators.${pattern}: there is no such indicator`, {
+        hint: `Known are: ${namesOf(known)}. A * at the end matches a prefix.`,
+      });
+    }
+    for (const part of ["relative", "absolute"] as const) {
+      const value = rule.margin?.[part];
+      if (value !== undefined && !(Number.isFinite(value) && value >= 0)) {
+        throw new HarnessError("usage", `policy.indicators.${pattern}.margin.${part}: ${value} is no margin`, {
+          hint: "Write a number of zero or more, such as 0.05 for 5 %.",
+        });
+      }
+    }
+    for (const indicator of meant) {
+      const { margin } = applyPolicy(indicator, policy);
+      if (margin.relative > 0 || margin.absolute > 0) continue;
+      throw new HarnessError("usage", `policy.indicators.${pattern}.margin: a margin of zero for ${indicator.id}`, {
+        hint: "No amount of load can show a change of exactly zero. Write the smallest change that matters, or gate: false.",
+      });
+    }
+  }
+}
+
+function namesOf(indicators: readonly Indicator[]): string {
+  return [...new Set(indicators.map(({ id }) => id))].sort().slice(0, 40).join(", ");
+}
+
+function matches(pattern: string, id: string): boolean {
+  return pattern.endsWith("*") ? id.startsWith(pattern.slice(0, -1)) : pattern === id;
+}
+
+function rank(pattern: string, id: string): number {
+  return pattern === id ? Number.POSITIVE_INFINITY : pattern.length;
+}
+
+function definedParts(margin: Partial<Indicator["margin"]>): Partial<Indicator["margin"]> {
+  return {
+    ...(margin.relative === undefined ? {} : { relative: margin.relative }),
+    ...(margin.absolute === undefined ? {} : { absolute: margin.absolute }),
+  };
+}
+
+/** A policy may name what this workload happens not to run. */
+function shippedIndicators(): Indicator[] {
+  return indicatorsFor({
+    scenarios: businessSteps.map(({ scenario }) => scenario),
+    steps: [],
+    readings: ["postgres_cpu_ms", "statements_total", "rows_total", "blocks_total", "wal_bytes_total", "response_bytes"],
+    imported: false,
+  });
+}

@@ -1,0 +1,81 @@
+import type { Indicator } from "../domain/indicator.ts";
+import type { BusinessStep } from "./business-step.ts";
+import { enough, failureMargin, fewest, margins } from "./margins.ts";
+
+/**
+ * scenarioIndicators are the indicators of one business transaction: what it costs, how long it takes, how often it fails.
+ *
+ * `planned` is the planned number of transactions per arm (null where unknown): quantiles gate only where the plan could ever
+ * decide them.
+ */
+export function scenarioIndicators(business: BusinessStep, planned: number | null): Indicator[] {
+  return [statements(business), ...latencies(business, planned), failures(business, planned), completed(business)];
+}
+
+function statements({ scenario, service, label, unit }: BusinessStep): Indicator {
+  return {
+    id: `${scenario}.statements-per-transaction`,
+    label: `${label}: SQL statements per ${unit}`,
+    unit: "statements",
+    better: "lower",
+    service,
+    layer: "odoo",
+    kind: "work",
+    margin: scenario === "checkout" ? margins.checkoutStatements : margins.statements,
+    gate: true,
+    minimumCount: fewest.work,
+    source: { kind: "ratio", reading: "request_statements", labels: { scenario }, per: "transaction", scenario },
+  };
+}
+
+/** Of successful transactions only, from the intended start: fast failures would otherwise improve the tail. */
+function latencies({ scenario, service, label }: BusinessStep, planned: number | null): Indicator[] {
+  const latency = (quantile: number): Omit<Indicator, "margin" | "gate" | "minimumCount"> => ({
+    id: `${scenario}.latency-p${100 * quantile}`,
+    label: `${label}: latency p${100 * quantile}`,
+    unit: "ms",
+    better: "lower",
+    service,
+    layer: "odoo",
+    kind: "latency",
+    source: { kind: "quantile", metric: "peakproof_transaction", scenario, step: null, quantile },
+  });
+  const gate = (needed: number) => planned === null || planned >= needed;
+  return [
+    { ...latency(0.5), margin: margins.latencyP50, gate: gate(enough.p50), minimumCount: fewest.p50 },
+    { ...latency(0.95), margin: margins.latencyP95, gate: gate(enough.p95), minimumCount: fewest.p95 },
+    { ...latency(0.99), margin: margins.latencyP99, gate: false, minimumCount: fewest.p99 },
+  ];
+}
+
+function failures({ scenario, service, label }: BusinessStep, planned: number | null): Indicator {
+  return {
+    id: `${scenario}.failed-transactions`,
+    label: `${label}: failed share`,
+    unit: "ratio",
+    better: "lower",
+    service,
+    layer: "odoo",
+    kind: "error",
+    margin: failureMargin(planned),
+    gate: true,
+    minimumCount: fewest.failures,
+    source: { kind: "count", event: "failed-transaction", scenario, step: null },
+  };
+}
+
+function completed({ scenario, service, label, unit }: BusinessStep): Indicator {
+  return {
+    id: `${scenario}.completed-per-minute`,
+    label: `${label}: completed per minute`,
+    unit: `${unit}s/min`,
+    better: "higher",
+    service,
+    layer: "odoo",
+    kind: "throughput",
+    margin: margins.throughput,
+    gate: false,
+    minimumCount: fewest.work,
+    source: { kind: "ratio", reading: "completed_transactions", labels: { scenario }, per: "minute", scenario },
+  };
+}

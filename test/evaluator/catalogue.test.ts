@@ -1,0 +1,68 @@
+import { describe, expect, test } from "vitest";
+import { indicatorsFor } from "../../src/evaluator/catalogue.ts";
+
+const scenarios = ["checkout", "stock-sync", "order-import", "picking-wave"];
+const steps = ["checkout/cart", "order-import/confirm", "session/login", "elsewhere/thing"];
+const readings = ["request_statements", "request_python_ms", "request_sql_ms", "rows_total", "blocks_total", "wal_bytes_total"];
+
+describe("the catalogue of indicators", () => {
+  const all = indicatorsFor({ scenarios, steps, readings, imported: false });
+
+  test("names each indicator once, in words that policies can use", () => {
+    const ids = all.map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const id of ids) expect(id).toMatch(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/);
+  });
+
+  test("gates each scenario by its statements, its latency and its failures", () => {
+    const gates = all.filter(({ gate, service }) => gate && service === "warehouse").map(({ id }) => id);
+    expect(gates).toEqual([
+      "picking-wave.statements-per-transaction",
+      "picking-wave.latency-p50",
+      "picking-wave.latency-p95",
+      "picking-wave.failed-transactions",
+    ]);
+  });
+
+  test("keeps its gates when probes are silent, and drops advisory indicators", () => {
+    const silent = indicatorsFor({ scenarios, steps, readings: [], imported: false });
+    expect(silent.filter(({ gate }) => gate)).toEqual(all.filter(({ gate }) => gate));
+    expect(silent.length).toBeLessThan(all.length);
+  });
+
+  test("leaves out the steps of the set-up and of nobody", () => {
+    expect(all.some(({ id }) => id.startsWith("session") || id.startsWith("elsewhere"))).toBe(false);
+    expect(all.some(({ id }) => id === "order-import.confirm.statements-per-request")).toBe(true);
+  });
+
+  test("has a margin above zero for everything", () => {
+    for (const { margin } of all) expect(margin.relative + margin.absolute).toBeGreaterThan(0);
+  });
+
+  test("lets a quantile gate only where the plan could decide it", () => {
+    const few = indicatorsFor({
+      scenarios: ["picking-wave"],
+      steps: [],
+      readings,
+      imported: false,
+      plannedPerArm: { "picking-wave": 40 },
+    });
+    const gate = (id: string) => few.find((indicator) => indicator.id === `picking-wave.${id}`)?.gate;
+    expect([gate("latency-p50"), gate("latency-p95"), gate("failed-transactions")]).toEqual([true, false, true]);
+    expect(few.find(({ id }) => id.endsWith("failed-transactions"))?.margin.absolute).toBeCloseTo(4 / 44, 12);
+  });
+
+  test("judges foreign results by their steps, under names of their own", () => {
+    const foreign = indicatorsFor({
+      scenarios: [],
+      steps: ["GET /shop", "get-shop", "Kasse öffnen", "注文"],
+      readings: ["request_statements"],
+      imported: true,
+    });
+    const ids = foreign.map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(foreign.filter(({ gate, kind }) => gate && kind === "latency")).toHaveLength(8);
+    expect(foreign.find(({ id }) => id === "requests.failed")?.gate).toBe(true);
+    expect(ids).toContain("requests.statements-per-request");
+  });
+});
