@@ -1,0 +1,24 @@
+import { readFile } from "node:fs/promises";
+
+import { z } from "zod";
+
+/** BundleEvent is one line of `events.ndjson`: something that happened to the target or its host while the run went on. */
+export interface BundleEvent {
+  /** Epoch milliseconds. */
+  readonly timeMs: number;
+  /** As in domain/timeline.ts: `restart`, `autovacuum`, `disturbance`, ... A `disturbance` takes its block out of the estimates. */
+  readonly kind: string;
+  readonly label: string;
+  /** How long it lasted; absent for a moment. */
+  readonly durationMs?: number | undefined;
+}
+
+const schema = z.object({ timeMs: z.number(), kind: z.string(), label: z.string(), durationMs: z.number().optional() });
+
+/** readEvents reads a bundle's events in the order of time; half a last line of a killed harness is left out. */
+export async function readEvents(path: string): Promise<BundleEvent[]> {
+  const raw = await readFile(path, "utf8").catch(() => "");
+  const lines = raw.slice(0, raw.lastIndexOf("\n") + 1).split("\n");
+  const events = lines.filter((line) => line !== "").map((line) => schema.parse(JSON.parse(line)));
+  return events.sort((a, b) => a.timeMs - b.timeMs || (a.kind < b.kind ? -1 : 1));
+}

@@ -1,0 +1,120 @@
+import type { Block, Evidence } from "../domain/evidence.ts";
+import type { Indicator } from "../domain/indicator.ts";
+import type { InvariantResult } from "../domain/invariant.ts";
+import type { Policy } from "../domain/policy.ts";
+import type { Schedule } from "../domain/run.ts";
+import type { Arrangement } from "./arranged-runs.ts";
+import { arrangeRuns } from "./arranged-runs.ts";
+import { readEvents } from "./bundle-event.ts";
+import { comparedReleases, sumVolumes } from "./compared-releases.ts";
+import type { ComparedBundles, ComparedRun } from "./compared-runs.ts";
+import { openComparedRuns } from "./compared-runs.ts";
+import { readCounterGrowth } from "./counter-series.ts";
+import { cutBlocks } from "./cut-blocks.ts";
+import { withDatabase } from "./database.ts";
+import type { RunEvent } from "./disturbances.ts";
+import { HOST_COUNTERS, readDisturbances } from "./disturbances.ts";
+import { loadEvidenceTables, loadRawSamples } from "./evidence-tables.ts";
+import { hashInputs } from "./input-hashes.ts";
+import type { MeasuredFacts } from "./measured-facts.ts";
+import { readMeasuredFacts } from "./measured-facts.ts";
+import { readSeries } from "./series.ts";
+import { readCompleted, readStatementUses } from "./statement-uses.ts";
+import { readTimeline } from "./timeline.ts";
+import { validityFacts } from "./validity.ts";
+
+/**
+ * readEvidence reads what the bundles say about the indicators that `choose` picks for what was measured in them.
+ *
+ * The same bundles give the same evidence, byte for byte, wherever they lie.
+ */
+export async function readEvidence(
+  compared: ComparedBundles,
+  options: { policy: Policy; choose: (facts: MeasuredFacts) => readonly Indicator[] },
+): Promise<Evidence> {
+  const runs = await openComparedRuns(compared);
+  const schedule = scheduleOf(runs);
+  return withDatabase(async (database) => {
+    const arrangement = arrangeRuns(runs, await loadRawSamples(database, runs));
+    const spans = cutBlocks(arrangement, schedule, options.policy.blockMs);
+    await loadEvidenceTables(database, arrangement.runs, spans);
+    const indicators = options.choose(await readMeasuredFacts(database, runs));
+    const events = await readRunEvents(arrangement);
+    const host = await readCounterGrowth(database, HOST_COUNTERS);
+    const disturbances = await readDisturbances(database, host, { limits: options.policy, blocks: spans, events });
+    const blocks: Block[] = spans.map(({ fromMs, toMs }, index) => ({
+      index,
+      startMs: fromMs,
+      endMs: toMs,
+      disturbance: disturbances.find(({ block }) => block === index)?.text ?? null,
+    }));
+    const hostKnown = host.some(({ name }) => name === "cpu_total_ms");
+    return {
+      ...(await describeRuns(runs, arrangement, schedule)),
+      blocks,
+      series: await readSeries(database, indicators, spans),
+      statements: await readStatementUses(database),
+      transactions: await readCompleted(database),
+      validity: validityFacts(runs, arrangement, { disturbances, blocks: spans.length, hostKnown }),
+      timeline: await readTimeline(database, {
+        durationMs: Math.max(0, ...arrangement.stretches.map(({ toMs }) => toMs)),
+        loadMs: loadMsOf(arrangement),
+        blocks,
+        volumes: sumVolumes(runs),
+        events,
+      }),
+    };
+  });
+}
+
+/** readFacts says what the bundles hold, without choosing anything of it. */
+export async function readFacts(compared: ComparedBundles): Promise<MeasuredFacts> {
+  const runs = await openComparedRuns(compared);
+  return withDatabase(async (database) => {
+    const arrangement = arrangeRuns(runs, await loadRawSamples(database, runs));
+    await loadEvidenceTables(database, arrangement.runs, []);
+    return readMeasuredFacts(database, runs);
+  });
+}
+
+type Described = Pick<
+  Evidence,
+  "runIds" | "schedule" | "releases" | "startedAt" | "loadMs" | "volumes" | "invariants" | "inputs" | "seed"
+>;
+
+async function describeRuns(runs: readonly ComparedRun[], arrangement: Arrangement, schedule: Schedule): Promise<Described> {
+  const startMs = Math.min(...arrangement.runs.map(({ loadStartMs }) => loadStartMs));
+  return {
+    runIds: runs.map(({ manifest }) => manifest.runId),
+    schedule,
+    releases: comparedReleases(runs),
+    startedAt: new Date(startMs).toISOString(),
+    loadMs: loadMsOf(arrangement),
+    volumes: sumVolumes(runs),
+    invariants: runs.flatMap(invariantsOf),
+    inputs: await hashInputs(runs),
+    seed: runs[0]?.manifest.seed ?? 0,
+  };
+}
+
+function invariantsOf({ manifest, side }: ComparedRun): readonly InvariantResult[] {
+  return side === null ? manifest.invariants : manifest.invariants.map((result) => ({ ...result, arm: side }));
+}
+
+function loadMsOf({ stretches }: Arrangement): number {
+  return stretches.reduce((sum, { fromMs, toMs }) => sum + toMs - fromMs, 0);
+}
+
+function scheduleOf(runs: readonly ComparedRun[]): Schedule {
+  const apart = runs.some(({ side }) => side !== null);
+  return apart ? { kind: "sequential", arm: "candidate" } : (runs[0]?.manifest.schedule ?? { kind: "duet" });
+}
+
+async function readRunEvents({ runs }: Arrangement): Promise<RunEvent[]> {
+  const events: RunEvent[] = [];
+  for (const { index, paths, loadStartMs, offsetMs } of runs) {
+    for (const event of await readEvents(paths.events))
+      events.push({ ...event, run: index, atMs: event.timeMs - loadStartMs + offsetMs });
+  }
+  return events.sort((a, b) => a.atMs - b.atMs);
+}

@@ -1,0 +1,75 @@
+import { sqlName, sqlPath, sqlText } from "./database.ts";
+import { readFirstLine } from "./first-line.ts";
+import { csvRelation, openK6Csv, tagExpression } from "./k6-csv.ts";
+
+/** SampleFile is a file of k6 samples, whatever its format, as SQL. */
+export interface SampleFile {
+  readonly kind: "csv" | "ndjson";
+  readonly path: string;
+  readonly gzip: boolean;
+  /** SQL of the rows: `metric_name`, `timestamp` (text), `metric_value`, and what `tag` needs. */
+  readonly relation: string;
+  /** SQL of one tag's value; null where a sample has no such tag. */
+  readonly tag: (name: string) => string;
+  /** SQL of the columns in which the values of these tags stand. */
+  readonly tagColumns: (names: readonly string[]) => readonly string[];
+  /** Tags that samples of the file can have, as SQL of a list of names. */
+  readonly tagNames: string;
+}
+
+/** SummaryFile is what `--summary-export` or `handleSummary` wrote: counts without samples. */
+export interface SummaryFile {
+  readonly kind: "summary";
+  readonly path: string;
+}
+
+/** openResultFile finds out by its first line what kind of k6 result a file is. */
+export async function openResultFile(path: string): Promise<SampleFile | SummaryFile> {
+  const first = await readFirstLine(path);
+  if (first?.startsWith("{") !== true) return openCsv(path);
+  return isSample(first) ? openNdjson(path) : { kind: "summary", path };
+}
+
+async function openCsv(path: string): Promise<SampleFile> {
+  const csv = await openK6Csv(path);
+  const own = csv.columns.filter(
+    (name) => !["metric_name", "timestamp", "metric_value", "extra_tags", "metadata"].includes(name),
+  );
+  return {
+    kind: "csv",
+    path,
+    gzip: csv.gzip,
+    relation: csvRelation(csv),
+    tag: (name) => tagExpression(csv, name),
+    tagColumns: (names) =>
+      [...new Set(names.filter((name) => own.includes(name)))].map((name) => sqlName(name)).concat("extra_tags"),
+    tagNames: `list_concat([${own.map((name) => sqlText(name)).join(", ")}]::VARCHAR[], regexp_extract_all(extra_tags, '(?:^|&)([^=&]+)=', 1))`,
+  };
+}
+
+function openNdjson(path: string): SampleFile {
+  const gzip = path.endsWith(".gz");
+  const columns = `{metric: 'VARCHAR', type: 'VARCHAR', data: 'STRUCT("time" VARCHAR, value DOUBLE, tags MAP(VARCHAR, VARCHAR))'}`;
+  const rows = `read_json(${sqlPath(path)}, format='newline_delimited', compression='${gzip ? "gzip" : "uncompressed"}', columns=${columns})`;
+  return {
+    kind: "ndjson",
+    path,
+    gzip,
+    relation: `(select metric as metric_name, data."time" as timestamp, data.value as metric_value, data.tags as tags
+      from ${rows} where type = 'Point')`,
+    tag: (name) => `nullif(tags[${sqlText(name)}], '')`,
+    tagColumns: () => ["tags"],
+    tagNames: "map_keys(tags)",
+  };
+}
+
+/** k6 begins its NDJSON with the description of a metric, and every line has a type; a summary has none. */
+function isSample(line: string): boolean {
+  try {
+    const parsed: unknown = JSON.parse(line);
+    return typeof parsed === "object" && parsed !== null && "type" in parsed && "metric" in parsed;
+  } catch {
+    // A summary is written over several lines, so its first one is no JSON.
+    return line.includes('"type":"') && line.includes('"metric":"');
+  }
+}

@@ -1,0 +1,57 @@
+import type { Arm } from "../domain/arm.ts";
+import { ARMS } from "../domain/arm.ts";
+import type { BlockValues, Series } from "../domain/evidence.ts";
+import type { Indicator, Source } from "../domain/indicator.ts";
+import { readCounterGrowth } from "./counter-series.ts";
+import type { Span } from "./cut-blocks.ts";
+import type { Database } from "./database.ts";
+import type { RatioTables } from "./ratio-series.ts";
+import { COMPLETED, ratioValues, requestCounterOf } from "./ratio-series.ts";
+import { isRequestReading, readRequestGroups } from "./request-series.ts";
+import type { SampleGroup } from "./sample-series.ts";
+import { countValues, quantileValues, readSampleGroups } from "./sample-series.ts";
+import { readTransactionGroups } from "./transaction-counts.ts";
+
+/** readSeries reads what was measured for each indicator, arm by arm and block by block. */
+export async function readSeries(
+  database: Database,
+  indicators: readonly Indicator[],
+  blocks: readonly Span[],
+): Promise<Series[]> {
+  const sources = indicators.map(({ source }) => source);
+  const samples = await readSampleGroups(database, metricsOf(sources));
+  const tables: RatioTables = {
+    requests: await readRequestGroups(database),
+    counters: await readCounterGrowth(database, countersOf(sources)),
+    transactions: await readTransactionGroups(database),
+    blocks,
+  };
+  return indicators.map((indicator) => {
+    const [baseline = [], candidate = []] = ARMS.map((arm) => valuesOf(indicator.source, arm, { samples, tables }));
+    return { indicator, blocks: { baseline, candidate } };
+  });
+}
+
+function valuesOf(source: Source, arm: Arm, from: { samples: readonly SampleGroup[]; tables: RatioTables }): BlockValues[] {
+  const { samples, tables } = from;
+  if (source.kind === "quantile") return quantileValues(samples, source, arm, tables.blocks.length);
+  if (source.kind === "count") return countValues(samples, source, arm, tables.blocks.length);
+  return ratioValues(tables, source, arm);
+}
+
+function metricsOf(sources: readonly Source[]): string[] {
+  const metrics = sources.flatMap((source) => {
+    if (source.kind === "quantile") return [source.metric];
+    if (source.kind === "count") return [source.event === "failed-transaction" ? "peakproof_transaction" : "peakproof_step"];
+    return [];
+  });
+  return [...new Set(metrics)].sort();
+}
+
+function countersOf(sources: readonly Source[]): string[] {
+  const names = sources.flatMap((source) => {
+    if (source.kind !== "ratio" || isRequestReading(source.reading) || source.reading === COMPLETED) return [];
+    return source.per === "request" ? [source.reading, requestCounterOf(source.reading)] : [source.reading];
+  });
+  return [...new Set(names)].sort();
+}

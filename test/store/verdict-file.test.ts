@@ -1,0 +1,64 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+
+import type { Evaluation } from "../../src/domain/evaluation.ts";
+import { readVerdict, writeVerdict } from "../../src/store/verdict-file.ts";
+import { policy, temporaryFolder } from "./recorded-bundle.ts";
+
+const folder = temporaryFolder();
+const release = { label: "1.0", identity: {} };
+
+const verdict: Evaluation = {
+  schemaVersion: 1,
+  verdict: "inconclusive",
+  confidence: null,
+  summary: "There is no evidence.",
+  reasons: [{ kind: "evidence", text: "no samples", indicator: null }],
+  next: ["Run again."],
+  runIds: ["run-1"],
+  releases: { baseline: release, candidate: release },
+  load: {
+    schedule: { kind: "duet" },
+    startedAt: "2026-11-21T12:00:00.000Z",
+    loadMs: 0,
+    blocks: 0,
+    blocksLeftOut: 0,
+    volumes: [],
+  },
+  changes: [],
+  attribution: [],
+  invariants: [],
+  validity: [],
+  inputs: [],
+  policy,
+  method: { alpha: 0.01, gates: 0, correction: "Holm", resamples: 100 },
+  seeds: { workload: 7, resampling: 7 },
+  timeline: { durationMs: 0, series: [], events: [], excluded: [] },
+};
+
+test("a verdict comes back as it was stored, and is stored in the same bytes again", async () => {
+  const [first, second] = [join(folder, "a.json"), join(folder, "b.json")];
+  await writeVerdict(first, verdict);
+  const read = await readVerdict(first);
+  expect(read).toEqual(verdict);
+  await writeVerdict(second, read);
+  expect(readFileSync(second, "utf8")).toBe(readFileSync(first, "utf8"));
+});
+
+test.each([
+  { name: "no file", text: null, want: /there is no readable verdict/ },
+  { name: "a newer schema", text: JSON.stringify({ ...verdict, schemaVersion: 2 }), want: /schemaVersion 2 is newer/ },
+  {
+    name: "a word that is no verdict",
+    text: JSON.stringify({ ...verdict, verdict: "maybe" }),
+    want: /is not a verdict: verdict: /,
+  },
+  { name: "a cut file", text: JSON.stringify(verdict).slice(0, 200), want: /is not a verdict/ },
+])("$name is a fault of usage with a remedy", async ({ name, text, want }) => {
+  const path = join(folder, `${name.replaceAll(" ", "-")}.json`);
+  if (text !== null) writeFileSync(path, text);
+  const failed = readVerdict(path);
+  await expect(failed).rejects.toThrow(want);
+  await expect(failed).rejects.toMatchObject({ code: "usage", hint: expect.stringMatching(/\w{4}/) });
+});
