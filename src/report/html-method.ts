@@ -1,0 +1,77 @@
+import type { Evaluation } from "../domain/evaluation.ts";
+import type { Schedule } from "../domain/run.ts";
+import { PAGE_NOTATION, formatDuration, formatPercent, formatSetting } from "./figures.ts";
+import { markup, type Markup } from "./markup.ts";
+
+/** renderMethod gives what is needed to get the same answer again: inputs, releases, policy, seeds, commands. */
+export function renderMethod(evaluation: Evaluation): Markup {
+  return markup`<h3 id="releases">Releases</h3>${releaseTable(evaluation)}
+<h3 id="inputs">Inputs</h3>${inputTable(evaluation)}
+<h3 id="policy">Policy</h3>${policyList(evaluation)}
+<h3 id="repeat">How to repeat it</h3>${repeatList(evaluation)}`;
+}
+
+function releaseTable({ releases }: Evaluation): Markup {
+  const { baseline, candidate } = releases;
+  const facts = [...new Set([...Object.keys(baseline.identity), ...Object.keys(candidate.identity)])].toSorted();
+  const rows = facts.map(
+    (fact) => markup`<tr><th scope="row">${fact}</th><td class="code">${baseline.identity[fact] ?? "not known"}</td>
+<td class="code">${candidate.identity[fact] ?? "not known"}</td></tr>`,
+  );
+  return markup`<div class="scroll" tabindex="0" role="region" aria-labelledby="releases"><table><thead><tr><th scope="col">
+</th><th scope="col">Baseline ${baseline.label}</th><th scope="col">Candidate ${candidate.label}</th></tr></thead>
+<tbody>${rows}</tbody></table></div>`;
+}
+
+function inputTable({ inputs }: Evaluation): Markup {
+  if (inputs.length === 0) return markup`<p class="no-data">No input file is known.</p>`;
+  const rows = inputs.map(
+    ({ path, sha256 }) => markup`<tr><th scope="row" class="code">${path}</th>
+<td class="code">${sha256}</td></tr>`,
+  );
+  return markup`<div class="scroll" tabindex="0" role="region" aria-labelledby="inputs"><table><thead><tr>
+<th scope="col">File</th><th scope="col">SHA-256</th></tr></thead><tbody>${rows}</tbody></table></div>`;
+}
+
+function policyList({ policy, method }: Evaluation): Markup {
+  const overrides = Object.entries(policy.indicators).map(([id, override]) => `${id}: ${JSON.stringify(override)}`);
+  return definitions([
+    ["false alarms of FAIL over all gates (alpha)", formatPercent(policy.alpha, PAGE_NOTATION)],
+    ["error of calling one gate equivalent", formatPercent(policy.equivalenceAlpha, PAGE_NOTATION)],
+    ["gates, and correction for several", `${method.gates}, ${method.correction}`],
+    ["joint resamples", formatSetting(method.resamples, PAGE_NOTATION)],
+    ["fewest undisturbed blocks", `${policy.minimumBlocks} of ${formatDuration(policy.blockMs, PAGE_NOTATION)}`],
+    ["least share of planned arrivals", formatPercent(policy.minimumAchievedRatio, PAGE_NOTATION)],
+    ["most CPU steal in a block", formatPercent(policy.maximumStealRatio, PAGE_NOTATION)],
+    ["most foreign CPU in a block", formatPercent(policy.maximumForeignCpuRatio, PAGE_NOTATION)],
+    ["most CPU of the load generator", formatPercent(policy.maximumLoaderCpuRatio, PAGE_NOTATION)],
+    ["changed margins and gates", overrides.length === 0 ? "none" : overrides.join("; ")],
+  ]);
+}
+
+function repeatList({ load, runIds, seeds }: Evaluation): Markup {
+  const sides = load.schedule.kind === "sequential" ? "--baseline BUNDLE --candidate BUNDLE" : "BUNDLE";
+  return markup`<p>The same bundles, policy and seeds give the same verdict to the last digit.</p>
+<pre><code>peakproof compare ${sides}</code>
+</pre>${definitions([
+    ["runs", runIds.join(", ")],
+    ["started", load.startedAt],
+    ["schedule", describeSchedule(load.schedule)],
+    ["workload seed", String(seeds.workload)],
+    ["resampling seed", String(seeds.resampling)],
+  ])}`;
+}
+
+function describeSchedule(schedule: Schedule): string {
+  if (schedule.kind === "duet")
+    return "duet: both arms in the same seconds; what they share can shrink an effect and never makes one";
+  if (schedule.kind === "sequential") return "sequential: whole runs one after the other";
+  return `slots of ${formatDuration(schedule.slotMs, PAGE_NOTATION)}, ABBA, ${schedule.guardMs} ms guard between them`;
+}
+
+function definitions(entries: readonly (readonly [string, string])[]): Markup {
+  return markup`<dl class="definitions">${entries.map(
+    ([term, text]) => markup`<div><dt>${term}</dt><dd>${text}</dd>
+</div>`,
+  )}</dl>`;
+}

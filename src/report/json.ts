@@ -1,0 +1,71 @@
+import type { Evaluation } from "../domain/evaluation.ts";
+import { printJson } from "./json-print.ts";
+
+/**
+ * renderJson gives the verdict as the JSON contract. Keys keep one order whatever made the evaluation, so that equal verdicts are
+ * equal bytes. The timeline is part of it: `peakproof report` draws every other format from this document alone.
+ */
+export function renderJson(evaluation: Evaluation): string {
+  return `${printJson(contractOf(evaluation))}\n`;
+}
+
+/** contractOf names every field once, in the order in which a reader wants them: the answer, its reasons, the evidence. */
+function contractOf(evaluation: Evaluation): Readonly<Record<string, unknown>> {
+  const { load, releases, method, seeds, timeline } = evaluation;
+  return {
+    schemaVersion: evaluation.schemaVersion,
+    verdict: evaluation.verdict,
+    confidence: evaluation.confidence,
+    summary: evaluation.summary,
+    reasons: evaluation.reasons.map((reason) => inOrder(reason, ["kind", "text", "indicator"])),
+    next: evaluation.next,
+    runIds: evaluation.runIds,
+    releases: {
+      baseline: inOrder(releases.baseline, ["label", "identity"]),
+      candidate: inOrder(releases.candidate, ["label", "identity"]),
+    },
+    load: inOrder(load, ["schedule", "startedAt", "loadMs", "blocks", "blocksLeftOut", "volumes"]),
+    changes: evaluation.changes.map((change) => inOrder(change, CHANGE_KEYS)),
+    attribution: evaluation.attribution.map((cause) => inOrder(cause, ATTRIBUTION_KEYS)),
+    invariants: evaluation.invariants.map((result) => inOrder(result, INVARIANT_KEYS)),
+    validity: evaluation.validity.map((fact) => inOrder(fact, ["code", "severity", "text", "remedy"])),
+    // The contract's word is `hash`; `sha256` stays beside it, so that the document reads back as an evaluation.
+    inputs: evaluation.inputs.map(({ path, sha256 }) => ({ path, hash: sha256, sha256 })),
+    policy: inOrder(evaluation.policy, POLICY_KEYS),
+    method: inOrder(method, ["alpha", "gates", "correction", "resamples"]),
+    seeds: inOrder(seeds, ["workload", "resampling"]),
+    timeline: {
+      durationMs: timeline.durationMs,
+      series: timeline.series.map((series) => inOrder(series, SERIES_KEYS)),
+      events: timeline.events.map((event) => inOrder(event, ["atMs", "kind", "label"])),
+      excluded: timeline.excluded.map((stretch) => inOrder(stretch, ["startMs", "endMs", "reason"])),
+    },
+  };
+}
+
+const CHANGE_KEYS = [
+  ...(["indicator", "label", "service", "layer", "kind", "unit", "better", "gate", "baseline", "candidate"] as const),
+  ...(["effectKind", "effect", "lower", "upper", "level", "margin", "marginLower", "marginUpper", "change"] as const),
+  ...(["p", "pAdjusted", "notWorse", "n", "blocks", "method", "minimumDetectableEffect", "moreMinutes", "warnings"] as const),
+] as const;
+
+const ATTRIBUTION_KEYS = ["service", "layer", "text", "statement", "addedCalls", "addedMs"] as const;
+
+const INVARIANT_KEYS = ["id", "arm", "label", "status", "checked", "violations", "examples"] as const;
+
+const POLICY_KEYS = [
+  ...(["alpha", "equivalenceAlpha", "resamples", "minimumBlocks", "blockMs", "minimumAchievedRatio"] as const),
+  ...(["maximumStealRatio", "maximumForeignCpuRatio", "maximumLoaderCpuRatio", "indicators"] as const),
+] as const;
+
+const SERIES_KEYS = ["id", "label", "unit", "layer", "arm", "chart", "points"] as const;
+
+/** inOrder puts the named keys first and keeps the others behind them by name: a field that is new is never lost. */
+function inOrder<Value extends object>(value: Value, first: readonly (keyof Value & string)[]): object {
+  const known: readonly string[] = first;
+  const others = Object.keys(value)
+    .filter((key) => !known.includes(key))
+    .toSorted();
+  const entries = new Map(Object.entries(value));
+  return Object.fromEntries([...known.filter((key) => entries.has(key)), ...others].map((key) => [key, entries.get(key)]));
+}

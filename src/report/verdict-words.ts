@@ -1,0 +1,50 @@
+import type { Evaluation, Verdict } from "../domain/evaluation.ts";
+import { formatDuration, formatPercent, formatPlural, type Notation } from "./figures.ts";
+
+export const VERDICT_WORD: Readonly<Record<Verdict, string>> = {
+  pass: "PASS",
+  fail: "FAIL",
+  inconclusive: "INCONCLUSIVE",
+};
+
+/** describeReleases says what was compared: `1.2 against 1.1`. */
+export function describeReleases(evaluation: Evaluation): string {
+  return `${evaluation.releases.candidate.label} against ${evaluation.releases.baseline.label}`;
+}
+
+export function describeConfidence(evaluation: Evaluation): string {
+  const { confidence } = evaluation;
+  return confidence === null ? "release confidence not estimated" : `release confidence ${formatConfidence(confidence)}`;
+}
+
+/** formatConfidence gives two decimals, and never rounds a doubt away: 0.999 is not 1. */
+export function formatConfidence(confidence: number): string {
+  if (confidence > 0.99 && confidence < 1) return ">0.99";
+  if (confidence > 0 && confidence < 0.01) return "<0.01";
+  return confidence.toFixed(2);
+}
+
+/** describeLoad says how long and how much: `4 min of load, 412 checkouts, 1,284 orders`. */
+export function describeLoad(evaluation: Evaluation, notation: Notation): string {
+  const volumes = evaluation.load.volumes.map((volume) => formatPlural(volume.achieved, volume.unit, notation));
+  return [`${formatDuration(evaluation.load.loadMs, notation)} of load`, ...volumes].join(", ");
+}
+
+export function describeBlocks(evaluation: Evaluation): string {
+  return `${evaluation.load.blocksLeftOut} of ${evaluation.load.blocks} blocks left out`;
+}
+
+export function describeGates(evaluation: Evaluation, notation: Notation): string {
+  const { alpha, gates } = evaluation.method;
+  return `alpha ${formatPercent(alpha, notation)} over ${gates} ${gates === 1 ? "gate" : "gates"}`;
+}
+
+/** describeInvariants counts what was checked; a rule that was not checked is never counted as intact. */
+export function describeInvariants(evaluation: Evaluation): string {
+  const { invariants } = evaluation;
+  if (invariants.length === 0) return "no invariants checked";
+  const count = (status: string): number => invariants.filter((result) => result.status === status).length;
+  const broken = count("broken") > 0 ? `, ${count("broken")} broken` : "";
+  const skipped = count("not-checked") > 0 ? `, ${count("not-checked")} not checked` : "";
+  return `invariants ${count("intact")} of ${invariants.length} intact${broken}${skipped}`;
+}

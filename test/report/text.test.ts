@@ -1,0 +1,54 @@
+import { expect, test } from "vitest";
+import { ansiStyler, plainStyler } from "../../src/report/styler.ts";
+import { renderText } from "../../src/report/text.ts";
+import { columnsOf, wrapText } from "../../src/report/text-wrap.ts";
+import { CASES } from "./cases/invented-cases.ts";
+import { inventPass } from "./cases/invented-evaluation.ts";
+
+const PLAIN = { style: plainStyler, reportPath: null };
+
+test.each(Object.entries(CASES))("%s fits 80 columns and ends with a line feed", (_name, invent) => {
+  const text = renderText(invent(), PLAIN);
+  expect(text.endsWith("\n")).toBe(true);
+  expect(text.split("\n").filter((line) => columnsOf(line) > 80)).toEqual([]);
+});
+
+test.each(Object.entries(CASES))("%s says in words all that it says in colour", (_name, invent) => {
+  const coloured = renderText(invent(), { ...PLAIN, style: ansiStyler });
+  expect(coloured).toContain("\u001b[");
+  // eslint-disable-next-line no-control-regex
+  expect(coloured.replace(/\u001b\[\d+m/g, "")).toBe(renderText(invent(), PLAIN));
+});
+
+test("many findings are counted, not listed", () => {
+  const pass = inventPass();
+  const changes = pass.changes.map((change) => ({ ...change, gate: true, change: "regressed" as const, notWorse: false }));
+  const text = renderText({ ...pass, verdict: "fail", changes }, PLAIN);
+  expect(text.match(/^ {2}regressed /gm)).toHaveLength(12);
+  expect(text).toContain(`and ${changes.length - 12} more findings in the report`);
+});
+
+test("a gate that is not worse is counted apart and hides no doubt", () => {
+  const pass = inventPass();
+  const changes = pass.changes.map((change) =>
+    change.indicator === "checkout.latency-p95" ? { ...change, change: "inconclusive" as const, notWorse: true } : change,
+  );
+  const text = renderText({ ...pass, changes }, PLAIN);
+  expect(text).toContain("  not worse     1 gate: checkout 1\n");
+  expect(text).not.toContain("inconclusive");
+});
+
+test("a rule that was not checked is never counted as intact", () => {
+  const pass = inventPass();
+  const invariants = pass.invariants.map(
+    (result, index) => ({ ...result, status: index === 0 ? "broken" : "not-checked" }) as const,
+  );
+  const text = renderText({ ...pass, invariants }, PLAIN).replace(/\s+/g, " ");
+  expect(text).toContain("invariants 0 of 10 intact, 1 broken, 9 not checked");
+});
+
+test("wrapText keeps a word that is longer than a line, and gives no line for no text", () => {
+  const word = "x".repeat(100);
+  expect(wrapText(`a ${word} b`, "> ")).toEqual(["> a", `  ${word}`, "  b"]);
+  expect(wrapText("  ", "> ")).toEqual([]);
+});
