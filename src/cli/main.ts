@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { parseArgs } from "node:util";
 import { HarnessError } from "../domain/error.ts";
 import type { Command, CommandContext, ParsedArguments } from "./command.ts";
@@ -42,6 +43,8 @@ export async function main(argv: readonly string[], context: CommandContext): Pr
 /** runMain is the process: real streams, one abort signal for SIGINT and SIGTERM, the exit code set and never forced. */
 export async function runMain(): Promise<void> {
   const controller = new AbortController();
+  // Every wait and child process listens to it.
+  setMaxListeners(0, controller.signal);
   for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => controller.abort(new Error(name)));
   process.exitCode = await main(process.argv.slice(2), {
     streams: { out: process.stdout, err: process.stderr },

@@ -28,7 +28,7 @@ const policy = z.strictObject({
   indicators: z.record(z.string(), z.strictObject({ margin: margin.optional(), gate: z.boolean().optional() })).optional(),
 });
 
-const rate = z.number().positive().max(60_000);
+const rate = z.number().int().positive().max(60_000);
 const size = z.number().int().positive().max(1000);
 
 const workload = z.strictObject({

@@ -1,0 +1,61 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { HarnessError } from "../../domain/error.ts";
+import { defaultPolicy } from "../../evaluator/default-policy.ts";
+import { judgeBundles } from "../../execution/judge-bundles.ts";
+import { type Command, type CommandContext, type ParsedArguments, text, texts } from "../command.ts";
+import { readConfig } from "../config/read-config.ts";
+import { resolvePolicy } from "../config/resolve-policy.ts";
+import { EXIT_CODE } from "../exit-code.ts";
+import { FORMAT_OPTIONS, readFormat, writeRendered, writeReports } from "../output.ts";
+import { locateProject } from "../project.ts";
+
+export const compare: Command = {
+  help: `peakproof compare --baseline BUNDLE... --candidate BUNDLE... [--format text|json|markdown|html|junit]
+peakproof compare BUNDLE
+
+Judges stored runs: bundles of one arm on each side, or one bundle that has both arms.
+
+  --baseline BUNDLE    may be given several times
+  --candidate BUNDLE   may be given several times
+  --out FOLDER         also write verdict.json, report.html, report.md and junit.xml there
+  --config FILE        take the policy from this file [default: peakproof.yaml where there is one]
+  --format FORMAT      text, json, markdown, html or junit; --json is short for json [default: text]
+
+  peakproof compare --baseline monday.bundle --candidate tuesday.bundle --format markdown
+`,
+  options: {
+    baseline: { type: "string", multiple: true },
+    candidate: { type: "string", multiple: true },
+    out: { type: "string" },
+    config: { type: "string" },
+    ...FORMAT_OPTIONS,
+  },
+  async run(parsed, context) {
+    const format = readFormat(parsed);
+    const evaluation = await judgeBundles(readSides(parsed, context), readPolicy(parsed, context));
+    const out = text(parsed, "out");
+    const reportPath = out === undefined ? null : writeReports(evaluation, resolve(context.cwd, out), context.cwd);
+    writeRendered(evaluation, { format, reportPath, streams: context.streams });
+    return EXIT_CODE[evaluation.verdict];
+  },
+};
+
+function readSides(parsed: ParsedArguments, { cwd }: CommandContext) {
+  const path = (bundle: string) => resolve(cwd, bundle);
+  const baseline = texts(parsed, "baseline").map(path);
+  const candidate = texts(parsed, "candidate").map(path);
+  const both = parsed.positionals.map(path);
+  if (both.length === 1 && baseline.length + candidate.length === 0) return { kind: "together", bundles: both } as const;
+  if (both.length === 0 && baseline.length > 0 && candidate.length > 0) return { kind: "sides", baseline, candidate } as const;
+  throw new HarnessError("usage", "compare needs bundles on both sides, or one bundle that has both arms", {
+    hint: "peakproof compare --baseline B1 --candidate B2, or peakproof compare BUNDLE",
+  });
+}
+
+function readPolicy(parsed: ParsedArguments, context: CommandContext) {
+  const { configPath } = locateProject(parsed, context);
+  const isNamed = text(parsed, "config") !== undefined;
+  if (!isNamed && !existsSync(configPath)) return defaultPolicy;
+  return resolvePolicy(readConfig(configPath).policy, defaultPolicy);
+}

@@ -1,0 +1,62 @@
+import { join, resolve } from "node:path";
+import { ARMS, type Arm } from "../../domain/arm.ts";
+import { HarnessError } from "../../domain/error.ts";
+import { performRun } from "../../execution/perform-run.ts";
+import { type Command, text } from "../command.ts";
+import { readConfig } from "../config/read-config.ts";
+import { resolveWorkload } from "../config/resolve-workload.ts";
+import { EXIT_CODE } from "../exit-code.ts";
+import { LOAD_HELP, LOAD_OPTIONS, readNumber } from "../load-options.ts";
+import { prepareTarget } from "../prepare-target.ts";
+import { locateProject, packageFolder } from "../project.ts";
+import { newRunId } from "../run-id.ts";
+import { terminalProgress } from "../terminal-progress.ts";
+import { unknownWord } from "../unknown-word.ts";
+
+export const run: Command = {
+  help: `peakproof run --release RELEASE [options]
+
+One run of one release; leaves a run bundle and prints its folder. Judge bundles with peakproof compare.
+
+  --release RELEASE    label of a release in the config; for a server target any label
+  --arm ARM            which arm of a server target [default: baseline]
+${LOAD_HELP}
+  peakproof run --release 1.0 --out before.bundle
+`,
+  options: { release: { type: "string" }, arm: { type: "string" }, ...LOAD_OPTIONS },
+  async run(parsed, context) {
+    const project = locateProject(parsed, context);
+    const config = readConfig(project.configPath);
+    const label = text(parsed, "release");
+    if (label === undefined) throw new HarnessError("usage", "run needs --release", { hint: "peakproof run --release 1.0" });
+    const arm = readArm(text(parsed, "arm") ?? "baseline");
+    const workload = resolveWorkload(config.workload, text(parsed, "load"));
+    const seed = readNumber(parsed, "seed", { default: config.seed ?? 1, minimum: 0 });
+    const runId = newRunId(new Date(), Math.random);
+    const bundle = resolve(context.cwd, text(parsed, "out") ?? join(project.folder, "reports", `${runId}-${label}`));
+
+    const progress = terminalProgress(context.streams.err);
+    try {
+      const target = await prepareTarget({ config, project, labels: { [arm]: label }, context, progress });
+      try {
+        const prepared = await target.prepare([arm]);
+        const { k6 } = target;
+        const scenarios = join(packageFolder, "scenarios", "main.ts");
+        const schedule = { kind: "sequential", arm } as const;
+        await performRun({ runId, bundle, prepared, schedule, workload, seed, k6, scenarios, signal: context.signal, progress });
+      } finally {
+        await target.close();
+      }
+    } finally {
+      progress.end();
+    }
+    context.streams.out.write(`${bundle}\n`);
+    return EXIT_CODE.pass;
+  },
+};
+
+function readArm(word: string): Arm {
+  const arm = ARMS.find((known) => known === word);
+  if (arm === undefined) throw unknownWord("arm", word, ARMS);
+  return arm;
+}

@@ -1,0 +1,80 @@
+import type { Arm } from "../domain/arm.ts";
+import type { Progress } from "../domain/progress.ts";
+import type { ReleaseSpec } from "../domain/release-spec.ts";
+import type { Release } from "../domain/release.ts";
+import type { PreparedTarget } from "../execution/perform-run.ts";
+import { ensureK6 } from "../lab/lab-entries.ts";
+import { labStatus } from "../lab/lab-status.ts";
+import { labUp } from "../lab/lab-up.ts";
+import { prepareArms, stopArms } from "../lab/prepare-arms.ts";
+import { readServerVersion } from "../odoo/server-version.ts";
+import type { CommandContext } from "./command.ts";
+import { resolveRelease } from "./config/resolve-release.ts";
+import { resolveTarget } from "./config/resolve-target.ts";
+import type { Config, ServerTarget } from "./config/schema.ts";
+import type { Project } from "./project.ts";
+
+/** LoadableTarget is what a command that loads needs: k6, arms on demand, and a way to leave things as they were. */
+export interface LoadableTarget {
+  readonly k6: string;
+  prepare(arms: readonly Arm[]): Promise<PreparedTarget>;
+  close(): Promise<void>;
+}
+
+export interface TargetOptions {
+  readonly config: Config;
+  readonly project: Project;
+  readonly labels: Readonly<Partial<Record<Arm, string>>>;
+  readonly context: CommandContext;
+  readonly progress: Progress;
+}
+
+/** prepareTarget opens the target of the config: the lab, which is brought up, or a server, which must be allow-listed. */
+export async function prepareTarget(options: TargetOptions): Promise<LoadableTarget> {
+  const { config, project, context, progress } = options;
+  const lab = { projectDir: project.folder, signal: context.signal, progress };
+  if (!("lab" in config.target)) return serverTarget(config.target, options, await ensureK6(lab));
+  const specs: Partial<Record<Arm, ReleaseSpec>> = {};
+  for (const [arm, label] of Object.entries(options.labels) as [Arm, string][]) {
+    specs[arm] = resolveRelease(config, label, project.configPath);
+  }
+  const state = await labUp(lab);
+  return {
+    k6: state.entries.k6,
+    async prepare(arms) {
+      const prepared = await prepareArms(lab, Object.fromEntries(arms.map((arm) => [arm, specs[arm]])));
+      const { services } = await labStatus(lab);
+      const pids = services.flatMap(({ name, pid }) => (pid === null || name.startsWith("odoo") ? [] : [[name, pid] as const]));
+      return { ...prepared, otherPids: Object.fromEntries(pids), settings: settingsOf(specs) };
+    },
+    close: () => stopArms({ ...lab, signal: new AbortController().signal }),
+  };
+}
+
+function serverTarget(config: ServerTarget, { context, labels }: TargetOptions, k6: string): LoadableTarget {
+  const target = resolveTarget(config, context.environment);
+  return {
+    k6,
+    async prepare(arms) {
+      const releases: Partial<Record<Arm, Release>> = {};
+      for (const arm of arms) {
+        const endpoint = target.arms[arm];
+        if (endpoint === undefined) continue;
+        const { version } = await readServerVersion(endpoint.baseUrl);
+        releases[arm] = { label: labels[arm] ?? arm, identity: { odoo: version } };
+      }
+      const chosen = Object.fromEntries(arms.map((arm) => [arm, target.arms[arm]]));
+      return { target: { ...target, arms: chosen }, releases, otherPids: {}, settings: {} };
+    },
+    close: async () => {},
+  };
+}
+
+function settingsOf(specs: Partial<Record<Arm, ReleaseSpec>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(specs).flatMap(([arm, { settings }]) => [
+      [`${arm}.workers`, String(settings.workers)],
+      [`${arm}.cronThreads`, String(settings.cronThreads)],
+    ]),
+  );
+}

@@ -1,0 +1,34 @@
+import { ARMS, type Arm } from "../domain/arm.ts";
+import type { InvariantResult } from "../domain/invariant.ts";
+import type { LedgerRecord } from "../domain/ledger.ts";
+import type { Target } from "../domain/target.ts";
+import { checkInvariants } from "../odoo/invariants/check-invariants.ts";
+import { type InvariantSnapshot, snapshotInvariants } from "../odoo/invariants/snapshot-invariants.ts";
+
+export type ArmSnapshots = Partial<Readonly<Record<Arm, InvariantSnapshot>>>;
+
+/** snapshotBusiness looks at the business rules before the load, so that old drift is not blamed on the run. */
+export async function snapshotBusiness(target: Target): Promise<ArmSnapshots> {
+  const snapshots: Partial<Record<Arm, InvariantSnapshot>> = {};
+  for (const arm of ARMS) {
+    const dsn = target.arms[arm]?.invariantsDsn ?? null;
+    if (dsn !== null) snapshots[arm] = await snapshotInvariants(dsn);
+  }
+  return snapshots;
+}
+
+/** checkBusiness looks at them after the load. */
+export async function checkBusiness(
+  target: Target,
+  options: { snapshots: ArmSnapshots; ledger: readonly LedgerRecord[] },
+): Promise<readonly InvariantResult[]> {
+  const results: InvariantResult[] = [];
+  for (const arm of ARMS) {
+    const dsn = target.arms[arm]?.invariantsDsn ?? null;
+    const snapshot = options.snapshots[arm];
+    if (dsn !== null && snapshot !== undefined) {
+      results.push(...(await checkInvariants(dsn, { arm, ledger: options.ledger, snapshot })));
+    }
+  }
+  return results;
+}

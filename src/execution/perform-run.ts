@@ -1,0 +1,151 @@
+import { createHash } from "node:crypto";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { PerArm } from "../domain/arm.ts";
+import { HarnessError } from "../domain/error.ts";
+import type { Plan, ScenarioName } from "../domain/plan.ts";
+import type { Progress } from "../domain/progress.ts";
+import type { Release } from "../domain/release.ts";
+import type { ProbeRecord, RunManifest, Schedule } from "../domain/run.ts";
+import type { Target } from "../domain/target.ts";
+import type { Workload } from "../domain/workload.ts";
+import { compilePlan } from "../load/compile-plan.ts";
+import { inspectK6 } from "../load/k6-inspect.ts";
+import type { K6Exit } from "../load/k6-exit.ts";
+import { startK6 } from "../load/k6-process.ts";
+import { readK6Version } from "../load/k6-version.ts";
+import { readLedger } from "../load/ledger-file.ts";
+import { plannedArrivals } from "../load/planned-arrivals.ts";
+import { checkTarget } from "../probe/check-target.ts";
+import { createProbes } from "../probe/create-probes.ts";
+import { startSampler } from "../probe/sampler.ts";
+import { type BundleWriter, type RunStart, createBundle } from "../store/bundle-writer.ts";
+import { measureLoadStart } from "../store/load-start.ts";
+import { checkBusiness, snapshotBusiness } from "./check-business.ts";
+import { armsOf, readShop } from "./shop-target.ts";
+
+/** PreparedTarget is a target whose releases serve and are warm. */
+export interface PreparedTarget {
+  readonly target: Target;
+  readonly releases: Partial<PerArm<Release>>;
+  /** Processes of the stack on this machine by name, so that their CPU is not taken for a stranger's. */
+  readonly otherPids: Readonly<Record<string, number>>;
+  readonly settings: Readonly<Record<string, string>>;
+}
+
+export interface RunOptions {
+  readonly runId: string;
+  /** Folder of the bundle; must not exist yet. */
+  readonly bundle: string;
+  readonly prepared: PreparedTarget;
+  readonly schedule: Schedule;
+  readonly workload: Workload;
+  readonly seed: number;
+  readonly k6: string;
+  /** Path of scenarios/main.ts. */
+  readonly scenarios: string;
+  readonly signal: AbortSignal;
+  readonly progress: Progress;
+}
+
+/**
+ * performRun loads a prepared target once and leaves a bundle, whatever happens on the way. Nothing is sent before all checks have
+ * passed; a load that was cut short leaves a bundle with status `aborted` or `failed`.
+ */
+export async function performRun(options: RunOptions): Promise<RunManifest> {
+  const { prepared, progress, workload } = options;
+  progress.stage("Checking the target", 4000);
+  await checkTarget(prepared.target);
+  const data = await readShop(prepared.target, scenariosOf(workload));
+  const plan = compilePlan({ ...options, arms: prepared.target.arms, data });
+  const snapshots = await snapshotBusiness(prepared.target);
+  const bundle = await createBundle(options.bundle, describeStart(options, plan, await readK6Version(options.k6)));
+  const planPath = join(bundle.paths.k6Folder, "plan.json");
+  await writeFile(planPath, JSON.stringify(plan));
+  await inspectK6({ k6: options.k6, script: options.scenarios, planPath, plan });
+  const { exit, probes } = await load(options, { bundle, plan, planPath });
+  progress.stage("Checking the business and closing the bundle", 8000);
+  const ledger = await readLedger(consoleLogOf(bundle));
+  for (const record of ledger) bundle.appendRecord(record);
+  const invariants = await checkBusiness(prepared.target, { snapshots, ledger });
+  const loadStartMs = (await measureLoadStart(bundle.paths)) ?? exit.startedMs;
+  const plannedEndMs = loadStartMs + plan.warmupMs + plan.durationMs;
+  return bundle.finish({
+    status: exit.kind === "finished" ? "complete" : exit.kind,
+    statusReason: exit.reason,
+    loadStartMs,
+    loadEndMs: exit.kind === "finished" ? plannedEndMs : Math.min(plannedEndMs, exit.endedMs),
+    planned: scenariosOf(workload).map((scenario) => ({ scenario, planned: plannedArrivals(plan, scenario).load })),
+    probes,
+    invariants,
+  });
+}
+
+/** load runs k6 with the probes around it. The probes start first and end last, so that counters frame the load. */
+async function load(
+  options: RunOptions,
+  { bundle, plan, planPath }: { bundle: BundleWriter; plan: Plan; planPath: string },
+): Promise<{ exit: K6Exit; probes: readonly ProbeRecord[] }> {
+  const { prepared, progress, signal } = options;
+  const loadMs = plan.warmupMs + plan.durationMs;
+  let loaderPid: number | null = null;
+  const { probes, missing } = createProbes(prepared.target, { loaderPid: () => loaderPid, otherPids: prepared.otherPids });
+  const sampler = await startSampler(probes, { sink: (readings) => bundle.appendReadings(readings) });
+  try {
+    progress.stage(`Loading ${Object.values(prepared.releases).map(({ label }) => label).join(" and ")}`, loadMs + 5000);
+    const k6 = startK6({
+      k6: options.k6,
+      script: options.scenarios,
+      planPath,
+      user: userOf(prepared.target),
+      csv: bundle.paths.k6Csv,
+      summary: bundle.paths.k6Summary,
+      consoleLog: consoleLogOf(bundle),
+      loadMs,
+      gracefulStopMs: plan.gracefulStopMs,
+      signal,
+      onProgress: ({ fraction, transactions, failed }) => progress.update(fraction, `${transactions} transactions, ${failed} failed`),
+    });
+    loaderPid = k6.pid;
+    const exit = await k6.ended;
+    return { exit, probes: [...(await sampler.stop()), ...missing] };
+  } finally {
+    await sampler.stop();
+  }
+}
+
+function describeStart(options: RunOptions, plan: Plan, k6Version: string): RunStart {
+  const { runId, prepared, schedule, workload, seed } = options;
+  return {
+    runId,
+    target: prepared.target.name,
+    arms: armsOf(prepared.target).map(({ arm }) => arm),
+    schedule,
+    releases: prepared.releases,
+    workload,
+    workloadHash: createHash("sha256").update(JSON.stringify(workload)).digest("hex"),
+    k6Version,
+    seed,
+    loadStartMs: Date.now(),
+    warmupMs: plan.warmupMs,
+    settings: prepared.settings,
+  };
+}
+
+function scenariosOf(workload: Workload): ScenarioName[] {
+  return Object.keys(workload.scenarios) as ScenarioName[];
+}
+
+/** userOf is the API user of the scenarios: one for both arms, since their databases are clones. */
+function userOf(target: Target): { login: string; password: string } {
+  const [first, second] = armsOf(target);
+  if (first === undefined) throw new HarnessError("usage", "the target has no arm", { hint: "Name target.arms.baseline in the config." });
+  if (second !== undefined && (second.login !== first.login || second.password !== first.password)) {
+    throw new HarnessError("usage", "the arms have different API users", { hint: "Give both arms the same login and password: they hold the same data." });
+  }
+  return { login: first.login, password: first.password };
+}
+
+function consoleLogOf(bundle: BundleWriter): string {
+  return join(bundle.paths.k6Folder, "console.log");
+}

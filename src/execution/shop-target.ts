@@ -1,0 +1,46 @@
+import { ARMS, type Arm, type PerArm } from "../domain/arm.ts";
+import { HarnessError } from "../domain/error.ts";
+import type { ScenarioName, ShopData } from "../domain/plan.ts";
+import type { ArmEndpoint, Target } from "../domain/target.ts";
+import { compareShopData } from "../odoo/compare-shop-data.ts";
+import { discoverShop } from "../odoo/discover-shop.ts";
+import { openOdooSession } from "../odoo/odoo-session.ts";
+import { requireMarker, requireMarkerInDatabase } from "../odoo/require-marker.ts";
+import { requireModules } from "../odoo/require-modules.ts";
+
+/** armsOf lists the arms that a target has. */
+export function armsOf(target: Target): readonly (ArmEndpoint & { arm: Arm })[] {
+  return ARMS.flatMap((arm) => {
+    const endpoint = target.arms[arm];
+    return endpoint === undefined ? [] : [{ ...endpoint, arm }];
+  });
+}
+
+/**
+ * readShop makes sure that every arm said it may be loaded and has what the scenarios need, and reads what they choose from.
+ * The arms must hold the same data: otherwise they could not be given the same work.
+ */
+export async function readShop(target: Target, scenarios: readonly ScenarioName[]): Promise<ShopData> {
+  const shops: Partial<Record<Arm, ShopData>> = {};
+  for (const { arm, ...account } of armsOf(target)) {
+    // By SQL first where that is possible: even a login writes.
+    if (account.invariantsDsn !== null) await requireMarkerInDatabase(account.invariantsDsn, account);
+    const session = await openOdooSession(account);
+    await requireMarker(session);
+    await requireModules(session, scenarios);
+    shops[arm] = await discoverShop(session);
+  }
+  const { baseline, candidate } = shops;
+  if (baseline !== undefined && candidate !== undefined) requireSameData({ baseline, candidate });
+  const shop = baseline ?? candidate;
+  if (shop === undefined) throw new HarnessError("usage", "the target has no arm", { hint: "Name target.arms.baseline in the config." });
+  return shop;
+}
+
+function requireSameData({ baseline, candidate }: PerArm<ShopData>): void {
+  const differences = compareShopData(baseline, candidate);
+  if (differences.length === 0) return;
+  throw new HarnessError("cannot-measure", `the arms do not hold the same data: ${differences.join("; ")}`, {
+    hint: "Clone both databases from the same template, then start again.",
+  });
+}
