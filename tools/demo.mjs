@@ -28,5 +28,5 @@ function peakproof(args, allowed = [0]) {
   const { status } = spawnSync(process.execPath, ["bin/peakproof.js", ...args], { cwd: root, stdio: "inherit" });
   if (status !== null && allowed.includes(status)) return status;
   console.error(`peakproof ${args.join(" ")} ended with ${status}`);
-  process.exit(status ?? 1);
+  return process.exit(status ?? 1);
 }

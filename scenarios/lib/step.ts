@@ -11,7 +11,7 @@ import { findOutcome, StepFailure } from "./step-failure.ts";
 const TIMEOUT = "130s";
 
 /** Request is one HTTP request; a `form` or `json` body makes it a POST. */
-export interface Request {
+interface Request {
   /** Step name, such as `checkout/cart`. It is the name of the request in every metric. */
   readonly name: string;
   readonly path: string;

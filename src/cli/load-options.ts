@@ -21,5 +21,7 @@ export function readNumber(parsed: ParsedArguments, name: string, options: { def
   if (word === undefined) return options.default;
   const value = Number(word);
   if (Number.isInteger(value) && value >= options.minimum) return value;
-  throw new HarnessError("usage", `--${name} ${word} is not a whole number from ${options.minimum} on`, { hint: `Give --${name} a number.` });
+  throw new HarnessError("usage", `--${name} ${word} is not a whole number from ${options.minimum} on`, {
+    hint: `Give --${name} a number.`,
+  });
 }

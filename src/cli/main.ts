@@ -56,7 +56,12 @@ export async function runMain(): Promise<void> {
 
 function parse(command: Command, args: readonly string[]): ParsedArguments {
   try {
-    const { values, positionals } = parseArgs({ args: [...args], options: command.options, allowPositionals: true, strict: true });
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      options: command.options,
+      allowPositionals: true,
+      strict: true,
+    });
     return { values, positionals };
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause);

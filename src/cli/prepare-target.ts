@@ -1,4 +1,4 @@
-import type { Arm } from "../domain/arm.ts";
+import { ARMS, type Arm } from "../domain/arm.ts";
 import type { Progress } from "../domain/progress.ts";
 import type { ReleaseSpec } from "../domain/release-spec.ts";
 import type { Release } from "../domain/release.ts";
@@ -35,8 +35,9 @@ export async function prepareTarget(options: TargetOptions): Promise<LoadableTar
   const lab = { projectDir: project.folder, signal: context.signal, progress };
   if (!("lab" in config.target)) return serverTarget(config.target, options, await ensureK6(lab));
   const specs: Partial<Record<Arm, ReleaseSpec>> = {};
-  for (const [arm, label] of Object.entries(options.labels) as [Arm, string][]) {
-    specs[arm] = resolveRelease(config, label, project.configPath);
+  for (const arm of ARMS) {
+    const label = options.labels[arm];
+    if (label !== undefined) specs[arm] = resolveRelease(config, label, project.configPath);
   }
   const state = await labUp(lab);
   return {

@@ -1,12 +1,6 @@
 import type { Layer, Service } from "./service.ts";
 
-export type IndicatorKind =
-  | "work"
-  | "latency"
-  | "error"
-  | "throughput"
-  | "resource"
-  | "invariant";
+export type IndicatorKind = "work" | "latency" | "error" | "throughput" | "resource" | "invariant";
 
 export type Better = "lower" | "higher";
 

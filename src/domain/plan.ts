@@ -1,8 +1,10 @@
 import type { PerArm } from "./arm.ts";
 import type { Schedule } from "./run.ts";
 
+export const SCENARIO_NAMES = ["checkout", "stock-sync", "order-import", "picking-wave"] as const;
+
 /** ScenarioName is the name of a k6 scenario and of its file in `scenarios/`. */
-export type ScenarioName = "checkout" | "stock-sync" | "order-import" | "picking-wave";
+export type ScenarioName = (typeof SCENARIO_NAMES)[number];
 
 /**
  * ScenarioPlan is one scenario as k6 gets it. Both arms together make `perMinute` arrivals; `size` is SKUs per sync, lines per
@@ -17,7 +19,12 @@ export interface ScenarioPlan {
 
 /** ShopData is what the scenarios choose from, read from the target before the load, equal in both arms. */
 export interface ShopData {
-  readonly products: readonly { readonly id: number; readonly templateId: number; readonly path: string; readonly price: number }[];
+  readonly products: readonly {
+    readonly id: number;
+    readonly templateId: number;
+    readonly path: string;
+    readonly price: number;
+  }[];
   readonly partners: readonly number[];
   readonly stockLocations: readonly number[];
   /** Pickings ready to be taken into a wave; each is used once. */
@@ -39,4 +46,3 @@ export interface Plan {
   readonly scenarios: Partial<Readonly<Record<ScenarioName, ScenarioPlan>>>;
   readonly data: ShopData;
 }
-

@@ -9,7 +9,7 @@ export type Schedule =
   | { readonly kind: "slots"; readonly slotMs: number; readonly guardMs: number }
   | { readonly kind: "sequential"; readonly arm: Arm };
 
-export type RunStatus = "complete" | "aborted" | "failed" | "imported";
+type RunStatus = "complete" | "aborted" | "failed" | "imported";
 
 /** ServiceVolume is planned and achieved load of one scenario in business units, both arms together. */
 export interface ServiceVolume {

@@ -1,4 +1,4 @@
-import type { ScenarioName } from "./plan.ts";
+import { SCENARIO_NAMES, type ScenarioName } from "./plan.ts";
 
 /** ScenarioLoad is one scenario in business units; both arms together make `perMinute` transactions. */
 export interface ScenarioLoad {
@@ -12,4 +12,9 @@ export interface Workload {
   readonly loadMs: number;
   readonly warmupMs: number;
   readonly scenarios: Partial<Readonly<Record<ScenarioName, ScenarioLoad>>>;
+}
+
+/** scenariosOf lists the scenarios that a workload loads. */
+export function scenariosOf({ scenarios }: Workload): readonly ScenarioName[] {
+  return SCENARIO_NAMES.filter((name) => scenarios[name] !== undefined);
 }

@@ -14,7 +14,7 @@ export function formatNumber(value: number): string {
 }
 
 /** formatChange writes an effect as people say it: `+97 %` for ratios, `+5 points` for shares, `+3.2 ms` otherwise. */
-export function formatChange(value: number, change: Pick<IndicatorChange, "effectKind" | "unit">): string {
+function formatChange(value: number, change: Pick<IndicatorChange, "effectKind" | "unit">): string {
   const signed = (amount: number) => `${amount < 0 ? "−" : "+"}${formatNumber(Math.abs(amount))}`;
   if (change.effectKind === "ratio") return `${signed(100 * (value - 1))} %`;
   return change.unit === "ratio" ? `${signed(100 * value)} points` : `${signed(value)} ${change.unit}`;

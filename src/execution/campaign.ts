@@ -7,15 +7,13 @@ import { seededRandom } from "../statistics/random.ts";
 import type { ComparedBundles } from "../store/compared-runs.ts";
 import { type PreparedTarget, performRun } from "./perform-run.ts";
 
-export type ScheduleKind = Schedule["kind"];
-
 /** Long enough for the requests of one slot to drain into its guard time, short enough for the noise to be the same. */
 const SLOTS = { kind: "slots", slotMs: 5000, guardMs: 1000 } as const;
 
 export interface CampaignOptions {
   readonly id: string;
   readonly folder: string;
-  readonly schedule: ScheduleKind;
+  readonly schedule: Schedule["kind"];
   /** Pairs of one-arm runs; only for the sequential schedule. */
   readonly pairs: number;
   readonly workload: Workload;

@@ -3,12 +3,12 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { PerArm } from "../domain/arm.ts";
 import { HarnessError } from "../domain/error.ts";
-import type { Plan, ScenarioName } from "../domain/plan.ts";
+import type { Plan } from "../domain/plan.ts";
 import type { Progress } from "../domain/progress.ts";
 import type { Release } from "../domain/release.ts";
 import type { ProbeRecord, RunManifest, Schedule } from "../domain/run.ts";
 import type { Target } from "../domain/target.ts";
-import type { Workload } from "../domain/workload.ts";
+import { type Workload, scenariosOf } from "../domain/workload.ts";
 import { compilePlan } from "../load/compile-plan.ts";
 import { inspectK6 } from "../load/k6-inspect.ts";
 import type { K6Exit } from "../load/k6-exit.ts";
@@ -92,7 +92,12 @@ async function load(
   const { probes, missing } = createProbes(prepared.target, { loaderPid: () => loaderPid, otherPids: prepared.otherPids });
   const sampler = await startSampler(probes, { sink: (readings) => bundle.appendReadings(readings) });
   try {
-    progress.stage(`Loading ${Object.values(prepared.releases).map(({ label }) => label).join(" and ")}`, loadMs + 5000);
+    progress.stage(
+      `Loading ${Object.values(prepared.releases)
+        .map(({ label }) => label)
+        .join(" and ")}`,
+      loadMs + 5000,
+    );
     const k6 = startK6({
       k6: options.k6,
       script: options.scenarios,
@@ -104,7 +109,8 @@ async function load(
       loadMs,
       gracefulStopMs: plan.gracefulStopMs,
       signal,
-      onProgress: ({ fraction, transactions, failed }) => progress.update(fraction, `${transactions} transactions, ${failed} failed`),
+      onProgress: ({ fraction, transactions, failed }) =>
+        progress.update(fraction, `${transactions} transactions, ${failed} failed`),
     });
     loaderPid = k6.pid;
     const exit = await k6.ended;
@@ -132,16 +138,15 @@ function describeStart(options: RunOptions, plan: Plan, k6Version: string): RunS
   };
 }
 
-function scenariosOf(workload: Workload): ScenarioName[] {
-  return Object.keys(workload.scenarios) as ScenarioName[];
-}
-
 /** userOf is the API user of the scenarios: one for both arms, since their databases are clones. */
 function userOf(target: Target): { login: string; password: string } {
   const [first, second] = armsOf(target);
-  if (first === undefined) throw new HarnessError("usage", "the target has no arm", { hint: "Name target.arms.baseline in the config." });
+  if (first === undefined)
+    throw new HarnessError("usage", "the target has no arm", { hint: "Name target.arms.baseline in the config." });
   if (second !== undefined && (second.login !== first.login || second.password !== first.password)) {
-    throw new HarnessError("usage", "the arms have different API users", { hint: "Give both arms the same login and password: they hold the same data." });
+    throw new HarnessError("usage", "the arms have different API users", {
+      hint: "Give both arms the same login and password: they hold the same data.",
+    });
   }
   return { login: first.login, password: first.password };
 }

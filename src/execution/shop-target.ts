@@ -33,7 +33,8 @@ export async function readShop(target: Target, scenarios: readonly ScenarioName[
   const { baseline, candidate } = shops;
   if (baseline !== undefined && candidate !== undefined) requireSameData({ baseline, candidate });
   const shop = baseline ?? candidate;
-  if (shop === undefined) throw new HarnessError("usage", "the target has no arm", { hint: "Name target.arms.baseline in the config." });
+  if (shop === undefined)
+    throw new HarnessError("usage", "the target has no arm", { hint: "Name target.arms.baseline in the config." });
   return shop;
 }
 

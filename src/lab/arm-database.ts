@@ -28,7 +28,12 @@ export async function dropArmDatabases(lab: RunningLab): Promise<void> {
 }
 
 /** cloneArmDatabase copies a release's database and files. */
-export async function cloneArmDatabase(lab: RunningLab, arm: Arm, spec: ReleaseSpec, source: ReleaseDatabase): Promise<ArmDatabase> {
+export async function cloneArmDatabase(
+  lab: RunningLab,
+  arm: Arm,
+  spec: ReleaseSpec,
+  source: ReleaseDatabase,
+): Promise<ArmDatabase> {
   const database = databaseName(arm);
   await lab.admin(`create database ${database} template ${source.database} owner odoo`);
   const { uid, gid } = chrootUser(lab.chroot.root, "odoo");

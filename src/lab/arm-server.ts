@@ -21,7 +21,11 @@ export function copyLabAddons(chroot: Chroot): void {
 }
 
 /** startArm starts an arm's Odoo as a release is run in production: several workers behind a proxy, one database, sessions in Redis. */
-export function startArm(lab: RunningLab, clone: ArmDatabase, ports: { readonly port: number; readonly longpollingPort: number }): void {
+export function startArm(
+  lab: RunningLab,
+  clone: ArmDatabase,
+  ports: { readonly port: number; readonly longpollingPort: number },
+): void {
   const { arm, database, source, spec } = clone;
   startOdoo(lab.chroot, {
     name: odooServiceName(arm),
@@ -43,13 +47,19 @@ export function startArm(lab: RunningLab, clone: ArmDatabase, ports: { readonly 
 /** waitForArm waits until an arm's Odoo answers through Traefik. */
 export async function waitForArm(lab: RunningLab, arm: Arm, label: string): Promise<void> {
   const url = `http://127.0.0.1:${lab.state.ports[arm]}/web/login`;
-  const check = async () => (await fetch(url, { signal: AbortSignal.any([lab.signal, AbortSignal.timeout(30_000)]), redirect: "manual" })).status === 200;
+  const check = async () =>
+    (await fetch(url, { signal: AbortSignal.any([lab.signal, AbortSignal.timeout(30_000)]), redirect: "manual" })).status === 200;
   const startedMs = Date.now();
   // The record of a service that was started appears within milliseconds; a second leaves room for a busy machine.
   const isHopeless = () =>
     Date.now() - startedMs > 1000 && readService(lab.chroot.lab, odooServiceName(arm)) === null ? "its process has ended" : null;
   const hint = `Read ${join(lab.chroot.lab, "arms", arm, "odoo.log")} and ${join(lab.chroot.lab, "log", `${odooServiceName(arm)}.out`)}.`;
-  await waitUntil(`Odoo of release ${label} does not answer`, check, { timeoutMs: START_TIMEOUT_MS, signal: lab.signal, hint, isHopeless });
+  await waitUntil(`Odoo of release ${label} does not answer`, check, {
+    timeoutMs: START_TIMEOUT_MS,
+    signal: lab.signal,
+    hint,
+    isHopeless,
+  });
 }
 
 /** stopArmServers stops the Odoo of both arms. */

@@ -82,8 +82,12 @@ async function removeHalfBuilt(cache: string, kind: CacheKind): Promise<void> {
 }
 
 function cannotBuild(kind: CacheKind, error: unknown): HarnessError {
-  return new HarnessError("cannot-measure", `The lab's ${kind} could not be built: ${error instanceof Error ? error.message : String(error)}`, {
-    hint: "Start the command again; what was half-built has been removed.",
-    cause: error,
-  });
+  return new HarnessError(
+    "cannot-measure",
+    `The lab's ${kind} could not be built: ${error instanceof Error ? error.message : String(error)}`,
+    {
+      hint: "Start the command again; what was half-built has been removed.",
+      cause: error,
+    },
+  );
 }

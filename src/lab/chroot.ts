@@ -32,7 +32,12 @@ mount --bind "$program" /mnt/program
 exec setpriv --reuid="$uid" --regid="$gid" --clear-groups --no-new-privs /mnt/program "$@"`;
 
 /** onHost returns the command line that runs a program of the host, with its own libraries, as an unprivileged user. */
-export function onHost(lab: string, program: string, user: { readonly uid: number; readonly gid: number }, argv: readonly string[]): readonly string[] {
+export function onHost(
+  lab: string,
+  program: string,
+  user: { readonly uid: number; readonly gid: number },
+  argv: readonly string[],
+): readonly string[] {
   const enter = ["unshare", "--mount", "--propagation", "private", "/bin/sh", "-c", ENTER_LAB, "sh"];
   return [...enter, lab, program, String(user.uid), String(user.gid), ...argv];
 }

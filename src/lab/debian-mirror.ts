@@ -4,11 +4,15 @@ import { runCommand } from "./run-command.ts";
 export async function findDebianMirror(signal: AbortSignal): Promise<string | null> {
   try {
     const format = "$(LABEL)|$(COMPONENT)|$(SITE)";
-    const targets = await runCommand("apt-get indextargets", ["apt-get", "indextargets", "--format", format, "Created-By: Packages"], {
-      signal,
-      timeoutMs: 30_000,
-      hint: "",
-    });
+    const targets = await runCommand(
+      "apt-get indextargets",
+      ["apt-get", "indextargets", "--format", format, "Created-By: Packages"],
+      {
+        signal,
+        timeoutMs: 30_000,
+        hint: "",
+      },
+    );
     return pickMirror(targets);
   } catch {
     // Not a Debian machine; mmdebstrap has a default of its own.

@@ -28,5 +28,11 @@ export async function examineLab(options: { projectDir: string }): Promise<reado
 
 function program(name: string, from: string, needed: boolean): Finding {
   const path = findProgram(name, `${process.env["PATH"] ?? ""}:/usr/local/go/bin`);
-  return { name, ok: path !== null, needed, text: path ?? `${name} is not in PATH`, remedy: `Install ${from}; it is needed to build the lab, not to run it.` };
+  return {
+    name,
+    ok: path !== null,
+    needed,
+    text: path ?? `${name} is not in PATH`,
+    remedy: `Install ${from}; it is needed to build the lab, not to run it.`,
+  };
 }

@@ -54,7 +54,17 @@ async function build(binary: GoBinary, folder: string, { signal, progress }: Lab
   const go = await ensureGo(binary.name, { signal, progress });
   progress.stage(`Building ${binary.name} from source`, binary.expectedMs);
   const environment = { PATH: process.env["PATH"] ?? "", HOME: homedir(), ...goEnvironment(process.env), CGO_ENABLED: "0" };
-  const argv = [go, "build", "-v", "-mod=readonly", "-trimpath", "-ldflags=-s -w", "-o", join(folder, binary.name), binary.package];
+  const argv = [
+    go,
+    "build",
+    "-v",
+    "-mod=readonly",
+    "-trimpath",
+    "-ldflags=-s -w",
+    "-o",
+    join(folder, binary.name),
+    binary.package,
+  ];
   await runCommand(`Building ${binary.name}`, argv, {
     signal,
     timeoutMs: TIMEOUT_MS,
@@ -81,6 +91,8 @@ export async function findInstalled(binary: GoBinary, signal: AbortSignal): Prom
 
 /** goEnvironment keeps what the user has set for Go itself and for the way out to the network. */
 function goEnvironment(environment: Readonly<Record<string, string | undefined>>): Record<string, string> {
-  const kept = Object.entries(environment).filter(([name]) => /^(GO[A-Z0-9]+|XDG_CACHE_HOME|SSL_CERT_(FILE|DIR)|(https?|no|all)_proxy)$/i.test(name));
+  const kept = Object.entries(environment).filter(([name]) =>
+    /^(GO[A-Z0-9]+|XDG_CACHE_HOME|SSL_CERT_(FILE|DIR)|(https?|no|all)_proxy)$/i.test(name),
+  );
   return Object.fromEntries(kept.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
 }

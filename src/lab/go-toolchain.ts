@@ -36,7 +36,12 @@ export function isNewEnough(version: string): boolean {
 
 async function goVersion(go: string, signal: AbortSignal): Promise<string | null> {
   try {
-    const text = await runCommand("go version", [go, "version"], { signal, timeoutMs: 20_000, environment: { PATH: "/usr/bin:/bin", HOME: "/", GOTOOLCHAIN: "local" }, hint: "" });
+    const text = await runCommand("go version", [go, "version"], {
+      signal,
+      timeoutMs: 20_000,
+      environment: { PATH: "/usr/bin:/bin", HOME: "/", GOTOOLCHAIN: "local" },
+      hint: "",
+    });
     return /go version go(\S+)/.exec(text)?.[1] ?? null;
   } catch {
     return null;
@@ -46,7 +51,11 @@ async function goVersion(go: string, signal: AbortSignal): Promise<string | null
 async function aptVersion(signal: AbortSignal): Promise<string | null> {
   if (process.getuid?.() !== 0 || findProgram("apt-cache", process.env["PATH"] ?? "") === null) return null;
   try {
-    const text = await runCommand("apt-cache policy", ["apt-cache", "policy", "golang-go"], { signal, timeoutMs: 30_000, hint: "" });
+    const text = await runCommand("apt-cache policy", ["apt-cache", "policy", "golang-go"], {
+      signal,
+      timeoutMs: 30_000,
+      hint: "",
+    });
     const candidate = /Candidate: (\S+)/.exec(text)?.[1];
     return candidate === undefined || candidate === "(none)" ? null : candidate;
   } catch {

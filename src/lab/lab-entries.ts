@@ -13,13 +13,17 @@ import { sideBySide } from "./side-by-side.ts";
 /** ensureLabEntries makes everything that the lab runs from, as far as it is not in the cache yet. */
 export async function ensureLabEntries(options: LabOptions): Promise<LabState["entries"]> {
   if (process.platform !== "linux") {
-    throw new HarnessError("cannot-measure", "The native lab needs Linux", { hint: "Use the containers: peakproof lab up --engine docker." });
+    throw new HarnessError("cannot-measure", "The native lab needs Linux", {
+      hint: "Use the containers: peakproof lab up --engine docker.",
+    });
   }
   requireRoot(process.getuid?.());
   await requireMounts(options.signal);
   const cache = options.cacheDir ?? cacheFolder(process.env);
   const installed = { k6: await findInstalled(K6, options.signal), traefik: await findInstalled(TRAEFIK, options.signal) };
-  const missing = [K6, TRAEFIK].filter((binary) => installed[binary.name] === null && !isCached(cache, goBinaryRecipe(binary, options)));
+  const missing = [K6, TRAEFIK].filter(
+    (binary) => installed[binary.name] === null && !isCached(cache, goBinaryRecipe(binary, options)),
+  );
   // What is missing is said, or installed, before minutes go into the rest.
   if (!isCached(cache, rootfsRecipe(options))) {
     requireFreeSpace(cache);
@@ -82,7 +86,11 @@ function waiting(options: LabOptions) {
   return {
     ...options,
     onWait: (holderPid: number | null) => {
-      if (!isSaid) options.progress.stage(`Waiting for ${holderPid === null ? "another process" : `process ${holderPid}`}, which builds the same`, null);
+      if (!isSaid)
+        options.progress.stage(
+          `Waiting for ${holderPid === null ? "another process" : `process ${holderPid}`}, which builds the same`,
+          null,
+        );
       isSaid = true;
     },
   };

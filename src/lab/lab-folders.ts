@@ -3,7 +3,11 @@ import { join } from "node:path";
 import { type Chroot, chrootUser } from "./chroot.ts";
 
 /** Folders of a lab, and whose they are. */
-const FOLDERS: readonly { readonly path: string; readonly user: "root" | "odoo" | "postgres" | "redis"; readonly mode: number }[] = [
+const FOLDERS: readonly {
+  readonly path: string;
+  readonly user: "root" | "odoo" | "postgres" | "redis";
+  readonly mode: number;
+}[] = [
   { path: "tmp", user: "root", mode: 0o1777 },
   { path: "run", user: "root", mode: 0o755 },
   { path: "run/postgres", user: "postgres", mode: 0o755 },

@@ -21,7 +21,11 @@ export async function labStatus(options: Pick<LabOptions, "projectDir">): Promis
   const ports = { postgres: state?.ports.postgres, redis: state?.ports.redis, traefik: state?.ports.metrics };
   const services = [
     ...SHARED_SERVICES.map((name) => ({ name, pid: pidOf(name), address: address(ports[name]) })),
-    ...ARMS.map((arm: Arm) => ({ name: odooServiceName(arm), pid: pidOf(odooServiceName(arm)), address: address(state?.ports[arm], "http://") })),
+    ...ARMS.map((arm: Arm) => ({
+      name: odooServiceName(arm),
+      pid: pidOf(odooServiceName(arm)),
+      address: address(state?.ports[arm], "http://"),
+    })),
   ];
   if (services.every(({ pid }) => pid === null)) return { health: "down", services };
   return { health: state !== null && (await isHealthy(lab, state)) ? "up" : "broken", services };

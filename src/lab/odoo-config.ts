@@ -9,7 +9,12 @@ export interface OdooServer {
   readonly postgresPort: number;
   readonly postgresPassword: string;
   readonly masterPassword: string;
-  readonly http: { readonly port: number; readonly longpollingPort: number; readonly workers: number; readonly cronThreads: number } | null;
+  readonly http: {
+    readonly port: number;
+    readonly longpollingPort: number;
+    readonly workers: number;
+    readonly cronThreads: number;
+  } | null;
 }
 
 const CORE_ADDONS = "/usr/lib/python3/dist-packages/odoo/addons";

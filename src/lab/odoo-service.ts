@@ -33,7 +33,15 @@ export async function stopOdoo(lab: string, name: string): Promise<void> {
 /** runOdoo runs Odoo on a database until it has done what the arguments say, such as installing modules. */
 export async function runOdoo(
   chroot: Chroot,
-  run: { what: string; server: OdooServer; argv: readonly string[]; input?: string; timeoutMs: number; onLine?: (line: string) => void; hint: string },
+  run: {
+    what: string;
+    server: OdooServer;
+    argv: readonly string[];
+    input?: string;
+    timeoutMs: number;
+    onLine?: (line: string) => void;
+    hint: string;
+  },
   signal: AbortSignal,
 ): Promise<string> {
   const config = writeConfig(chroot, `odoo-${run.server.database}`, run.server);
@@ -50,7 +58,7 @@ export async function runOdoo(
 }
 
 /** hostPath turns a path under /lab, as services see it, into the host's. */
-export function hostPath(chroot: Chroot, path: string): string {
+function hostPath(chroot: Chroot, path: string): string {
   return join(chroot.lab, path.replace(/^\/lab\//, ""));
 }
 

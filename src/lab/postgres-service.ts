@@ -18,7 +18,10 @@ const STOP_GRACE_MS = 30_000;
 export async function startPostgres(chroot: Chroot, port: number, signal: AbortSignal): Promise<void> {
   const owner = chrootUser(chroot.root, "postgres");
   const data = join(chroot.lab, "postgres");
-  writeFileAtomically(join(data, "postgresql.conf"), renderPostgresConfig({ port, socketFolder: "/lab/run/postgres" }), { mode: 0o600, owner });
+  writeFileAtomically(join(data, "postgresql.conf"), renderPostgresConfig({ port, socketFolder: "/lab/run/postgres" }), {
+    mode: 0o600,
+    owner,
+  });
   writeFileAtomically(join(data, "pg_hba.conf"), POSTGRES_ACCESS, { mode: 0o600, owner });
   startService(chroot.lab, {
     name: NAME,
@@ -40,7 +43,20 @@ export async function runSqlAsSuperuser(
   target: { port: number; database: string; sql: string; what: string },
   signal: AbortSignal,
 ): Promise<string> {
-  const psql = ["psql", "-h", "/lab/run/postgres", "-p", String(target.port), "-d", target.database, "-AtqX", "-v", "ON_ERROR_STOP=1", "-f", "-"];
+  const psql = [
+    "psql",
+    "-h",
+    "/lab/run/postgres",
+    "-p",
+    String(target.port),
+    "-d",
+    target.database,
+    "-AtqX",
+    "-v",
+    "ON_ERROR_STOP=1",
+    "-f",
+    "-",
+  ];
   return runCommand(target.what, inChroot(chroot, "postgres", psql), {
     signal,
     timeoutMs: 120_000,

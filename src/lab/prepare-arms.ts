@@ -79,7 +79,10 @@ async function serve(lab: RunningLab, clones: readonly ArmDatabase[]): Promise<P
   lab.progress.update(0.5, "warming the workers");
   await Promise.all(
     clones.map(({ arm, spec }) =>
-      warmUp({ baseUrl: baseUrl(lab, arm), logFile: odooLog(lab, arm), workers: spec.settings.workers, label: spec.label }, lab.signal),
+      warmUp(
+        { baseUrl: baseUrl(lab, arm), logFile: odooLog(lab, arm), workers: spec.settings.workers, label: spec.label },
+        lab.signal,
+      ),
     ),
   );
   await flushRedis(lab.state.ports.redis);

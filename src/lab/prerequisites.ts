@@ -13,15 +13,23 @@ const NEEDED_BYTES = 7e9;
 /** requireRoot refuses to go on without the right to mount and to change the user. */
 export function requireRoot(uid: number | undefined): void {
   if (uid === 0) return;
-  throw new HarnessError("cannot-measure", "The native lab needs root: it runs its services in a root filesystem of their own (mount, chroot)", {
-    hint: 'Start the command as root (for example with "sudo -E"), or use the containers: peakproof lab up --engine docker.',
-  });
+  throw new HarnessError(
+    "cannot-measure",
+    "The native lab needs root: it runs its services in a root filesystem of their own (mount, chroot)",
+    {
+      hint: 'Start the command as root (for example with "sudo -E"), or use the containers: peakproof lab up --engine docker.',
+    },
+  );
 }
 
 /** requireMounts refuses to go on where even root may not mount, as in most containers. */
 export async function requireMounts(signal: AbortSignal): Promise<void> {
   try {
-    await runCommand("unshare", ["unshare", "--mount", "--propagation", "private", "true"], { signal, timeoutMs: 10_000, hint: "" });
+    await runCommand("unshare", ["unshare", "--mount", "--propagation", "private", "true"], {
+      signal,
+      timeoutMs: 10_000,
+      hint: "",
+    });
   } catch (error) {
     throwIfInterrupted(signal);
     throw new HarnessError("cannot-measure", "The native lab cannot make a mount namespace, although it runs as root", {
@@ -36,9 +44,13 @@ export function requireFreeSpace(folder: string): void {
   mkdirSync(folder, { recursive: true });
   const { bavail, bsize } = statfsSync(folder);
   if (bavail * bsize >= NEEDED_BYTES) return;
-  throw new HarnessError("cannot-measure", `${folder} has ${gigabytes(bavail * bsize)} GB free, and the lab needs ${gigabytes(NEEDED_BYTES)} GB`, {
-    hint: "Free some space, or set XDG_CACHE_HOME to a folder on another disk.",
-  });
+  throw new HarnessError(
+    "cannot-measure",
+    `${folder} has ${gigabytes(bavail * bsize)} GB free, and the lab needs ${gigabytes(NEEDED_BYTES)} GB`,
+    {
+      hint: "Free some space, or set XDG_CACHE_HOME to a folder on another disk.",
+    },
+  );
 }
 
 /** findProgram returns the path of a program, or null. */
@@ -71,7 +83,10 @@ export async function ensureRootfsPrerequisites(options: Pick<LabOptions, "signa
 }
 
 /** installPackages installs Debian packages with apt. */
-export async function installPackages(packages: readonly string[], { signal, progress }: Pick<LabOptions, "signal" | "progress">): Promise<void> {
+export async function installPackages(
+  packages: readonly string[],
+  { signal, progress }: Pick<LabOptions, "signal" | "progress">,
+): Promise<void> {
   progress.stage(`Installing ${packages.join(", ")}`, 30_000);
   const options = {
     signal,

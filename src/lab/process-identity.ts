@@ -71,5 +71,7 @@ function readStat(pid: number): ProcessStat | null {
 export function parseStat(text: string): ProcessStat | null {
   const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
   const [state, parentPid, startTicks] = [fields[0], Number(fields[1]), Number(fields[19])];
-  return state === undefined || !Number.isInteger(parentPid) || !Number.isInteger(startTicks) ? null : { state, parentPid, startTicks };
+  return state === undefined || !Number.isInteger(parentPid) || !Number.isInteger(startTicks)
+    ? null
+    : { state, parentPid, startTicks };
 }

@@ -9,10 +9,22 @@ const MAX_MEMORY = "256mb";
 
 /** startRedis starts a Redis that keeps nothing on disk: it holds sessions only. */
 export async function startRedis(chroot: Chroot, port: number, signal: AbortSignal): Promise<void> {
-  const settings = { bind: "127.0.0.1", port: String(port), save: "", appendonly: "no", maxmemory: MAX_MEMORY, "maxmemory-policy": "volatile-lru", dir: "/lab/redis" };
+  const settings = {
+    bind: "127.0.0.1",
+    port: String(port),
+    save: "",
+    appendonly: "no",
+    maxmemory: MAX_MEMORY,
+    "maxmemory-policy": "volatile-lru",
+    dir: "/lab/redis",
+  };
   const flags = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]);
   startService(chroot.lab, { name: NAME, argv: inChroot(chroot, "redis", ["/usr/bin/redis-server", ...flags]) });
-  await waitUntil("Redis did not start", () => isRedisHealthy(port), { timeoutMs: 20_000, signal, hint: `Read ${chroot.lab}/log/redis.out.` });
+  await waitUntil("Redis did not start", () => isRedisHealthy(port), {
+    timeoutMs: 20_000,
+    signal,
+    hint: `Read ${chroot.lab}/log/redis.out.`,
+  });
 }
 
 /** stopRedis ends it. */
@@ -36,7 +48,14 @@ export function redisUrl(port: number): string {
 }
 
 async function withRedis<Result>(port: number, work: (redis: Redis) => Promise<Result>): Promise<Result> {
-  const redis = new Redis({ host: "127.0.0.1", port, lazyConnect: true, connectTimeout: 3000, commandTimeout: 5000, retryStrategy: () => null });
+  const redis = new Redis({
+    host: "127.0.0.1",
+    port,
+    lazyConnect: true,
+    connectTimeout: 3000,
+    commandTimeout: 5000,
+    retryStrategy: () => null,
+  });
   // Failures reach the caller through the awaited command.
   redis.on("error", () => {});
   try {

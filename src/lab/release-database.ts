@@ -7,6 +7,7 @@ import type { Release } from "../domain/release.ts";
 import { chrootUser } from "./chroot.ts";
 import { hashFolder, hashText, isCompiledPython } from "./content-hash.ts";
 import { copyTree } from "./copy-tree.ts";
+import { findGitRevision } from "./git-revision.ts";
 import type { OdooServer } from "./odoo-config.ts";
 import { runOdoo } from "./odoo-service.ts";
 import { removeFolder } from "./remove-folder.ts";
@@ -41,7 +42,11 @@ export async function ensureReleaseDatabase(lab: RunningLab, spec: ReleaseSpec):
     await lab.admin(`drop database if exists ${database}`, `drop database if exists ${draft}`);
     await removeFolder(folder);
     mkdirSync(join(folder, "data/filestore"), { recursive: true });
-    await copyTree(join(lab.state.entries.shop, "odoo/data/filestore", SHOP_DATABASE), join(folder, "data/filestore", draft), lab.signal);
+    await copyTree(
+      join(lab.state.entries.shop, "odoo/data/filestore", SHOP_DATABASE),
+      join(folder, "data/filestore", draft),
+      lab.signal,
+    );
     await copyAddons(lab, spec, folder);
     await lab.admin(`create database ${draft} template ${SHOP_DATABASE} owner odoo`);
     await installModules(lab, spec, key, draft);
@@ -51,17 +56,23 @@ export async function ensureReleaseDatabase(lab: RunningLab, spec: ReleaseSpec):
     await lab.admin(`alter database ${draft} rename to ${database}`);
   }
   const identity = await lab.withDatabase(database, (client) => identifyRelease(client, spec));
+  const gitRevision = await findGitRevision(spec.addonsPath, lab.signal);
   return {
     database,
     filestore: join(folder, "data/filestore", draft),
     addonsFolder: `/lab/releases/${key}/addons`,
-    release: { label: spec.label, identity: { addons, odoo: readOdooVersion(lab.chroot.root), ...identity } },
+    release: {
+      label: spec.label,
+      identity: { addons, odoo: readOdooVersion(lab.chroot.root), ...identity, ...(gitRevision === null ? {} : { gitRevision }) },
+    },
   };
 }
 
 function checkAddons(spec: ReleaseSpec): void {
   const present = existsSync(spec.addonsPath) ? readdirSync(spec.addonsPath) : [];
-  const missing = spec.modules.filter((module) => !present.includes(module) || !existsSync(join(spec.addonsPath, module, "__manifest__.py")));
+  const missing = spec.modules.filter(
+    (module) => !present.includes(module) || !existsSync(join(spec.addonsPath, module, "__manifest__.py")),
+  );
   if (missing.length === 0) return;
   throw new HarnessError("cannot-measure", `Release ${spec.label}: ${spec.addonsPath} has no addon ${missing.join(", ")}`, {
     hint: "Correct `addons` or `modules` of the release in peakproof.yaml.",
@@ -70,7 +81,11 @@ function checkAddons(spec: ReleaseSpec): void {
 
 async function copyAddons(lab: RunningLab, spec: ReleaseSpec, folder: string): Promise<void> {
   const addons = join(folder, "addons");
-  cpSync(spec.addonsPath, addons, { recursive: true, dereference: true, filter: (path) => !isCompiledPython(path.split("/").at(-1) ?? "") });
+  cpSync(spec.addonsPath, addons, {
+    recursive: true,
+    dereference: true,
+    filter: (path) => !isCompiledPython(path.split("/").at(-1) ?? ""),
+  });
   const { uid, gid } = chrootUser(lab.chroot.root, "odoo");
   const options = { signal: lab.signal, timeoutMs: 60_000, hint: "Check that the disk is not full." };
   await runCommand("chown", ["chown", "-R", `${uid}:${gid}`, folder], options);

@@ -18,6 +18,8 @@ export async function removeFolder(folder: string): Promise<void> {
 export function mountPointsBelow(folder: string, mounts: string): readonly string[] {
   return mounts
     .split("\n")
-    .map((line) => (line.split(" ")[1] ?? "").replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8))))
+    .map((line) =>
+      (line.split(" ")[1] ?? "").replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8))),
+    )
     .filter((path) => path.startsWith(`${folder}/`));
 }

@@ -21,7 +21,8 @@ export function rootfsRecipe(options: LabOptions): CacheRecipe {
   return {
     kind: "rootfs",
     recipe: JSON.stringify({ version: 1, suite: SUITE, packages: PACKAGES, architecture: process.arch }),
-    findFault: (folder) => MUST_HAVE.filter((path) => !existsSync(join(folder, path))).map((path) => `${path} is missing`)[0] ?? null,
+    findFault: (folder) =>
+      MUST_HAVE.filter((path) => !existsSync(join(folder, path))).map((path) => `${path} is missing`)[0] ?? null,
     build: (folder) => buildRootfs(folder, options),
   };
 }
@@ -47,10 +48,14 @@ async function buildRootfs(folder: string, { signal, progress }: LabOptions): Pr
   mkdirSync(join(folder, "lab"), { recursive: true });
   // mmdebstrap leaves the root folder at the caller's umask; unprivileged services have to pass it.
   chmodSync(folder, 0o755);
-  const version = await runCommand("dpkg-query", ["dpkg-query", "--admindir", join(folder, "var/lib/dpkg"), "-W", "-f", "${Version}", "odoo-14"], {
-    signal,
-    timeoutMs: 30_000,
-    hint: "Start the command again.",
-  });
+  const version = await runCommand(
+    "dpkg-query",
+    ["dpkg-query", "--admindir", join(folder, "var/lib/dpkg"), "-W", "-f", "${Version}", "odoo-14"],
+    {
+      signal,
+      timeoutMs: 30_000,
+      hint: "Start the command again.",
+    },
+  );
   writeFileSync(join(folder, VERSION_FILE), `${version.trim()}\n`);
 }

@@ -65,7 +65,8 @@ export async function runCommand(what: string, argv: readonly string[], options:
       child.on("close", (code, signal) => resolve(signal ?? String(code)));
     });
     if (ending === "interrupted") throwIfInterrupted(options.signal);
-    if (ending === "timeout") throw failure(`${what} took longer than ${Math.round(options.timeoutMs / 1000)} s`, tail, options.hint);
+    if (ending === "timeout")
+      throw failure(`${what} took longer than ${Math.round(options.timeoutMs / 1000)} s`, tail, options.hint);
     if (exit !== "0") throw failure(`${what} failed (${exit})`, tail, options.hint);
     return stdout;
   } finally {

@@ -22,7 +22,11 @@ export async function startSharedServices(chroot: Chroot, state: LabState, signa
   const secrets = ensureLabSecrets(chroot.lab);
   await startPostgres(chroot, state.ports.postgres, signal);
   const sql = passwordsSql(secrets);
-  await runSqlAsSuperuser(chroot, { port: state.ports.postgres, database: "postgres", sql, what: "Setting the roles' passwords" }, signal);
+  await runSqlAsSuperuser(
+    chroot,
+    { port: state.ports.postgres, database: "postgres", sql, what: "Setting the roles' passwords" },
+    signal,
+  );
   await startRedis(chroot, state.ports.redis, signal);
   await startTraefik(chroot, { binary: state.entries.traefik, ports: state.ports }, signal);
 }

@@ -19,7 +19,15 @@ import { SHOP_ROLES_SQL } from "./shop-roles.ts";
 /** SHOP_DATABASE is the database that every release starts from. */
 export const SHOP_DATABASE = "pp_shop";
 
-const MODULES = ["website_sale", "website_sale_stock", "sale_management", "stock", "stock_picking_batch", "payment_test", "delivery"];
+const MODULES = [
+  "website_sale",
+  "website_sale_stock",
+  "sale_management",
+  "stock",
+  "stock_picking_batch",
+  "payment_test",
+  "delivery",
+];
 /** Measured on two cores: initialisation 47 s; the catalogue is about as dear. */
 const INSTALL_EXPECTED_MS = 55_000;
 const SEED_EXPECTED_MS = 45_000;
@@ -32,22 +40,24 @@ export const SHOP_LOGIN = "peakproof";
 const shopSchema = z.looseObject({ products: z.number(), customers: z.number() });
 
 /** Shop is what the seed says of the shop that it made. */
-export type Shop = z.infer<typeof shopSchema>;
+type Shop = z.infer<typeof shopSchema>;
 
 /** shopRecipe is a PostgreSQL data folder and a filestore with a shop: modules, catalogue, stock, customers, API user. */
 export function shopRecipe(rootfs: string, options: LabOptions): CacheRecipe {
   const seed = readFileSync(packageFile("fixtures", "shop", "seed.py"), "utf8");
   return {
     kind: "shop",
-    recipe: JSON.stringify({ version: 1, rootfs: basename(rootfs), modules: MODULES, roles: hashText(SHOP_ROLES_SQL), seed: hashText(seed) }),
-    findFault: (folder) => MUST_HAVE.filter((path) => !existsSync(join(folder, path))).map((path) => `${path} is missing`)[0] ?? null,
+    recipe: JSON.stringify({
+      version: 1,
+      rootfs: basename(rootfs),
+      modules: MODULES,
+      roles: hashText(SHOP_ROLES_SQL),
+      seed: hashText(seed),
+    }),
+    findFault: (folder) =>
+      MUST_HAVE.filter((path) => !existsSync(join(folder, path))).map((path) => `${path} is missing`)[0] ?? null,
     build: (folder) => buildShop({ root: rootfs, lab: folder }, seed, options),
   };
-}
-
-/** readShop returns what the seed said. */
-export function readShop(entry: string): Shop {
-  return shopSchema.parse(JSON.parse(readFileSync(join(entry, "shop.json"), "utf8")));
 }
 
 async function buildShop(chroot: Chroot, seed: string, options: LabOptions): Promise<void> {
@@ -75,10 +85,18 @@ async function buildShop(chroot: Chroot, seed: string, options: LabOptions): Pro
   const onLine = (line: string) => progress.update(loadedShare(line), line.slice(line.indexOf("odoo.")));
   const hint = "Start the command again; what was half-built has been removed.";
   const install = ["-d", SHOP_DATABASE, "-i", MODULES.join(","), "--stop-after-init"];
-  await runOdoo(chroot, { what: "Installing Odoo's modules", server, argv: install, timeoutMs: TIMEOUT_MS, onLine, hint }, signal);
+  await runOdoo(
+    chroot,
+    { what: "Installing Odoo's modules", server, argv: install, timeoutMs: TIMEOUT_MS, onLine, hint },
+    signal,
+  );
   progress.stage("Shop database: catalogue, stock and customers", SEED_EXPECTED_MS);
   const argv = ["shell", "-d", SHOP_DATABASE, "--no-http"];
-  const said = await runOdoo(chroot, { what: "Seeding the shop", server, argv, input: seed, timeoutMs: TIMEOUT_MS, onLine, hint }, signal);
+  const said = await runOdoo(
+    chroot,
+    { what: "Seeding the shop", server, argv, input: seed, timeoutMs: TIMEOUT_MS, onLine, hint },
+    signal,
+  );
   writeFileSync(join(chroot.lab, "shop.json"), `${JSON.stringify(parseShop(said), null, 2)}\n`);
   const extension = "create extension if not exists pg_stat_statements;\nvacuum analyze;\nalter role odoo password null;\n";
   await runSqlAsSuperuser(chroot, { port, database: SHOP_DATABASE, sql: extension, what: "Vacuuming the shop" }, signal);
@@ -91,8 +109,23 @@ async function initialiseCluster(chroot: Chroot, signal: AbortSignal): Promise<v
   const { uid, gid } = chrootUser(chroot.root, "postgres");
   mkdirSync(data, { mode: 0o700 });
   chownSync(data, uid, gid);
-  const initdb = [`${POSTGRES_BIN}/initdb`, "-D", "/lab/postgres", "-E", "UTF8", "--locale=C.UTF-8", "-A", "peer", "-U", "postgres"];
-  await runCommand("initdb", inChroot(chroot, "postgres", initdb), { signal, timeoutMs: 120_000, hint: "Check that the disk is not full." });
+  const initdb = [
+    `${POSTGRES_BIN}/initdb`,
+    "-D",
+    "/lab/postgres",
+    "-E",
+    "UTF8",
+    "--locale=C.UTF-8",
+    "-A",
+    "peer",
+    "-U",
+    "postgres",
+  ];
+  await runCommand("initdb", inChroot(chroot, "postgres", initdb), {
+    signal,
+    timeoutMs: 120_000,
+    hint: "Check that the disk is not full.",
+  });
 }
 
 /** parseShop takes the last line of the seed's output that is JSON. */
@@ -100,10 +133,14 @@ function parseShop(output: string): Shop {
   const line = output.split("\n").findLast((text) => text.startsWith("{"));
   const shop = shopSchema.safeParse(line === undefined ? null : JSON.parse(line));
   if (shop.success) return shop.data;
-  throw new HarnessError("cannot-measure", "fixtures/shop/seed.py did not end with a JSON line that counts products and customers", {
-    hint: "Run it by hand in an Odoo shell to see why.",
-    cause: shop.error,
-  });
+  throw new HarnessError(
+    "cannot-measure",
+    "fixtures/shop/seed.py did not end with a JSON line that counts products and customers",
+    {
+      hint: "Run it by hand in an Odoo shell to see why.",
+      cause: shop.error,
+    },
+  );
 }
 
 /** loadedShare reads Odoo's "Loading module x (12/58)". */

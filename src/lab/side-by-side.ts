@@ -9,13 +9,20 @@ interface Lane {
  * sideBySide splits one progress among works that run at the same time. What is shown is the names of all that run, and the time
  * until the last of them is expected to end.
  */
-export function sideBySide(progress: Progress, count: number, now: () => number = Date.now): readonly (Progress & { end(): void })[] {
+export function sideBySide(
+  progress: Progress,
+  count: number,
+  now: () => number = Date.now,
+): readonly (Progress & { end(): void })[] {
   const lanes: (Lane | null)[] = Array.from({ length: count }, () => null);
   const show = () => {
     const running = lanes.filter((lane) => lane !== null);
     if (running.length === 0) return;
     const ends = running.flatMap(({ endMs }) => (endMs === null ? [] : [endMs]));
-    progress.stage(running.map(({ name }) => name).join(" + "), ends.length === 0 ? null : Math.max(0, Math.max(...ends) - now()));
+    progress.stage(
+      running.map(({ name }) => name).join(" + "),
+      ends.length === 0 ? null : Math.max(0, Math.max(...ends) - now()),
+    );
   };
   return lanes.map((_, index) => ({
     stage: (name, expectedMs) => {

@@ -20,7 +20,13 @@ export function renderTraefikConfig(ports: Readonly<Record<Arm | "metrics", numb
     accessLog: { format: "json", filePath: "/mnt/log/traefik-access.log" },
     ping: { entryPoint: "metrics" },
     metrics: {
-      prometheus: { entryPoint: "metrics", addEntryPointsLabels: true, addServicesLabels: true, addRoutersLabels: true, buckets: BUCKETS },
+      prometheus: {
+        entryPoint: "metrics",
+        addEntryPointsLabels: true,
+        addServicesLabels: true,
+        addRoutersLabels: true,
+        buckets: BUCKETS,
+      },
     },
   });
 }

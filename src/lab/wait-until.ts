@@ -35,5 +35,6 @@ export async function waitUntil(
 
 /** throwIfInterrupted ends work between two steps once the user has asked for it. */
 export function throwIfInterrupted(signal: AbortSignal): void {
-  if (signal.aborted) throw new HarnessError("interrupted", "Interrupted", { hint: "Nothing is left half-built; start the command again." });
+  if (signal.aborted)
+    throw new HarnessError("interrupted", "Interrupted", { hint: "Nothing is left half-built; start the command again." });
 }

@@ -23,7 +23,11 @@ export async function warmUp(
   for (let round = 0; round < MOST_ROUNDS; round += 1) {
     throwIfInterrupted(signal);
     // As many at a time as there are workers, so that the kernel hands them to different ones.
-    await Promise.all(Array.from({ length: arm.workers }, (_, index) => get(arm.baseUrl + ((round + index) % 2 === 0 ? "/shop" : product), signal)));
+    await Promise.all(
+      Array.from({ length: arm.workers }, (_, index) =>
+        get(arm.baseUrl + ((round + index) % 2 === 0 ? "/shop" : product), signal),
+      ),
+    );
     const answered = countByWorker(readFileSync(arm.logFile, "utf8"));
     if (answered.filter((count) => count >= 3).length >= arm.workers && round >= 3) return;
   }
@@ -56,6 +60,8 @@ async function get(url: string, signal: AbortSignal): Promise<string> {
     throw new HarnessError("cannot-measure", `${url} answered ${answer.status}`, { hint });
   } catch (error) {
     throwIfInterrupted(signal);
-    throw error instanceof HarnessError ? error : new HarnessError("cannot-measure", `${url} did not answer`, { hint, cause: error });
+    throw error instanceof HarnessError
+      ? error
+      : new HarnessError("cannot-measure", `${url} did not answer`, { hint, cause: error });
   }
 }

@@ -25,13 +25,6 @@ export function scaled(value: number | null, scale: UnitScale): number | null {
   return value === null ? null : value * scale.factor;
 }
 
-/** formatQuantity gives one value with its unit: `231 ms`, `1.24 MB`, `98.7 %`. */
-export function formatQuantity(value: number | null, unit: string, notation: Notation): string {
-  if (value === null) return NO_FIGURE;
-  const scale = scaleOf(unit, [value]);
-  return `${formatNumber(scaled(value, scale), notation)}${notation.gap}${scale.unit}`;
-}
-
 /** formatSignedQuantity gives a difference with its unit: `+4.20 errors`. */
 export function formatSignedQuantity(value: number | null, unit: string, notation: Notation): string {
   if (value === null) return NO_FIGURE;

@@ -1,5 +1,5 @@
 /** TEXT_COLUMNS is the width of a terminal report and of a CI log that nobody has widened. */
-export const TEXT_COLUMNS = 80;
+const TEXT_COLUMNS = 80;
 
 /**
  * wrapText breaks text at spaces into lines of at most 80 columns. The first line starts with `first`, the others with as many

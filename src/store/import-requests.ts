@@ -17,9 +17,6 @@ export interface ArmTag {
 /** What k6 does before the request goes out; `http_req_duration` leaves it out, the shopper does not. */
 const WAITS = ["http_req_blocked", "http_req_connecting", "http_req_tls_handshaking"];
 
-/** Tags that are asked of every file. */
-const TAGS = ["scenario", "group", "status", "expected_response", "instance", "instance_id"];
-
 /** createRequests makes the table that `loadRequests` fills: one row for what a file says at one moment with the same tags. */
 export async function createRequests(database: Database): Promise<void> {
   await database.run(`create or replace temp table requests (file INTEGER, time_ms DOUBLE, arm VARCHAR, scenario VARCHAR,
@@ -46,24 +43,21 @@ export async function loadRequests(
   const coarse = isCoarse(format, first);
   const metrics = ["http_req_duration", "iterations", "dropped_iterations", ...(coarse ? [] : WAITS)];
   const wanted = `metric_name in (${metrics.map((name) => sqlText(name)).join(", ")})`;
-  const raw = file.tagColumns([stepTag, ...(armTag === null ? [] : [armTag.tag]), ...TAGS]).join(", ");
-  const own = `coalesce(${file.tag("instance_id")}, ${file.tag("instance")}, ${instance === null ? "null" : sqlText(instance)})`;
   const sum = (names: readonly string[]) =>
-    `coalesce(sum(metric_value::DOUBLE) filter (metric_name in (${names.map((name) => sqlText(name)).join(", ")})), 0)`;
-  const setup = `coalesce(${file.tag("group")} in ('::setup', '::teardown'), false)`;
-  // Tags are taken apart after the first grouping: once for each request, and not once for each of its samples. The second one
-  // is needed because k6 writes the extra tags of one request in any order.
+    `coalesce(sum(v) filter (metric_name in (${names.map((name) => sqlText(name)).join(", ")})), 0)`;
+  // k6 writes the extra tags of one request in any order, so they are taken apart before the grouping.
   const sql = `insert into requests by name
-    select ${index} as file, ${timeExpression(format, "timestamp")} as time_ms, ${armExpression(file, armTag)} as arm,
-      ${file.tag("scenario")} as scenario, ${file.tag(stepTag)} as step, ${own} as instance, ${outcomeExpression(file)} as outcome,
-      ${setup} as setup, flatten(list(coalesce(measured, []))) as durations, sum(waited) as waits,
-      sum(iterated) as iterations, sum(lost) as dropped
+    select ${index} as file, ${timeExpression(format, "timestamp")} as time_ms, arm, scenario, step,
+      coalesce(process, ${instance === null ? "null" : sqlText(instance)}) as instance, ${outcomeExpression} as outcome,
+      coalesce(part in ('::setup', '::teardown'), false) as setup,
+      coalesce(list(v) filter (metric_name = 'http_req_duration'), []) as durations, ${sum(WAITS)} as waits,
+      ${sum(["iterations"])} as iterations, ${sum(["dropped_iterations"])} as dropped
     from (
-      select timestamp, ${raw}, list(metric_value::DOUBLE) filter (metric_name = 'http_req_duration') as measured,
-        ${sum(WAITS)} as waited, ${sum(["iterations"])} as iterated, ${sum(["dropped_iterations"])} as lost
-      from ${file.relation} where ${checkedCondition(format, "timestamp", wanted)}
-      group by timestamp, ${raw})
-    group by time_ms, arm, scenario, step, instance, outcome, setup`;
+      select metric_name, timestamp, metric_value::DOUBLE as v, ${armExpression(file, armTag)} as arm,
+        ${file.tag("scenario")} as scenario, ${file.tag(stepTag)} as step, ${instanceExpression(file)} as process,
+        ${file.tag("group")} as part, ${file.tag("status")} as status, ${file.tag("expected_response")} as expected
+      from ${file.relation} where ${checkedCondition(format, "timestamp", wanted)})
+    group by timestamp, arm, scenario, step, process, part, status, expected`;
   try {
     await database.run(sql);
   } catch (error) {
@@ -113,13 +107,14 @@ function armExpression(file: SampleFile, armTag: ArmTag | null): string {
   return `case ${file.tag(tag)} when ${sqlText(baseline)} then 'baseline' when ${sqlText(candidate)} then 'candidate' end`;
 }
 
-/** No answer at all, or one that a proxy gives when there is none behind it, is the ingress's failure. */
-function outcomeExpression(file: SampleFile): string {
-  const expected = file.tag("expected_response");
-  const status = file.tag("status");
-  return `case when ${expected} = 'true' then 'ok'
-    when ${expected} is null and ${status} is null then null
-    when ${expected} is null and try_cast(${status} as INTEGER) between 200 and 399 then 'ok'
-    when coalesce(${status}, '0') in ('0', '499', '502', '503', '504') then 'ingress'
-    else 'application' end`;
+/** The two names under which k6-operator and people number their processes. */
+function instanceExpression(file: SampleFile): string {
+  return `coalesce(${file.tag("instance_id")}, ${file.tag("instance")})`;
 }
+
+/** No answer at all, or one that a proxy gives when there is none behind it, is the ingress's failure. */
+const outcomeExpression = `case when expected = 'true' then 'ok'
+    when expected is null and status is null then null
+    when expected is null and try_cast(status as INTEGER) between 200 and 399 then 'ok'
+    when coalesce(status, '0') in ('0', '499', '502', '503', '504') then 'ingress'
+    else 'application' end`;

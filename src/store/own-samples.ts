@@ -21,7 +21,7 @@ const KEPT = [
   "checks",
 ];
 
-/** emptySamples is the SQL of a samples relation without rows; its columns are those of domain/sample.ts. */
+/** emptySamples is the SQL of a samples relation without rows: the columns of `samples.parquet`. */
 export const emptySamples = `select 0::DOUBLE as "timeMs", ''::VARCHAR as arm, ''::VARCHAR as scenario, ''::VARCHAR as step,
   ''::VARCHAR as metric, 0::DOUBLE as value, ''::VARCHAR as outcome, ''::VARCHAR as instance where false`;
 

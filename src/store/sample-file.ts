@@ -1,4 +1,4 @@
-import { sqlName, sqlPath, sqlText } from "./database.ts";
+import { sqlPath, sqlText } from "./database.ts";
 import { readFirstLine } from "./first-line.ts";
 import { csvRelation, openK6Csv, tagExpression } from "./k6-csv.ts";
 
@@ -11,8 +11,6 @@ export interface SampleFile {
   readonly relation: string;
   /** SQL of one tag's value; null where a sample has no such tag. */
   readonly tag: (name: string) => string;
-  /** SQL of the columns in which the values of these tags stand. */
-  readonly tagColumns: (names: readonly string[]) => readonly string[];
   /** Tags that samples of the file can have, as SQL of a list of names. */
   readonly tagNames: string;
 }
@@ -41,8 +39,6 @@ async function openCsv(path: string): Promise<SampleFile> {
     gzip: csv.gzip,
     relation: csvRelation(csv),
     tag: (name) => tagExpression(csv, name),
-    tagColumns: (names) =>
-      [...new Set(names.filter((name) => own.includes(name)))].map((name) => sqlName(name)).concat("extra_tags"),
     tagNames: `list_concat([${own.map((name) => sqlText(name)).join(", ")}]::VARCHAR[], regexp_extract_all(extra_tags, '(?:^|&)([^=&]+)=', 1))`,
   };
 }
@@ -58,7 +54,6 @@ function openNdjson(path: string): SampleFile {
     relation: `(select metric as metric_name, data."time" as timestamp, data.value as metric_value, data.tags as tags
       from ${rows} where type = 'Point')`,
     tag: (name) => `nullif(tags[${sqlText(name)}], '')`,
-    tagColumns: () => ["tags"],
     tagNames: "map_keys(tags)",
   };
 }

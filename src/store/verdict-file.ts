@@ -33,7 +33,7 @@ export async function writeVerdict(path: string, verdict: Evaluation): Promise<v
 }
 
 /** verdictJson is the text of a stored verdict. */
-export function verdictJson(verdict: Evaluation): string {
+function verdictJson(verdict: Evaluation): string {
   return `${JSON.stringify(verdict, null, 2)}\n`;
 }
 

@@ -76,7 +76,7 @@ function slowStretches(options: SyntheticOptions, blocks: number, random: () => 
 }
 
 /** autoregressive draws an AR(1) chain with unit variance. */
-export function autoregressive(length: number, rho: number, random: () => number): number[] {
+function autoregressive(length: number, rho: number, random: () => number): number[] {
   let state = standardNormal(random);
   return Array.from({ length }, (_, index) => {
     if (index > 0) state = rho * state + Math.sqrt(1 - rho * rho) * standardNormal(random);

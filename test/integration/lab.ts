@@ -15,7 +15,7 @@ import { type PreparedArms, prepareArms } from "../../src/lab/prepare-arms.ts";
 export const repository = fileURLToPath(new URL("../..", import.meta.url));
 
 /** Long work says on stderr what it does, so that a log of CI shows where it is. */
-export const spokenProgress: Progress = {
+const spokenProgress: Progress = {
   stage: (name) => void process.stderr.write(`      ${name}\n`),
   update: () => {},
   note: (text) => void process.stderr.write(`      ${text}\n`),
@@ -50,7 +50,7 @@ export function useLab(): TestLab {
   };
 }
 
-export function releaseSpec(label: string): ReleaseSpec {
+function releaseSpec(label: string): ReleaseSpec {
   return {
     label,
     addonsPath: join(repository, "fixtures", "addons", label),

@@ -59,7 +59,10 @@ test("a build that fails leaves nothing, and the next one starts from nothing", 
     writeFileSync(join(folder, "half"), "");
     throw new Error("disk full");
   });
-  await expect(ensureCacheEntry(cache, failing, options)).rejects.toMatchObject({ code: "cannot-measure", message: expect.stringContaining("disk full") });
+  await expect(ensureCacheEntry(cache, failing, options)).rejects.toMatchObject({
+    code: "cannot-measure",
+    message: expect.stringContaining("disk full"),
+  });
   expect(readdirSync(cache)).toEqual([]);
   const folder = await ensureCacheEntry(cache, countingRecipe().recipe, options);
   expect(existsSync(join(folder, "half"))).toBe(false);
@@ -67,7 +70,13 @@ test("a build that fails leaves nothing, and the next one starts from nothing", 
 
 test("a build that ends without the result is no entry", async () => {
   const cache = newFolder();
-  await expect(ensureCacheEntry(cache, recipe("one", async () => {}), options)).rejects.toThrow("k6 is missing");
+  await expect(
+    ensureCacheEntry(
+      cache,
+      recipe("one", async () => {}),
+      options,
+    ),
+  ).rejects.toThrow("k6 is missing");
   expect(readdirSync(cache)).toEqual([]);
 });
 

@@ -28,7 +28,9 @@ test("other folders and other purposes do not wait", async () => {
     throw new Error("waited");
   };
   const inner = (path: string, purpose: string) => withLock(path, purpose, { signal, onWait: never }, async () => purpose);
-  const outer = await withLock(folder, "a", { signal, onWait: never }, () => Promise.all([inner(folder, "b"), inner(newFolder(), "a")]));
+  const outer = await withLock(folder, "a", { signal, onWait: never }, () =>
+    Promise.all([inner(folder, "b"), inner(newFolder(), "a")]),
+  );
   expect(outer).toEqual(["b", "a"]);
 });
 

@@ -1,7 +1,14 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { expect, test } from "vitest";
-import { formatIdentity, identifyProcess, isRunning, parseIdentity, parseStat, processTree } from "../../src/lab/process-identity.ts";
+import {
+  formatIdentity,
+  identifyProcess,
+  isRunning,
+  parseIdentity,
+  parseStat,
+  processTree,
+} from "../../src/lab/process-identity.ts";
 
 // proc(5): pid (comm) state ppid pgrp session tty tpgid flags minflt cminflt majflt cmajflt utime stime cutime cstime priority
 // nice num_threads itrealvalue starttime

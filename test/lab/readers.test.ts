@@ -22,7 +22,12 @@ test("a password is hashed as Odoo's passlib does", () => {
 });
 
 test("the first of Debian's own mirrors is taken, never the security archive or a third party's", () => {
-  const targets = ["Debian-Security|main|http://security.test/debian", "Vendor|main|http://vendor.test", "Debian|contrib|http://a.test", "Debian|main|http://b.test/debian"];
+  const targets = [
+    "Debian-Security|main|http://security.test/debian",
+    "Vendor|main|http://vendor.test",
+    "Debian|contrib|http://a.test",
+    "Debian|main|http://b.test/debian",
+  ];
   expect(pickMirror(targets.join("\n"))).toBe("http://b.test/debian");
   expect(pickMirror("Debian|main|file:/media/cdrom\n")).toBeNull();
   expect(pickMirror("")).toBeNull();
@@ -40,7 +45,8 @@ test.each([
 });
 
 test("mount points below a folder are found, with blanks in their names, and neighbours are not", () => {
-  const mounts = "proc /c/rootfs-1/proc proc rw 0 0\nudev /c/root\\040fs/dev devtmpfs rw 0 0\ntmpfs /c/rootfs-10/tmp tmpfs rw 0 0\n";
+  const mounts =
+    "proc /c/rootfs-1/proc proc rw 0 0\nudev /c/root\\040fs/dev devtmpfs rw 0 0\ntmpfs /c/rootfs-10/tmp tmpfs rw 0 0\n";
   expect(mountPointsBelow("/c/rootfs-1", mounts)).toEqual(["/c/rootfs-1/proc"]);
   expect(mountPointsBelow("/c/root fs", mounts)).toEqual(["/c/root fs/dev"]);
 });
@@ -63,7 +69,9 @@ test("the cache is where XDG says, if it says so properly", () => {
 });
 
 test("without root the lab says so, and what to do", () => {
-  expect(() => requireRoot(1000)).toThrow(expect.objectContaining({ code: "cannot-measure", hint: expect.stringContaining("as root") }));
+  expect(() => requireRoot(1000)).toThrow(
+    expect.objectContaining({ code: "cannot-measure", hint: expect.stringContaining("as root") }),
+  );
   expect(() => requireRoot(0)).not.toThrow();
 });
 
@@ -79,7 +87,13 @@ test.each([
 test("shop pages are counted for each worker, and other lines are not", () => {
   const line = (pid: number, path: string) =>
     `2026-11-21 12:29:46,556 ${pid} INFO pp_candidate werkzeug: 127.0.0.1 - - [21/Nov/2026 12:29:46] "GET ${path} HTTP/1.1" 200 - 60 0.065 0.046`;
-  const log = [line(7, "/shop"), line(8, "/shop/oak-hose-35"), line(7, "/web/login"), "2026-11-21 12:29:46,556 7 INFO ? odoo: x", line(7, "/shop")];
+  const log = [
+    line(7, "/shop"),
+    line(8, "/shop/oak-hose-35"),
+    line(7, "/web/login"),
+    "2026-11-21 12:29:46,556 7 INFO ? odoo: x",
+    line(7, "/shop"),
+  ];
   expect(countByWorker(log.join("\n"))).toEqual([2, 1]);
 });
 

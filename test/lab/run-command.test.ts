@@ -6,14 +6,22 @@ const options = { signal: new AbortController().signal, timeoutMs: 60_000, hint:
 
 test("stdout is returned, lines of both streams are told, input is passed on", async () => {
   const lines: string[] = [];
-  const output = await runCommand("sh", ["sh", "-c", "cat; echo warning >&2"], { ...options, input: "data\n", onLine: (line) => lines.push(line) });
+  const output = await runCommand("sh", ["sh", "-c", "cat; echo warning >&2"], {
+    ...options,
+    input: "data\n",
+    onLine: (line) => lines.push(line),
+  });
   expect(output).toBe("data\n");
   expect(lines.sort()).toEqual(["data", "warning"]);
 });
 
 test("a failure carries the exit code, the last lines and the hint", async () => {
   const failing = runCommand("Installing", ["sh", "-c", "echo no such package >&2; exit 3"], options);
-  await expect(failing).rejects.toMatchObject({ code: "cannot-measure", message: "Installing failed (3):\nno such package", hint: "Look." });
+  await expect(failing).rejects.toMatchObject({
+    code: "cannot-measure",
+    message: "Installing failed (3):\nno such package",
+    hint: "Look.",
+  });
 });
 
 test("a program that is missing is a failure, not a crash", async () => {

@@ -19,7 +19,13 @@ const odoo = {
 test("Odoo serves exactly one database, behind a proxy, on loopback", () => {
   const lines = renderOdooConfig(odoo).split("\n");
   expect(lines[0]).toBe("[options]");
-  for (const line of ["dbfilter = ^pp_baseline$", "list_db = False", "proxy_mode = True", "http_interface = 127.0.0.1", "workers = 2"]) {
+  for (const line of [
+    "dbfilter = ^pp_baseline$",
+    "list_db = False",
+    "proxy_mode = True",
+    "http_interface = 127.0.0.1",
+    "workers = 2",
+  ]) {
     expect(lines).toContain(line);
   }
   expect(lines).toContain("server_wide_modules = base,web,peakproof_redis_session");

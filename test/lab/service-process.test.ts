@@ -41,7 +41,11 @@ test("its environment is what it was given, its output goes to its log", async (
 
 test("children of a service that does not end when asked are killed with it", async () => {
   const folder = newFolder();
-  const identity = await start(folder, ["sh", "-c", `trap "" TERM; sleep 600 & echo $! > ${folder}/child; while :; do wait; done`]);
+  const identity = await start(folder, [
+    "sh",
+    "-c",
+    `trap "" TERM; sleep 600 & echo $! > ${folder}/child; while :; do wait; done`,
+  ]);
   await waitUntil("the child", async () => readFileSync(join(folder, "child"), "utf8").endsWith("\n"), waiting);
   const child = identifyProcess(Number(readFileSync(join(folder, "child"), "utf8")));
   if (child === null) throw new Error("the child runs");

@@ -5,7 +5,11 @@ test("what is shown is all that runs and the time until the last of it ends", ()
   const stages: [string, number | null][] = [];
   const fractions: (number | null)[] = [];
   let nowMs = 0;
-  const progress = { stage: (name: string, ms: number | null) => void stages.push([name, ms]), update: (share: number | null) => void fractions.push(share), note: () => {} };
+  const progress = {
+    stage: (name: string, ms: number | null) => void stages.push([name, ms]),
+    update: (share: number | null) => void fractions.push(share),
+    note: () => {},
+  };
   const [first, second] = sideBySide(progress, 2, () => nowMs);
   first?.stage("files", 80_000);
   first?.update(0.1, "");

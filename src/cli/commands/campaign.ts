@@ -50,14 +50,28 @@ ${LOAD_HELP}  --format FORMAT      text, json, markdown, html or junit; --json i
     const seed = readNumber(parsed, "seed", { default: config.seed ?? 1, minimum: 0 });
     const pairs = readNumber(parsed, "pairs", { default: 3, minimum: 1 });
     const id = newRunId(new Date(), Math.random);
-    const folder = resolve(context.cwd, text(parsed, "out") ?? join(project.folder, "reports", `${id}-${labels.candidate}-against-${labels.baseline}`));
+    const folder = resolve(
+      context.cwd,
+      text(parsed, "out") ?? join(project.folder, "reports", `${id}-${labels.candidate}-against-${labels.baseline}`),
+    );
 
     const progress = terminalProgress(context.streams.err);
     try {
       const target = await prepareTarget({ config, project, labels, context, progress });
       const scenarios = join(packageFolder, "scenarios", "main.ts");
       try {
-        const compared = await runCampaign({ ...target, id, folder, schedule, pairs, workload, seed, scenarios, signal: context.signal, progress });
+        const compared = await runCampaign({
+          ...target,
+          id,
+          folder,
+          schedule,
+          pairs,
+          workload,
+          seed,
+          scenarios,
+          signal: context.signal,
+          progress,
+        });
         progress.stage("Judging", 5000);
         const evaluation = await judgeBundles(compared, policy);
         progress.end();

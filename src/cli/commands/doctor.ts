@@ -1,5 +1,5 @@
-import type { ScenarioName } from "../../domain/plan.ts";
 import type { Finding } from "../../domain/finding.ts";
+import { scenariosOf } from "../../domain/workload.ts";
 import { examineTarget } from "../../execution/examine-target.ts";
 import { examineLab } from "../../lab/examine-lab.ts";
 import { type Command, text } from "../command.ts";
@@ -29,7 +29,7 @@ Exit codes: 0 all that is needed is there, 4 something is missing.
         ? await examineLab({ projectDir: project.folder })
         : await examineTarget(
             resolveTarget(config.target, context.environment),
-            Object.keys(resolveWorkload(config.workload, undefined).scenarios) as ScenarioName[],
+            scenariosOf(resolveWorkload(config.workload, undefined)),
           );
     context.streams.out.write(format === "json" ? `${JSON.stringify(findings, null, 2)}\n` : findings.map(describe).join(""));
     return findings.every(({ ok, needed }) => ok || !needed) ? EXIT_CODE.pass : EXIT_CODE["cannot-measure"];

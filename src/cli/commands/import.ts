@@ -40,7 +40,9 @@ judge it. Several files are the processes of one run.
   async run(parsed, { cwd, streams }) {
     const out = text(parsed, "out");
     if (parsed.positionals.length === 0 || out === undefined) {
-      throw new HarnessError("usage", "import needs files and --out", { hint: "peakproof import results.csv.gz --out before.bundle" });
+      throw new HarnessError("usage", "import needs files and --out", {
+        hint: "peakproof import results.csv.gz --out before.bundle",
+      });
     }
     const arms = readArms(parsed);
     const label = text(parsed, "label") ?? basename(out);
@@ -55,7 +57,8 @@ judge it. Several files are the processes of one run.
       odooLogs: texts(parsed, "odoo-log").map((word) => readLog(word, arms, cwd)),
       range: { fromMs: readTime(parsed, "from"), toMs: readTime(parsed, "to") },
       warmupMs: readWarmup(text(parsed, "warmup") ?? "0s"),
-      labels: typeof arms === "string" ? { baseline: label, candidate: label } : { baseline: arms.baseline, candidate: arms.candidate },
+      labels:
+        typeof arms === "string" ? { baseline: label, candidate: label } : { baseline: arms.baseline, candidate: arms.candidate },
     });
     streams.err.write(`${manifest.counts.httpRequests} requests, ${manifest.counts.readings} readings\n`);
     streams.out.write(`${bundle}\n`);

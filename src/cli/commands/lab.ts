@@ -48,7 +48,9 @@ A real stack on this machine: Odoo, PostgreSQL, Redis and Traefik on free loopba
     const { out } = context.streams;
     out.write(`lab ${health}\n`);
     for (const { name, pid, address } of services) {
-      out.write(`  ${name.padEnd(16)} ${pid === null ? "not running" : `pid ${pid}`.padEnd(12)} ${pid === null ? "" : (address ?? "")}\n`);
+      out.write(
+        `  ${name.padEnd(16)} ${pid === null ? "not running" : `pid ${pid}`.padEnd(12)} ${pid === null ? "" : (address ?? "")}\n`,
+      );
     }
     return health === "broken" || (action === "status" && health === "down") ? EXIT_CODE["cannot-measure"] : EXIT_CODE.pass;
   },
@@ -58,6 +60,7 @@ function readAction(positionals: readonly string[]): Action {
   const [word] = positionals;
   const action = ACTIONS.find((known) => known === word);
   if (action !== undefined) return action;
-  if (word === undefined) throw new HarnessError("usage", "lab needs to be told what to do", { hint: `One of: ${ACTIONS.join(", ")}.` });
+  if (word === undefined)
+    throw new HarnessError("usage", "lab needs to be told what to do", { hint: `One of: ${ACTIONS.join(", ")}.` });
   throw unknownWord("lab action", word, ACTIONS);
 }

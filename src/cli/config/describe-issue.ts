@@ -25,9 +25,17 @@ export function describeIssue(issue: Issue, schema: z.ZodType): { path: readonly
   }
   if (issue.code === "invalid_value" && issue.values !== undefined) {
     const words = issue.values.map(String);
-    return { path: issue.path, message: `\`${where}\` has a value that is not known`, hint: `Allowed for ${where}: ${words.join(", ")}.` };
+    return {
+      path: issue.path,
+      message: `\`${where}\` has a value that is not known`,
+      hint: `Allowed for ${where}: ${words.join(", ")}.`,
+    };
   }
-  return { path: issue.path, message: `\`${where}\`: ${issue.message}`, hint: `Correct \`${where}\`; docs/configuration.md lists every key.` };
+  return {
+    path: issue.path,
+    message: `\`${where}\`: ${issue.message}`,
+    hint: `Correct \`${where}\`; docs/configuration.md lists every key.`,
+  };
 }
 
 /** allowedKeys walks the schema along the path and lists the keys of the object found there. */

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { LineCounter, parseDocument, type Document } from "yaml";
 import { HarnessError } from "../../domain/error.ts";
-import { describeIssue, type Issue } from "./describe-issue.ts";
+import { describeIssue } from "./describe-issue.ts";
 import { type Config, labConfigSchema, serverConfigSchema } from "./schema.ts";
 
 /** readConfig reads and checks `peakproof.yaml`. Every mistake becomes one line that names file, line, key and remedy. */
@@ -19,7 +19,7 @@ export function readConfig(path: string): Config {
   const parsed = schema.safeParse(document.toJS());
   if (parsed.success) return parsed.data;
   const messages = parsed.error.issues.map((issue) => {
-    const { path: keys, message, hint } = describeIssue(issue as Issue, schema);
+    const { path: keys, message, hint } = describeIssue(issue, schema);
     return { text: `${path}:${lineOf(document, keys, lines)}: ${message}`, hint };
   });
   throw new HarnessError("usage", messages.map(({ text }) => text).join("\n"), {

@@ -6,11 +6,17 @@ import type { PolicyConfig } from "./schema.ts";
 /** resolvePolicy puts what the config says over the defaults. */
 export function resolvePolicy(config: PolicyConfig | undefined, defaults: Policy): Policy {
   if (config === undefined) return defaults;
-  const { block, indicators, ...numbers } = config;
+  const { block, indicators } = config;
   return {
-    ...defaults,
-    ...withoutUndefined(numbers),
+    alpha: config.alpha ?? defaults.alpha,
+    equivalenceAlpha: config.equivalenceAlpha ?? defaults.equivalenceAlpha,
+    resamples: config.resamples ?? defaults.resamples,
+    minimumBlocks: config.minimumBlocks ?? defaults.minimumBlocks,
     blockMs: (block === undefined ? null : durationMs(block)) ?? defaults.blockMs,
+    minimumAchievedRatio: config.minimumAchievedRatio ?? defaults.minimumAchievedRatio,
+    maximumStealRatio: config.maximumStealRatio ?? defaults.maximumStealRatio,
+    maximumForeignCpuRatio: config.maximumForeignCpuRatio ?? defaults.maximumForeignCpuRatio,
+    maximumLoaderCpuRatio: config.maximumLoaderCpuRatio ?? defaults.maximumLoaderCpuRatio,
     indicators: { ...defaults.indicators, ...overrides(indicators ?? {}) },
   };
 }
@@ -19,15 +25,13 @@ function overrides(config: NonNullable<PolicyConfig["indicators"]>): Policy["ind
   const result: Record<string, { margin?: Partial<Margin>; gate?: boolean }> = {};
   for (const [id, { margin, gate }] of Object.entries(config)) {
     result[id] = {
-      ...(margin === undefined ? {} : { margin: withoutUndefined(margin) }),
+      ...(margin === undefined ? {} : { margin: givenParts(margin) }),
       ...(gate === undefined ? {} : { gate }),
     };
   }
   return result;
 }
 
-type Defined<Value> = { [Key in keyof Value]: Exclude<Value[Key], undefined> };
-
-function withoutUndefined<Value extends object>(value: Value): Partial<Defined<Value>> {
-  return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined)) as Partial<Defined<Value>>;
+function givenParts({ relative, absolute }: { relative?: number | undefined; absolute?: number | undefined }): Partial<Margin> {
+  return { ...(relative === undefined ? {} : { relative }), ...(absolute === undefined ? {} : { absolute }) };
 }

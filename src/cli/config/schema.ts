@@ -6,7 +6,9 @@ const duration = z
   .refine((text) => durationMs(text) !== null, "expected a duration such as 90s, 4m or 500ms")
   .describe("A duration with its unit: 500ms, 90s, 4m, 1h");
 
-const environmentName = z.string().regex(/^[A-Z][A-Z0-9_]*$/, "expected the NAME of an environment variable, never a secret itself");
+const environmentName = z
+  .string()
+  .regex(/^[A-Z][A-Z0-9_]*$/, "expected the NAME of an environment variable, never a secret itself");
 
 const margin = z
   .strictObject({
@@ -89,7 +91,5 @@ export type Config = z.infer<typeof labConfigSchema> | z.infer<typeof serverConf
 export type ServerTarget = z.infer<typeof server>;
 
 export type WorkloadConfig = z.infer<typeof workload>;
-
-export type ReleaseConfig = z.infer<typeof release>;
 
 export type PolicyConfig = z.infer<typeof policy>;

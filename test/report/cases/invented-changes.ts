@@ -230,6 +230,6 @@ function platformChanges(): readonly IndicatorChange[] {
 }
 
 /** round keeps the fixtures readable: six digits are more than any report shows. */
-export function round(value: number): number {
+function round(value: number): number {
   return Number(value.toPrecision(6));
 }

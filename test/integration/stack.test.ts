@@ -1,0 +1,166 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { ARMS } from "../../src/domain/arm.ts";
+import { HarnessError } from "../../src/domain/error.ts";
+import type { Reading } from "../../src/domain/reading.ts";
+import type { ArmEndpoint } from "../../src/domain/target.ts";
+import { readShop } from "../../src/execution/shop-target.ts";
+import { labStatus } from "../../src/lab/lab-status.ts";
+import { labUp } from "../../src/lab/lab-up.ts";
+import { type PreparedArms, stopArms } from "../../src/lab/prepare-arms.ts";
+import { type RunningLab, openRunningLab } from "../../src/lab/running-lab.ts";
+import { checkInvariants } from "../../src/odoo/invariants/check-invariants.ts";
+import { snapshotInvariants } from "../../src/odoo/invariants/snapshot-invariants.ts";
+import { checkTarget } from "../../src/probe/check-target.ts";
+import { createProbes } from "../../src/probe/create-probes.ts";
+import { startSampler } from "../../src/probe/sampler.ts";
+import { useLab } from "./lab.ts";
+import { BREACHES } from "./planted-breaches.ts";
+
+const lab = useLab();
+let prepared: PreparedArms;
+let running: RunningLab;
+
+beforeAll(async () => {
+  prepared = await lab.prepare({ baseline: "1.0", candidate: "1.1" });
+  running = await openRunningLab(lab.options);
+});
+
+function endpointOf(arm: "baseline" | "candidate"): ArmEndpoint {
+  const endpoint = prepared.target.arms[arm];
+  if (endpoint === undefined) throw new Error(`no ${arm}`);
+  return endpoint;
+}
+
+async function failureOf(work: () => Promise<unknown>): Promise<HarnessError> {
+  const error: unknown = await work().then(
+    () => null,
+    (reason: unknown) => reason,
+  );
+  if (error instanceof HarnessError) return error;
+  throw new Error(`expected a HarnessError, got ${String(error)}`);
+}
+
+describe("the lab", () => {
+  test("starting it again changes nothing", async () => {
+    const before = await labStatus(lab.options);
+    await labUp(lab.options);
+    expect(await labStatus(lab.options)).toEqual(before);
+    expect(before.health).toBe("up");
+  });
+
+  test("both arms hold the same shop", async () => {
+    const shop = await readShop(prepared.target, ["checkout", "stock-sync", "order-import", "picking-wave"]);
+    expect(shop.products.length).toBeGreaterThanOrEqual(500);
+    expect(shop.partners.length).toBeGreaterThanOrEqual(200);
+    expect(shop.stockLocations.length).toBeGreaterThanOrEqual(2);
+    expect(shop.pickings.length).toBeGreaterThanOrEqual(900);
+  });
+});
+
+describe("the probes", () => {
+  test("read every part of the stack, each arm by itself, without a failure", async () => {
+    const readings: Reading[] = [];
+    const { probes, missing } = createProbes(prepared.target, {
+      loaderPid: () => null,
+      otherPids: {},
+      everyMs: 300,
+      statementsEveryMs: 300,
+    });
+    const sampler = await startSampler(probes, { sink: (batch) => void readings.push(...batch) });
+    for (const arm of ARMS) await fetch(`${endpointOf(arm).baseUrl}/shop`).then((response) => response.text());
+    const records = await sampler.stop();
+    expect(missing).toEqual([]);
+    expect(records.map(({ name, failures, lastFailure }) => ({ name, failures, lastFailure }))).toEqual(
+      records.map(({ name }) => ({ name, failures: 0, lastFailure: null })),
+    );
+    for (const name of [
+      "commits",
+      "statements_total",
+      "wal_bytes_total",
+      "odoo_cpu_ms",
+      "postgres_cpu_ms",
+      "request_statements",
+      "response_bytes",
+    ]) {
+      const arms = new Set(readings.filter((reading) => reading.name === name).map(({ arm }) => arm));
+      expect({ name, hasBoth: ARMS.every((arm) => arms.has(arm)) }).toEqual({ name, hasBoth: true });
+    }
+    for (const name of ["cpu_busy_ms", "keys", "checkpoints"]) {
+      expect({ name, found: readings.some((reading) => reading.name === name) }).toEqual({ name, found: true });
+    }
+  });
+});
+
+describe("before any load, with a remedy", () => {
+  test("a wrong password", async () => {
+    const target = { ...prepared.target, arms: { baseline: { ...endpointOf("baseline"), password: "wrong" } } };
+    expect(await failureOf(() => readShop(target, ["order-import"]))).toMatchObject({ code: "cannot-measure" });
+  });
+
+  test("a server that does not answer", async () => {
+    const target = { ...prepared.target, arms: { baseline: { ...endpointOf("baseline"), baseUrl: "http://127.0.0.1:9" } } };
+    expect(await failureOf(() => readShop(target, ["order-import"]))).toMatchObject({ code: "cannot-measure" });
+  });
+
+  test("a module that is not installed is named", async () => {
+    const setState = (state: string) =>
+      running.withDatabase(endpointOf("candidate").database, (client) =>
+        client.query("update ir_module_module set state = $1 where name = 'stock_picking_batch'", [state]),
+      );
+    await setState("uninstalled");
+    const failure = await failureOf(() => readShop(prepared.target, ["picking-wave"]));
+    await setState("installed");
+    expect(failure.code).toBe("cannot-measure");
+    expect(failure.message).toContain("stock_picking_batch");
+  });
+
+  test("a database without the marker is refused, and not one byte is written to it", async () => {
+    const { database } = endpointOf("candidate");
+    const setMarker = (value: string) =>
+      running.withDatabase(database, (client) =>
+        client.query("update ir_config_parameter set value = $1 where key = 'peakproof.marker'", [value]),
+      );
+    const writes = () =>
+      running.withDatabase(database, async (client) => {
+        const { rows } = await client.query<{ logins: string }>("select count(*)::text as logins from res_users_log");
+        return rows[0]?.logins;
+      });
+    await setMarker("no");
+    const before = await writes();
+    const target = { ...prepared.target, arms: { candidate: endpointOf("candidate") } };
+    const failure = await failureOf(() => readShop(target, ["order-import"]));
+    const after = await writes();
+    await setMarker("allowed");
+    expect(failure.code).toBe("usage");
+    expect(after).toBe(before);
+  });
+
+  test("pg_stat_statements that is not there", async () => {
+    const { database } = endpointOf("candidate");
+    await running.withDatabase(database, (client) => client.query("drop extension pg_stat_statements"));
+    const failure = await failureOf(() => checkTarget(prepared.target));
+    await running.withDatabase(database, (client) => client.query("create extension pg_stat_statements"));
+    expect(failure.code).toBe("cannot-measure");
+    expect(`${failure.message} ${failure.hint}`).toContain("pg_stat_statements");
+  });
+});
+
+describe("the business rules", () => {
+  const database = "pp_breach";
+
+  beforeAll(() => stopArms(lab.options));
+
+  test.each(BREACHES)("find $name", async ({ sql, broken }) => {
+    await running.admin(`drop database if exists ${database} with (force)`, `create database ${database} template pp_baseline`);
+    const dsn = (endpointOf("baseline").invariantsDsn ?? "").replace(/pp_baseline$/, database);
+    const snapshot = await snapshotInvariants(dsn);
+    await running.withDatabase(database, (client) => client.query(sql));
+    const results = await checkInvariants(dsn, { arm: "candidate", ledger: [], snapshot });
+    expect(
+      results
+        .filter(({ status }) => status === "broken")
+        .map(({ id }) => id)
+        .sort(),
+    ).toEqual([...broken].sort());
+  });
+});
