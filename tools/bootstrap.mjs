@@ -47,7 +47,8 @@ function run(command, args, environment = {}) {
   const { status } = spawnSync(command, args, {
     cwd: root,
     stdio: ["ignore", 2, 2],
-    env: { ...process.env, ...environment },
+    // Under `npm run --silent` npm would keep even its errors to itself.
+    env: { ...process.env, npm_config_loglevel: "warn", ...environment },
   });
   if (status !== 0) fail(`${command} ${args.join(" ")} ended with ${status}.`, "The lines above say why.");
 }

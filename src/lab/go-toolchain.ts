@@ -22,7 +22,7 @@ export async function ensureGo(what: string, options: Pick<LabOptions, "signal" 
   const has = go === null ? "there is no Go" : `Go here is ${found ?? "unreadable"}`;
   const apt = offered === null ? "" : `; this system's package golang-go is ${offered}, too old as well`;
   throw new HarnessError("cannot-measure", `${what} is neither in PATH nor can it be built: ${has}, and 1.25 is needed${apt}`, {
-    hint: `Install Go 1.25 or newer from https://go.dev/dl, or put ${what} itself into PATH (k6 2.x, Traefik 3.x).`,
+    hint: `Install Go 1.25 or newer (the Go project offers it for download), or put ${what} itself into PATH (k6 2.x, Traefik 3.x).`,
   });
 }
 

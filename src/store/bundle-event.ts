@@ -6,7 +6,7 @@ import { z } from "zod";
 export interface BundleEvent {
   /** Epoch milliseconds. */
   readonly timeMs: number;
-  /** As in domain/timeline.ts: `restart`, `autovacuum`, `disturbance`, ... A `disturbance` takes its block out of the estimates. */
+  /** As in domain/timeline.ts: `restart`, `autovacuum`, ... A `disturbance` takes its block out of the estimates. */
   readonly kind: string;
   readonly label: string;
   /** How long it lasted; absent for a moment. */

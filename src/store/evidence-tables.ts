@@ -81,7 +81,8 @@ async function loadReadings(database: Database, runs: readonly ArrangedRun[]): P
     (run INTEGER, side VARCHAR, probe VARCHAR, name VARCHAR, labels MAP(VARCHAR, VARCHAR), value DOUBLE, at_ms DOUBLE)`);
   for (const { index, paths } of runs) {
     await database.run(`insert into readings by name
-      select r.run, coalesce(r.side, p.arm) as side, p.probe, p.name, p.labels, p.value, p."timeMs" - r.start_ms + r.offset_ms as at_ms
+      select r.run, coalesce(r.side, p.arm) as side, p.probe, p.name, p.labels, p.value,
+        p."timeMs" - r.start_ms + r.offset_ms as at_ms
       from ${readingsRelation(paths)} p, runs r where r.run = ${index}`);
   }
 }

@@ -2,7 +2,7 @@ import { basename } from "node:path";
 
 import { HarnessError } from "../domain/error.ts";
 import type { Database } from "./database.ts";
-import { sqlText, text, textOrNull } from "./database.ts";
+import { sqlName, sqlText, text, textOrNull } from "./database.ts";
 import { explainFault } from "./file-faults.ts";
 import { checkedCondition, isCoarse, k6TimeOf, timeExpression } from "./k6-time.ts";
 import type { SampleFile } from "./sample-file.ts";
@@ -17,10 +17,14 @@ export interface ArmTag {
 /** What k6 does before the request goes out; `http_req_duration` leaves it out, the shopper does not. */
 const WAITS = ["http_req_blocked", "http_req_connecting", "http_req_tls_handshaking"];
 
+/** Columns that tell apart what happens at the same time, where a file has them. */
+const GROUPED = ["name", "method", "scenario", "group", "status", "expected_response"];
+
 /** createRequests makes the table that `loadRequests` fills: one row for what a file says at one moment with the same tags. */
 export async function createRequests(database: Database): Promise<void> {
   await database.run(`create or replace temp table requests (file INTEGER, time_ms DOUBLE, arm VARCHAR, scenario VARCHAR,
-    step VARCHAR, instance VARCHAR, outcome VARCHAR, setup BOOLEAN, durations DOUBLE[], waits DOUBLE, iterations DOUBLE, dropped DOUBLE)`);
+    step VARCHAR, instance VARCHAR, outcome VARCHAR, setup BOOLEAN, durations DOUBLE[], waits DOUBLE,
+    iterations DOUBLE, dropped DOUBLE)`);
   // The order of rows is that of time in the end; keeping that of the file would cost memory.
   await database.run("set preserve_insertion_order = false");
 }
@@ -43,21 +47,26 @@ export async function loadRequests(
   const coarse = isCoarse(format, first);
   const metrics = ["http_req_duration", "iterations", "dropped_iterations", ...(coarse ? [] : WAITS)];
   const wanted = `metric_name in (${metrics.map((name) => sqlText(name)).join(", ")})`;
-  const sum = (names: readonly string[]) =>
-    `coalesce(sum(v) filter (metric_name in (${names.map((name) => sqlText(name)).join(", ")})), 0)`;
-  // k6 writes the extra tags of one request in any order, so they are taken apart before the grouping.
+  const asked = [...GROUPED, stepTag, ...(armTag === null ? [] : [armTag.tag])];
+  const keys = [
+    "timestamp",
+    ...[...new Set(asked)].filter((name) => file.columns.includes(name)).map((name) => sqlName(name)),
+  ].join(", ");
+  // Two requests never end in the same nanosecond: then tags need to be taken apart once for each request, not for each sample.
+  const exact = format === "unix_nano" || file.kind === "ndjson";
+  const [rest, key] = exact ? [`any_value(${file.rest}) as ${file.rest}`, ""] : [file.rest, `, ${file.rest}`];
   const sql = `insert into requests by name
-    select ${index} as file, ${timeExpression(format, "timestamp")} as time_ms, arm, scenario, step,
-      coalesce(process, ${instance === null ? "null" : sqlText(instance)}) as instance, ${outcomeExpression} as outcome,
-      coalesce(part in ('::setup', '::teardown'), false) as setup,
-      coalesce(list(v) filter (metric_name = 'http_req_duration'), []) as durations, ${sum(WAITS)} as waits,
-      ${sum(["iterations"])} as iterations, ${sum(["dropped_iterations"])} as dropped
+    select ${index} as file, ${timeExpression(format, "timestamp")} as time_ms, ${armExpression(file, armTag)} as arm,
+      ${file.tag("scenario")} as scenario, ${file.tag(stepTag)} as step, ${instanceExpression(file, instance)} as instance,
+      ${outcomeExpression(file)} as outcome, coalesce(${file.tag("group")} in ('::setup', '::teardown'), false) as setup,
+      coalesce(durations, []) as durations, waits, iterations, dropped
     from (
-      select metric_name, timestamp, metric_value::DOUBLE as v, ${armExpression(file, armTag)} as arm,
-        ${file.tag("scenario")} as scenario, ${file.tag(stepTag)} as step, ${instanceExpression(file)} as process,
-        ${file.tag("group")} as part, ${file.tag("status")} as status, ${file.tag("expected_response")} as expected
-      from ${file.relation} where ${checkedCondition(format, "timestamp", wanted)})
-    group by timestamp, arm, scenario, step, process, part, status, expected`;
+      select ${keys}, ${rest}, list(v) filter (metric_name = 'http_req_duration') as durations,
+        ${sumOf(WAITS)} as waits, ${sumOf(["iterations"])} as iterations, ${sumOf(["dropped_iterations"])} as dropped
+      from (
+        select metric_name, ${keys}, ${exact ? file.rest : `${file.sortedRest} as ${file.rest}`}, metric_value::DOUBLE as v
+        from ${file.relation} where ${checkedCondition(format, "timestamp", wanted)})
+      group by ${keys}${key})`;
   try {
     await database.run(sql);
   } catch (error) {
@@ -107,14 +116,21 @@ function armExpression(file: SampleFile, armTag: ArmTag | null): string {
   return `case ${file.tag(tag)} when ${sqlText(baseline)} then 'baseline' when ${sqlText(candidate)} then 'candidate' end`;
 }
 
+function sumOf(metrics: readonly string[]): string {
+  return `coalesce(sum(v) filter (metric_name in (${metrics.map((name) => sqlText(name)).join(", ")})), 0)`;
+}
+
 /** The two names under which k6-operator and people number their processes. */
-function instanceExpression(file: SampleFile): string {
-  return `coalesce(${file.tag("instance_id")}, ${file.tag("instance")})`;
+function instanceExpression(file: SampleFile, otherwise: string | null): string {
+  return `coalesce(${file.tag("instance_id")}, ${file.tag("instance")}, ${otherwise === null ? "null" : sqlText(otherwise)})`;
 }
 
 /** No answer at all, or one that a proxy gives when there is none behind it, is the ingress's failure. */
-const outcomeExpression = `case when expected = 'true' then 'ok'
-    when expected is null and status is null then null
-    when expected is null and try_cast(status as INTEGER) between 200 and 399 then 'ok'
-    when coalesce(status, '0') in ('0', '499', '502', '503', '504') then 'ingress'
+function outcomeExpression(file: SampleFile): string {
+  const [expected, status] = [file.tag("expected_response"), file.tag("status")];
+  return `case when ${expected} = 'true' then 'ok'
+    when ${expected} is null and ${status} is null then null
+    when ${expected} is null and try_cast(${status} as INTEGER) between 200 and 399 then 'ok'
+    when coalesce(${status}, '0') in ('0', '499', '502', '503', '504') then 'ingress'
     else 'application' end`;
+}

@@ -10,15 +10,17 @@ export interface TimeRange {
   readonly toMs: number | null;
 }
 
-/** writeImportedSamples writes the requests as samples: `http_req_duration` as k6 has it, `peakproof_step` with the waits before. */
+/** writeImportedSamples writes requests as samples: `http_req_duration` as k6 has it, `peakproof_step` with the waits before. */
 export async function writeImportedSamples(
   database: Database,
   path: string,
   range: TimeRange,
 ): Promise<{ startMs: number; endMs: number }> {
-  const inside = `not setup and time_ms >= ${range.fromMs ?? "'-infinity'::DOUBLE"} and time_ms < ${range.toMs ?? "'infinity'::DOUBLE"}`;
+  const [fromMs, toMs] = [range.fromMs ?? "'-infinity'::DOUBLE", range.toMs ?? "'infinity'::DOUBLE"];
+  const inside = `not setup and time_ms >= ${fromMs} and time_ms < ${toMs}`;
   const [span] = await database.rows(
-    `select min(time_ms - list_max(durations)) as "startMs", max(time_ms) as "endMs" from requests where ${inside} and len(durations) > 0`,
+    `select min(time_ms - list_max(durations)) as "startMs", max(time_ms) as "endMs" from requests
+    where ${inside} and len(durations) > 0`,
     { startMs: numberOrNull, endMs: numberOrNull },
   );
   if (span === undefined || span.startMs === null || span.endMs === null) {
@@ -33,9 +35,11 @@ export async function writeImportedSamples(
     select ${common}, 'peakproof_step' as metric, unnest(durations) + waits / len(durations) as value, outcome, instance
       from requests where ${inside} and len(durations) > 0
     union all
-    select ${common}, 'iterations' as metric, iterations as value, null as outcome, instance from requests where ${inside} and iterations > 0
+    select ${common}, 'iterations' as metric, iterations as value, null as outcome, instance
+      from requests where ${inside} and iterations > 0
     union all
-    select ${common}, 'dropped_iterations' as metric, dropped as value, null as outcome, instance from requests where ${inside} and dropped > 0
+    select ${common}, 'dropped_iterations' as metric, dropped as value, null as outcome, instance
+      from requests where ${inside} and dropped > 0
     order by "timeMs", metric, step, value) to ${sqlText(path)} (format parquet, compression zstd)`);
   // One more millisecond: the end of a load is no longer part of it.
   return { startMs: span.startMs, endMs: span.endMs + 1 };

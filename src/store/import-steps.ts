@@ -74,7 +74,8 @@ async function tagNames(database: Database, files: readonly SampleFile[]): Promi
   const names: string[] = [];
   for (const file of files) {
     const found = await database.rows(
-      `select distinct unnest(${file.tagNames}) as name from (from ${file.relation} where metric_name = 'http_req_duration' limit 10000)`,
+      `select distinct unnest(${file.tagNames}) as name
+      from (from ${file.relation} where metric_name = 'http_req_duration' limit 10000)`,
       { name: text },
     );
     names.push(...found.map(({ name }) => name));

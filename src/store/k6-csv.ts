@@ -2,7 +2,7 @@ import { HarnessError } from "../domain/error.ts";
 import { sqlName, sqlPath, sqlText } from "./database.ts";
 import { readFirstLine } from "./first-line.ts";
 
-/** K6Csv is a file that k6 wrote with `--out csv`, and the columns it has: they follow k6's systemTags and change from script to script. */
+/** K6Csv is a file of `k6 --out csv`, and the columns it has: they follow k6's systemTags and change from script to script. */
 export interface K6Csv {
   readonly path: string;
   readonly gzip: boolean;
@@ -51,7 +51,7 @@ export function csvRelation(csv: K6Csv, path: string = csv.path): string {
   return `read_csv(${sqlPath(path)}, ${format}, columns={${columns}})`;
 }
 
-/** tagExpression is the SQL of one tag: a column of its own where k6 gave it one, else a part of `extra_tags`; null where empty. */
+/** tagExpression is the SQL of one tag: a column of its own where k6 gave it one, else a part of `extra_tags`. */
 export function tagExpression(csv: K6Csv, tag: string): string {
   if (csv.columns.includes(tag) && !FRAME.includes(tag)) return `nullif(${sqlName(tag)}, '')`;
   if (SYSTEM_TAGS.has(tag)) return "null::VARCHAR";

@@ -1,4 +1,4 @@
-/** K6Time is how a file writes its times: k6 has six formats (`K6_CSV_TIME_FORMAT`), of which the two RFC 3339 ones read alike. */
+/** K6Time is how a file writes its times: k6 has six formats (`K6_CSV_TIME_FORMAT`), and the two RFC 3339 ones read alike. */
 export type K6Time = "unix" | "unix_milli" | "unix_micro" | "unix_nano" | "rfc3339";
 
 /** Digits of a time between the years 2001 and 2286, and how many of the unit make a millisecond. */

@@ -115,7 +115,8 @@ async function loadRequests(database: Database): Promise<void> {
   });
   if (rows.length > 0) await database.run(`insert into routes values ${rows.join(", ")}`);
   await database.run(`create or replace temp table requests as
-    select row_number() over () as id, r.run, r.side, r.name, r.value, r.at_ms, r.labels['method'] as method, r.labels['route'] as route,
+    select row_number() over () as id, r.run, r.side, r.name, r.value, r.at_ms, r.labels['method'] as method,
+      r.labels['route'] as route,
       r.labels['status'] as status, t.step, t.scenario
     from readings r left join routes t on t.method = r.labels['method'] and t.route = r.labels['route']
     where r.side is not null and r.probe = 'odoo' and r.name like 'request\\_%' escape '\\'`);

@@ -31,7 +31,8 @@ export async function readStatementUses(database: Database): Promise<StatementUs
         row_number() over (order by abs(sum(if(side = 'candidate', exec_ms, -exec_ms))) desc, statement) as by_difference,
         row_number() over (order by sum(exec_ms) desc, statement) as by_time
       from uses group by statement)
-    select side, statement, calls, exec_ms as "execMs", rows, blocks, wal_bytes as "walBytes" from uses join ranked using (statement)
+    select side, statement, calls, exec_ms as "execMs", rows, blocks, wal_bytes as "walBytes"
+    from uses join ranked using (statement)
     where calls > 0 and least(by_calls, by_difference, by_time) <= ${MOST_STATEMENTS} order by statement, side`,
     { side: text, statement: text, calls: number, execMs: number, rows: number, blocks: number, walBytes: number },
   );

@@ -3,7 +3,7 @@ import { copyFile, open, rm, truncate } from "node:fs/promises";
 /** How far back the last line break is looked for; k6 writes no line that is longer. */
 const LONGEST_LINE = 1 << 20;
 
-/** wholeLinesLength is the number of bytes up to the last line break; less than the size where a writer was killed in mid-line. */
+/** wholeLinesLength counts the bytes up to the last line break: less than the size where a writer was killed in mid-line. */
 export async function wholeLinesLength(path: string): Promise<{ readonly size: number; readonly whole: number }> {
   const file = await open(path);
   try {
