@@ -64,7 +64,8 @@ function openNdjson(path: string): SampleFile {
     kind: "ndjson",
     path,
     gzip,
-    relation: `(select metric as metric_name, data."time" as timestamp, data.value as metric_value, data.tags as tags, ${tags}
+    relation: `(select metric as metric_name, data."time" as timestamp, data.value as metric_value,
+        data.tags as tags, ${tags}
       from read_json(${sqlPath(path)}, ${format}, columns=${columns}) where type = 'Point')`,
     columns: NDJSON_COLUMNS,
     rest: "tags",

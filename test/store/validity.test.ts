@@ -7,7 +7,7 @@ import type { Reading } from "../../src/domain/reading.ts";
 import { createBundle } from "../../src/store/bundle-writer.ts";
 import { readEvidence } from "../../src/store/evidence.ts";
 import { amendManifest, readManifest } from "../../src/store/manifest.ts";
-import { DUET_START_MS, policy, recordBundle, runStart, startRecorded, temporaryFolder } from "./recorded-bundle.ts";
+import { DUET_START_MS, policy, recordBundle, runEnd, runStart, startRecorded, temporaryFolder } from "./recorded-bundle.ts";
 
 const folder = temporaryFolder();
 
@@ -71,7 +71,6 @@ test("samples that k6 counted and the bundle does not hold make a run invalid", 
   const writer = await startRecorded(bundle);
   const lines = readFileSync(writer.paths.k6Csv, "utf8").split("\n");
   writeFileSync(writer.paths.k6Csv, lines.filter((line, index) => index < 500 || !line.startsWith("iterations,")).join("\n"));
-  const { runEnd } = await import("./recorded-bundle.ts");
   await writer.finish(runEnd);
   const evidence = await read(bundle);
   expect(invalid(evidence)).toEqual(["samples-lost"]);
@@ -91,9 +90,17 @@ test.each([
   const bundle = join(folder, name.replaceAll(" ", "-"));
   const writer = await startRecorded(bundle);
   if (remove !== undefined) rmSync(join(writer.paths.k6Folder, remove));
-  const { runEnd } = await import("./recorded-bundle.ts");
   await writer.finish({ ...runEnd, ...end });
   expect(invalid(await read(bundle))).toEqual(want);
+});
+
+test("a probe that the target has no end point for is said and not held against the run", async () => {
+  const bundle = join(folder, "not-configured");
+  const probes = [{ name: "redis", readings: 0, failures: 0, lastFailure: "not configured: no redisUrl" }];
+  await recordBundle(bundle, { end: { probes } });
+  const evidence = await read(bundle);
+  expect(invalid(evidence)).toEqual([]);
+  expect(evidence.validity.map(({ code }) => code)).toContain("probe-absent");
 });
 
 test("a bundle of a harness that was killed can be read, and is invalid", async () => {
