@@ -40,9 +40,12 @@ export function transact(plan: Plan, scenario: ScenarioName, flow: (transaction:
   if (turn.kind === "idle") {
     // The VU may have worked for an arm before; an idle iteration belongs to none.
     delete exec.vu.metrics.tags["arm"];
+    delete exec.vu.metrics.metadata["pair"];
     return;
   }
   exec.vu.metrics.tags["arm"] = turn.arm;
+  // Metadata, unlike a tag, makes no series of its own in k6.
+  exec.vu.metrics.metadata["pair"] = String(turn.pair);
   const dueMs = loadStartMs + offsetMs;
   const lagMs = Math.max(0, startedMs - dueMs);
   startLag.add(lagMs);

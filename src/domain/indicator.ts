@@ -17,6 +17,7 @@ export interface Margin {
  * Source says which measurements make the indicator.
  *
  * - `quantile`: a quantile (0 to 1) of a k6 metric's values, for one step or one scenario.
+ * - `typical`: the geometric mean of a k6 metric's values; it uses every value, so it knows a shift from fewer of them than a median.
  * - `ratio`: a sum per transaction, from probe readings (numerator) over the scenario's transactions (denominator), or over
  *   the readings themselves where `per` is "request", or over the minutes of the block where it is "minute".
  * - `count`: rare events against an exposure (failed transactions among all of them).
@@ -28,6 +29,12 @@ export type Source =
       readonly scenario: string | null;
       readonly step: string | null;
       readonly quantile: number;
+    }
+  | {
+      readonly kind: "typical";
+      readonly metric: string;
+      readonly scenario: string | null;
+      readonly step: string | null;
     }
   | {
       readonly kind: "ratio";

@@ -5,7 +5,7 @@ import type { Service } from "../domain/service.ts";
 import { formatNumber } from "./wording.ts";
 
 /** Of all added calls, the least share that a statement must explain to be named. */
-const leastShare = 0.05;
+const leastShare = 0.2;
 
 /** Statements named per service. */
 const mostStatements = 3;
@@ -110,8 +110,7 @@ function finding(work: RegressedWork, statement: AddedStatement, gained: number)
     layer: "odoo",
     text:
       `${work.step} runs ${formatNumber(work.perTransaction)} more SQL statements per ${work.unit}: ` +
-      `${formatNumber(calls)} × "${shorten(statement.statement)}" (${formatNumber(ms)} ms more in PostgreSQL); ` +
-      "layer odoo → postgres",
+      `${formatNumber(calls)} × "${shorten(statement.statement)}" (${formatNumber(ms)} ms more in PostgreSQL)`,
     statement: statement.statement,
     addedCalls: calls,
     addedMs: ms,
@@ -124,7 +123,7 @@ function unnamed(work: RegressedWork): Attribution {
     layer: "odoo",
     text:
       `${work.step} runs ${formatNumber(work.perTransaction)} more SQL statements per ${work.unit}; ` +
-      "cannot tell which: pg_stat_statements shows no statement that gained as many calls; layer odoo → postgres",
+      "cannot tell which: pg_stat_statements shows no statement that gained as many calls",
     statement: null,
     addedCalls: work.perTransaction,
     addedMs: null,

@@ -39,7 +39,7 @@ function slowerSteps(
       layer,
       text:
         `${stepOf(change)}: ${formatNumber(added)} ms more ${what} time per request ` +
-        `(${formatNumber(change.baseline ?? 0)} → ${formatNumber(change.candidate ?? 0)} ms); layer ${layer}`,
+        `(${formatNumber(change.baseline ?? 0)} → ${formatNumber(change.candidate ?? 0)} ms)`,
       statement: null,
       addedCalls: null,
       addedMs: added,

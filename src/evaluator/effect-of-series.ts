@@ -5,6 +5,7 @@ import { countEffect } from "./count-effect.ts";
 import { countsWholeThings, type Estimate, type Usable } from "./estimate.ts";
 import { quantileEffect } from "./quantile-effect.ts";
 import { ratioEffect } from "./ratio-effect.ts";
+import { typicalEffect } from "./typical-effect.ts";
 import type { UncertainEffect } from "./uncertain-effect.ts";
 
 /** effectOfSeries estimates the change of one indicator with its noise; null where an arm has nothing to compare. */
@@ -21,5 +22,6 @@ export function effectOfSeries(series: Series, usable: Usable, evidence: Evidenc
 function estimateOf(series: Series, usable: Exclude<Usable, { kind: "count" }>): Estimate | null {
   if (usable.kind === "ratio") return ratioEffect(usable.blocks, { wholeThings: countsWholeThings(series) });
   const { source } = series.indicator;
+  if (source.kind === "typical") return typicalEffect(usable.blocks);
   return source.kind === "quantile" ? quantileEffect(usable.blocks, source.quantile) : null;
 }

@@ -59,14 +59,23 @@ function importedStep(step: string, id: string, facts: MeasuredFacts): Indicator
   const planned = facts.plannedPerArm?.[step] ?? null;
   const common = { service: "platform", layer: "odoo", better: "lower" } as const;
   const latency = { ...common, kind: "latency", unit: "ms" } as const;
-  const quantile = (q: number) => ({ kind: "quantile", metric: "http_req_duration", scenario: null, step, quantile: q }) as const;
+  const quantile = (q: number) => ({ kind: "quantile", metric: "peakproof_step", scenario: null, step, quantile: q }) as const;
   return [
+    {
+      ...latency,
+      id: `${id}.latency-typical`,
+      label: `${step}: typical latency`,
+      margin: margins.latencyTypical,
+      gate: planned === null || planned >= enough.typical,
+      minimumCount: fewest.typical,
+      source: { kind: "typical", metric: "peakproof_step", scenario: null, step },
+    },
     {
       ...latency,
       id: `${id}.latency-p50`,
       label: `${step}: latency p50`,
       margin: margins.latencyP50,
-      gate: planned === null || planned >= enough.p50,
+      gate: planned !== null && planned >= enough.p50,
       minimumCount: fewest.p50,
       source: quantile(0.5),
     },

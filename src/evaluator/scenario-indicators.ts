@@ -30,18 +30,25 @@ function statements({ scenario, service, label, unit }: BusinessStep): Indicator
 
 /** Of successful transactions only, from the intended start: fast failures would otherwise improve the tail. */
 function latencies({ scenario, service, label }: BusinessStep, planned: number | null): Indicator[] {
+  const common = { unit: "ms", better: "lower", service, layer: "odoo", kind: "latency" } as const;
+  const measured = { metric: "peakproof_transaction", scenario, step: null } as const;
   const latency = (quantile: number): Omit<Indicator, "margin" | "gate" | "minimumCount"> => ({
+    ...common,
     id: `${scenario}.latency-p${100 * quantile}`,
     label: `${label}: latency p${100 * quantile}`,
-    unit: "ms",
-    better: "lower",
-    service,
-    layer: "odoo",
-    kind: "latency",
-    source: { kind: "quantile", metric: "peakproof_transaction", scenario, step: null, quantile },
+    source: { kind: "quantile", ...measured, quantile },
   });
   const gate = (needed: number) => planned === null || planned >= needed;
   return [
+    {
+      ...common,
+      id: `${scenario}.latency-typical`,
+      label: `${label}: typical latency`,
+      margin: margins.latencyTypical,
+      gate: gate(enough.typical),
+      minimumCount: fewest.typical,
+      source: { kind: "typical", ...measured },
+    },
     { ...latency(0.5), margin: margins.latencyP50, gate: gate(enough.p50), minimumCount: fewest.p50 },
     { ...latency(0.95), margin: margins.latencyP95, gate: gate(enough.p95), minimumCount: fewest.p95 },
     { ...latency(0.99), margin: margins.latencyP99, gate: false, minimumCount: fewest.p99 },

@@ -23,7 +23,7 @@ export function usableSeries(series: Series, blocks: readonly Block[]): Usable {
   const entries = (arm: Arm) => used.map(({ index }) => series.blocks[arm][index]).filter((entry) => entry !== undefined);
   const arms: PerArm<readonly BlockValues[]> = { baseline: entries("baseline"), candidate: entries("candidate") };
   const { source } = series.indicator;
-  if (source.kind === "quantile") return usableValues(arms);
+  if (source.kind === "quantile" || source.kind === "typical") return usableValues(arms);
   return source.kind === "ratio" ? usableRatios(arms, source.per === "minute") : usableCounts(arms);
 }
 

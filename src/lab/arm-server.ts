@@ -8,7 +8,7 @@ import { SERVER_WIDE_MODULE, startOdoo, stopOdoo } from "./odoo-service.ts";
 import { packageFile } from "./package-folder.ts";
 import { redisUrl } from "./redis-service.ts";
 import type { RunningLab } from "./running-lab.ts";
-import { readService } from "./service-process.ts";
+import { watchForEnd } from "./service-process.ts";
 import { odooServiceName } from "./shared-services.ts";
 import { waitUntil } from "./wait-until.ts";
 
@@ -49,10 +49,7 @@ export async function waitForArm(lab: RunningLab, arm: Arm, label: string): Prom
   const url = `http://127.0.0.1:${lab.state.ports[arm]}/web/login`;
   const check = async () =>
     (await fetch(url, { signal: AbortSignal.any([lab.signal, AbortSignal.timeout(30_000)]), redirect: "manual" })).status === 200;
-  const startedMs = Date.now();
-  // The record of a service that was started appears within milliseconds; a second leaves room for a busy machine.
-  const isHopeless = () =>
-    Date.now() - startedMs > 1000 && readService(lab.chroot.lab, odooServiceName(arm)) === null ? "its process has ended" : null;
+  const isHopeless = watchForEnd(lab.chroot.lab, odooServiceName(arm));
   const hint = `Read ${join(lab.chroot.lab, "arms", arm, "odoo.log")} and ${join(lab.chroot.lab, "log", `${odooServiceName(arm)}.out`)}.`;
   await waitUntil(`Odoo of release ${label} does not answer`, check, {
     timeoutMs: START_TIMEOUT_MS,

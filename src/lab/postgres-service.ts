@@ -4,7 +4,7 @@ import { HarnessError } from "../domain/error.ts";
 import { type Chroot, chrootUser, inChroot } from "./chroot.ts";
 import { POSTGRES_ACCESS, renderPostgresConfig } from "./postgres-config.ts";
 import { runCommand } from "./run-command.ts";
-import { readService, startService, stopService } from "./service-process.ts";
+import { readService, startService, stopService, watchForEnd } from "./service-process.ts";
 import { waitUntil } from "./wait-until.ts";
 import { writeFileAtomically } from "./write-file-atomically.ts";
 
@@ -29,7 +29,13 @@ export async function startPostgres(chroot: Chroot, port: number, signal: AbortS
     environment: { LANG: "C.UTF-8" },
   });
   const hint = `Read ${join(chroot.lab, "log", "postgres.out")}.`;
-  await waitUntil("PostgreSQL did not start", () => isReady(chroot, port, signal), { timeoutMs: START_TIMEOUT_MS, signal, hint });
+  const isHopeless = watchForEnd(chroot.lab, NAME);
+  await waitUntil("PostgreSQL did not start", () => isReady(chroot, port, signal), {
+    timeoutMs: START_TIMEOUT_MS,
+    signal,
+    hint,
+    isHopeless,
+  });
 }
 
 /** stopPostgres ends it by "fast shutdown": sessions are cut, the data folder is left clean. */

@@ -1,6 +1,6 @@
 import { Redis } from "ioredis";
 import { type Chroot, inChroot } from "./chroot.ts";
-import { startService, stopService } from "./service-process.ts";
+import { startService, stopService, watchForEnd } from "./service-process.ts";
 import { waitUntil } from "./wait-until.ts";
 
 const NAME = "redis";
@@ -24,6 +24,7 @@ export async function startRedis(chroot: Chroot, port: number, signal: AbortSign
     timeoutMs: 20_000,
     signal,
     hint: `Read ${chroot.lab}/log/redis.out.`,
+    isHopeless: watchForEnd(chroot.lab, NAME),
   });
 }
 

@@ -12,6 +12,9 @@ import { SYSTEM_PATH } from "./run-command.ts";
 const REGISTER = `read -r stat < /proc/$$/stat; read -r boot < /proc/sys/kernel/random/boot_id; set -f; record=$1; shift
 (set -- \${stat##*) }; printf '%s %s %s\\n' "$$" "\${20}" "$boot" > "$record.new" && mv "$record.new" "$record") && exec "$@"`;
 
+/** The record appears within milliseconds of the start; the rest is for a busy machine. */
+const RECORD_GRACE_MS = 2000;
+
 /** startService starts a program that outlives this one. Its output is appended to LOGS/NAME.out, its identity goes to RUN/NAME.pid. */
 export function startService(
   folder: string,
@@ -44,6 +47,12 @@ export function readService(folder: string, name: string): ProcessIdentity | nul
   } catch {
     return null;
   }
+}
+
+/** watchForEnd returns what `waitUntil` asks: has the service that was just started ended before it was ready? */
+export function watchForEnd(folder: string, name: string): () => string | null {
+  const startedMs = Date.now();
+  return () => (Date.now() - startedMs > RECORD_GRACE_MS && readService(folder, name) === null ? "its process has ended" : null);
 }
 
 /** listServices names every service of which a record exists, running or not. */

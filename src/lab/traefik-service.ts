@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Arm } from "../domain/arm.ts";
 import { type Chroot, chrootUser, onHost } from "./chroot.ts";
-import { startService, stopService } from "./service-process.ts";
+import { startService, stopService, watchForEnd } from "./service-process.ts";
 import { renderTraefikConfig, renderTraefikRoutes } from "./traefik-config.ts";
 import { waitUntil } from "./wait-until.ts";
 import { writeFileAtomically } from "./write-file-atomically.ts";
@@ -23,7 +23,13 @@ export async function startTraefik(
   const argv = onHost(chroot.lab, options.binary, chrootUser(chroot.root, "odoo"), ["--configFile=/mnt/traefik/traefik.yml"]);
   startService(chroot.lab, { name: NAME, argv });
   const hint = `Read ${chroot.lab}/log/traefik.out.`;
-  await waitUntil("Traefik did not start", () => isTraefikHealthy(options.ports.metrics), { timeoutMs: 30_000, signal, hint });
+  const isHopeless = watchForEnd(chroot.lab, NAME);
+  await waitUntil("Traefik did not start", () => isTraefikHealthy(options.ports.metrics), {
+    timeoutMs: 30_000,
+    signal,
+    hint,
+    isHopeless,
+  });
 }
 
 /** stopTraefik ends it. */

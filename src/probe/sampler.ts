@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Probe, Reading } from "../domain/reading.ts";
 import type { ProbeRecord } from "../domain/run.ts";
@@ -30,6 +31,8 @@ export async function startSampler(probes: readonly Probe[], options: SamplerOpt
   const { sampleLimitMs = 8_000, frameLimitMs = 30_000 } = options;
   const ending = new AbortController();
   const ended = options.signal === undefined ? ending.signal : AbortSignal.any([ending.signal, options.signal]);
+  // Every probe listens twice: in its loop and in its sleep.
+  setMaxListeners(0, ended);
   const books = probes.map((probe) => ({ probe, book: keepBook(probe.name, options.sink) }));
 
   await Promise.all(books.map(({ probe, book }) => book.take(callWithin(frameLimitMs, (signal) => probe.start(signal)))));

@@ -21,7 +21,7 @@ export type RunStart = Omit<
 /** What is known when it has ended; fields of the start may be corrected, such as when the load really began. */
 export interface RunEnd
   extends Pick<RunManifest, "status" | "statusReason" | "loadEndMs" | "probes" | "invariants">, Partial<RunStart> {
-  /** Planned for [loadStartMs + warmupMs, loadEndMs); null where there was no plan. See `plannedVolumes`. */
+  /** Planned for [loadStartMs + warmupMs, loadEndMs); null where there was no plan. */
   readonly planned: readonly PlannedVolume[] | null;
 }
 

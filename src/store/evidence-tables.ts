@@ -34,7 +34,7 @@ export async function loadRawSamples(database: Database, runs: readonly Compared
 /**
  * loadEvidenceTables puts everything on the time axis of the evidence:
  *
- * - `samples(run, side, scenario, step, metric, value, outcome, at_ms, end_ms, block)`; `at` is when it began;
+ * - `samples(run, side, scenario, step, metric, value, outcome, pair, at_ms, end_ms, block)`; `at` is when it began;
  * - `transactions`, the rows of samples that are whole transactions;
  * - `readings(run, side, probe, name, labels, value, at_ms)`;
  * - `blocks(run, block, from_ms, to_ms)`, one row for each run that a block is part of.
@@ -61,14 +61,29 @@ export async function loadEvidenceTables(
   );
   await database.run(`create or replace temp table samples as
     with placed as (
-      select s.run, coalesce(r.side, s.arm) as side, s.scenario, s.step, s.metric, s.value, s.outcome,
+      select s.run, coalesce(r.side, s.arm) as side, s.scenario, s.step, s.metric, s.value, s.outcome, s.pair,
         s."timeMs" - r.start_ms + r.offset_ms as end_ms, end_ms - if(s.metric in ${ENDING}, s.value, 0) as at_ms
       from raw_samples s join runs r using (run))
     select p.*, ${blockOf("p.at_ms")} as block from placed p asof left join blocks b on p.run = b.run and p.at_ms >= b.from_ms`);
   await database.run(`drop table raw_samples`);
+  await keepPairsTogether(database);
   await database.run(`create or replace temp table transactions as
     select * from samples where metric = 'peakproof_transaction' and side is not null`);
   await loadReadings(database, runs);
+}
+
+/**
+ * keepPairsTogether puts both halves of a pair, which do the same work, into the block of the earlier one. A block edge between
+ * them would otherwise read as a difference between the arms.
+ */
+async function keepPairsTogether(database: Database): Promise<void> {
+  await database.run(`create or replace temp table pairs as
+    select run, scenario, pair, nullif(arg_min(coalesce(block, -1), at_ms), -1) as block
+    from samples where metric = 'peakproof_transaction' and pair is not null
+    group by all having count(distinct side) = 2`);
+  await database.run(`create or replace temp table samples as
+    select s.* replace (if(p.run is null, s.block, p.block) as block)
+    from samples s left join pairs p on s.run = p.run and s.scenario = p.scenario and s.pair = p.pair`);
 }
 
 /** blockOf is the SQL of the block of an ASOF-joined moment; null between and outside blocks. */

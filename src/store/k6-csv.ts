@@ -55,8 +55,17 @@ export function csvRelation(csv: K6Csv, path: string = csv.path): string {
 export function tagExpression(csv: K6Csv, tag: string): string {
   if (csv.columns.includes(tag) && !FRAME.includes(tag)) return `nullif(${sqlName(tag)}, '')`;
   if (SYSTEM_TAGS.has(tag)) return "null::VARCHAR";
-  // k6 joins extra tags as k=v&k=v and escapes nothing.
-  const pattern = `(?:^|&)${tag.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`)}=([^&]*)`;
+  return partExpression("extra_tags", tag);
+}
+
+/** metadataExpression is the SQL of one piece of metadata, which k6 keeps apart from tags because it makes no series. */
+export function metadataExpression(name: string): string {
+  return partExpression("metadata", name);
+}
+
+/** k6 joins extra tags, and metadata, as k=v&k=v and escapes nothing. */
+function partExpression(column: "extra_tags" | "metadata", name: string): string {
+  const pattern = `(?:^|&)${name.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`)}=([^&]*)`;
   // Looking for the word is far cheaper than the pattern, and most files do not have most tags.
-  return `if(contains(extra_tags, ${sqlText(`${tag}=`)}), nullif(regexp_extract(extra_tags, ${sqlText(pattern)}, 1), ''), null)`;
+  return `if(contains(${column}, ${sqlText(`${name}=`)}), nullif(regexp_extract(${column}, ${sqlText(pattern)}, 1), ''), null)`;
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { BundlePaths } from "./bundle-paths.ts";
 import type { Database } from "./database.ts";
 import { sqlArms, sqlText } from "./database.ts";
-import { csvRelation, openK6Csv, tagExpression } from "./k6-csv.ts";
+import { csvRelation, metadataExpression, openK6Csv, tagExpression } from "./k6-csv.ts";
 import { withWholeLines } from "./whole-lines.ts";
 
 /** Metrics that are kept: the rest of what k6 emits (sending, waiting, vus, ...) stays in its CSV. */
@@ -23,7 +23,8 @@ const KEPT = [
 
 /** emptySamples is the SQL of a samples relation without rows: the columns of `samples.parquet`. */
 export const emptySamples = `select 0::DOUBLE as "timeMs", ''::VARCHAR as arm, ''::VARCHAR as scenario, ''::VARCHAR as step,
-  ''::VARCHAR as metric, 0::DOUBLE as value, ''::VARCHAR as outcome, ''::VARCHAR as instance where false`;
+  ''::VARCHAR as metric, 0::DOUBLE as value, ''::VARCHAR as outcome, ''::VARCHAR as instance,
+  0::BIGINT as pair where false`;
 
 /** loadOwnSamples makes the table `table` from the CSV of the harness's own k6 run, up to where it was cut if it was killed. */
 export async function loadOwnSamples(database: Database, paths: BundlePaths, table: string): Promise<void> {
@@ -38,7 +39,7 @@ export async function loadOwnSamples(database: Database, paths: BundlePaths, tab
     await database.run(`create or replace temp table ${table} as
       select timestamp::BIGINT / 1e6 as "timeMs", ${sqlArms(tag("arm"))} as arm, ${tag("scenario")} as scenario,
         ${tag("name")} as step, metric_name as metric, metric_value::DOUBLE as value, ${tag("outcome")} as outcome,
-        ${tag("instance")} as instance
+        ${tag("instance")} as instance, ${metadataExpression("pair")}::BIGINT as pair
       from ${csvRelation(csv, path)}
       where metric_name in (${KEPT.map((name) => `'${name}'`).join(", ")})
       order by "timeMs"`);

@@ -47,7 +47,8 @@ export function ratioValues(tables: RatioTables, source: Ratio, side: Arm): Bloc
     const totals = requestTotals(tables.requests, source, side, blocks).map(({ total, requests }) =>
       requests > 0 ? total : null,
     );
-    return zip(totals, source.per === "minute" ? minutes : started);
+    const warm = countTransactions(tables.transactions, { side, scenario, as: "warm" }, blocks);
+    return zip(totals, source.per === "minute" ? minutes : warm);
   }
   const underWay = countTransactions(tables.transactions, { side, scenario, as: "underWay" }, blocks);
   const totals = counterTotals(tables.counters, { ...source, name: source.reading, side }, blocks);

@@ -5,7 +5,7 @@ import type { Source } from "../domain/indicator.ts";
 import type { Database } from "./database.ts";
 import { number, numbers, sqlText, text, textOrNull } from "./database.ts";
 
-type Quantile = Extract<Source, { kind: "quantile" }>;
+type Values = Extract<Source, { kind: "quantile" | "typical" }>;
 type Count = Extract<Source, { kind: "count" }>;
 
 /** SampleGroup is what one arm's samples of one metric, scenario and step say in one block. */
@@ -46,8 +46,8 @@ export async function readSampleGroups(database: Database, metrics: readonly str
   return rows.flatMap((row) => ARMS.filter((side) => side === row.side).map((side) => ({ ...row, side })));
 }
 
-/** quantileValues are the values of one arm, one entry a block. */
-export function quantileValues(groups: readonly SampleGroup[], source: Quantile, side: Arm, blocks: number): BlockValues[] {
+/** sampleValues are the values of one arm, one entry a block. */
+export function sampleValues(groups: readonly SampleGroup[], source: Values, side: Arm, blocks: number): BlockValues[] {
   const found = select(groups, { ...source, side });
   return byBlock(found, blocks).map((inBlock) => ({ kind: "values", values: inBlock.flatMap(({ values }) => values) }));
 }

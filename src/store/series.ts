@@ -9,7 +9,7 @@ import type { RatioTables } from "./ratio-series.ts";
 import { COMPLETED, ratioValues, requestCounterOf } from "./ratio-series.ts";
 import { isRequestReading, readRequestGroups } from "./request-series.ts";
 import type { SampleGroup } from "./sample-series.ts";
-import { countValues, quantileValues, readSampleGroups } from "./sample-series.ts";
+import { countValues, sampleValues, readSampleGroups } from "./sample-series.ts";
 import { readTransactionGroups } from "./transaction-counts.ts";
 
 /** readSeries reads what was measured for each indicator, arm by arm and block by block. */
@@ -34,14 +34,14 @@ export async function readSeries(
 
 function valuesOf(source: Source, arm: Arm, from: { samples: readonly SampleGroup[]; tables: RatioTables }): BlockValues[] {
   const { samples, tables } = from;
-  if (source.kind === "quantile") return quantileValues(samples, source, arm, tables.blocks.length);
+  if (source.kind === "quantile" || source.kind === "typical") return sampleValues(samples, source, arm, tables.blocks.length);
   if (source.kind === "count") return countValues(samples, source, arm, tables.blocks.length);
   return ratioValues(tables, source, arm);
 }
 
 function metricsOf(sources: readonly Source[]): string[] {
   const metrics = sources.flatMap((source) => {
-    if (source.kind === "quantile") return [source.metric];
+    if (source.kind === "quantile" || source.kind === "typical") return [source.metric];
     if (source.kind === "count") return [source.event === "failed-transaction" ? "peakproof_transaction" : "peakproof_step"];
     return [];
   });

@@ -18,6 +18,7 @@ describe("the catalogue of indicators", () => {
     const gates = all.filter(({ gate, service }) => gate && service === "warehouse").map(({ id }) => id);
     expect(gates).toEqual([
       "picking-wave.statements-per-transaction",
+      "picking-wave.latency-typical",
       "picking-wave.latency-p50",
       "picking-wave.latency-p95",
       "picking-wave.failed-transactions",
@@ -48,7 +49,12 @@ describe("the catalogue of indicators", () => {
       plannedPerArm: { "picking-wave": 40 },
     });
     const gate = (id: string) => few.find((indicator) => indicator.id === `picking-wave.${id}`)?.gate;
-    expect([gate("latency-p50"), gate("latency-p95"), gate("failed-transactions")]).toEqual([true, false, true]);
+    expect([gate("latency-typical"), gate("latency-p50"), gate("latency-p95"), gate("failed-transactions")]).toEqual([
+      true,
+      false,
+      false,
+      true,
+    ]);
     expect(few.find(({ id }) => id.endsWith("failed-transactions"))?.margin.absolute).toBeCloseTo(4 / 44, 12);
   });
 

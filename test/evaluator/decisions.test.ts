@@ -56,8 +56,8 @@ describe("several gates", () => {
   test("share one alpha: the smallest p-value counts as many times as there are gates", () => {
     const { changes } = evaluate(syntheticEvidence({ seed: 2, candidate: { latencyFactor: 1.35 } }), defaultPolicy);
     const gates = changes.filter(({ gate, p }) => gate && p !== null).sort((a, b) => (a.p ?? 1) - (b.p ?? 1));
-    expect(gates.length).toBe(5);
-    expect(gates[0]?.pAdjusted).toBeCloseTo(5 * (gates[0]?.p ?? 1), 12);
+    expect(gates.length).toBe(6);
+    expect(gates[0]?.pAdjusted).toBeCloseTo(6 * (gates[0]?.p ?? 1), 12);
     expect(gates[0]?.p).toBeLessThan(0.2);
   });
 });

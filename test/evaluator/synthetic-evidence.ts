@@ -86,7 +86,7 @@ function autoregressive(length: number, rho: number, random: () => number): numb
 
 function valuesOf({ source }: Indicator, data: readonly BlockData[]): BlockValues[] {
   return data.map((block): BlockValues => {
-    if (source.kind === "quantile") return { kind: "values", values: block.latencies };
+    if (source.kind === "quantile" || source.kind === "typical") return { kind: "values", values: block.latencies };
     if (source.kind === "count") return { kind: "count", events: block.failed, exposure: block.transactions + block.failed };
     const numerators: Record<string, number> = { request_statements: block.statements, odoo_cpu_ms: block.cpuMs };
     const perMinute = source.per === "minute";

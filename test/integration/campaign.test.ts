@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -30,7 +30,7 @@ interface Ended {
   readonly out: string;
 }
 
-function peakproof(args: readonly string[], onStage: (text: string, stop: () => void) => void = () => {}): Promise<Ended> {
+function peakproof(args: readonly string[], onStage: (text: string, pid: number) => void = () => {}): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [join(repository, "bin/peakproof.js"), ...args], {
       cwd: folder,
@@ -40,7 +40,7 @@ function peakproof(args: readonly string[], onStage: (text: string, stop: () => 
     child.stdout.on("data", (chunk: Buffer) => (out += chunk.toString()));
     child.stderr.on("data", (chunk: Buffer) => {
       process.stderr.write(`      ${chunk.toString()}`);
-      onStage(chunk.toString(), () => child.kill("SIGINT"));
+      onStage(chunk.toString(), child.pid ?? 0);
     });
     child.once("error", reject);
     child.once("close", (code) => resolve({ code, out }));
@@ -104,17 +104,35 @@ test("the same release on both arms never fails", async () => {
   expect([0, 3]).toContain(code);
 });
 
-test("a run that is interrupted leaves an aborted bundle, which never passes", async () => {
-  let isLoading = false;
-  const run = await peakproof(["run", "--release", "1.0", "--load", "60s", "--out", "cut"], (text, stop) => {
-    if (isLoading || !text.includes("Loading 1.0")) return;
-    isLoading = true;
-    // Late enough for the first samples to be written.
-    setTimeout(stop, 15_000);
+describe("a run that did not come to its end", () => {
+  beforeAll(async () => {
+    await peakproof(["run", "--release", "1.0", "--load", "70s", "--out", "whole"]);
   });
-  expect(run.code).toBe(130);
-  expect(JSON.parse(readText("cut", "run.json"))).toMatchObject({ status: "aborted" });
-  await peakproof(["run", "--release", "1.0", "--load", "20s", "--out", "whole"]);
-  const { code } = await peakproof(["compare", "--baseline", "whole", "--candidate", "cut"]);
-  expect([3, 4]).toContain(code);
+
+  /** Runs until some samples are written, then does what `stop` says with the pid of the harness. */
+  async function runUntil(out: string, stop: (pid: number) => void): Promise<Ended> {
+    let isLoading = false;
+    return peakproof(["run", "--release", "1.0", "--load", "70s", "--out", out], (text, pid) => {
+      if (isLoading || !text.includes("Loading 1.0")) return;
+      isLoading = true;
+      setTimeout(() => stop(pid), 45_000);
+    });
+  }
+
+  test("because k6 was killed leaves an aborted bundle, which never passes", async () => {
+    const { code } = await runUntil("killed", (pid) => {
+      const k6 = execFileSync("pgrep", ["-P", String(pid), "k6"], { encoding: "utf8" }).trim();
+      process.kill(Number(k6), "SIGKILL");
+    });
+    expect(code).toBe(4);
+    expect(JSON.parse(readText("killed", "run.json"))).toMatchObject({ status: "aborted" });
+    expect([3, 4]).toContain((await peakproof(["compare", "--baseline", "whole", "--candidate", "killed"])).code);
+  });
+
+  test("because it was interrupted does too", async () => {
+    const { code } = await runUntil("interrupted", (pid) => process.kill(pid, "SIGINT"));
+    expect(code).toBe(130);
+    expect(JSON.parse(readText("interrupted", "run.json"))).toMatchObject({ status: "aborted" });
+    expect([3, 4]).toContain((await peakproof(["compare", "--baseline", "interrupted", "--candidate", "whole"])).code);
+  });
 });

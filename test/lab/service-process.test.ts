@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { formatIdentity, identifyProcess, isRunning } from "../../src/lab/process-identity.ts";
-import { listServices, readService, startService, stopService } from "../../src/lab/service-process.ts";
+import { listServices, readService, startService, stopService, watchForEnd } from "../../src/lab/service-process.ts";
 import { waitUntil } from "../../src/lab/wait-until.ts";
 import { temporaryFolders } from "./temporary-folder.ts";
 
@@ -74,6 +74,7 @@ test("a program that does not exist is no service, and says so in the log", asyn
   startService(folder, { name: "service", argv: ["/does/not/exist"] });
   const log = join(folder, "log", "service.out");
   await waitUntil("the message", async () => readFileSync(log, "utf8").includes("not found"), waiting);
-  await waitUntil("the end", async () => readService(folder, "service") === null, waiting);
-  expect(readService(folder, "service")).toBeNull();
+  const isHopeless = watchForEnd(folder, "service");
+  const ready = waitUntil("The service did not start", async () => false, { ...waiting, isHopeless });
+  await expect(ready).rejects.toMatchObject({ message: "The service did not start: its process has ended" });
 });

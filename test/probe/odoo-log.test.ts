@@ -50,7 +50,7 @@ test("what was logged before the start is not told, a cut line only when it is w
   expect((await probe.sample(signal)).filter(({ name }) => name.startsWith("request_"))).toEqual([]);
   await appendFile(log, line.slice(40));
   const readings = (await probe.stop(signal)).filter(({ name }) => name.startsWith("request_"));
-  const labels = { route: "/shop/<slug>", method: "GET", status: "200" };
+  const labels = { route: "/shop/<slug>", method: "GET", status: "200", worker: "15943" };
   const common = { timeMs: Date.parse("2026-11-21T11:52:09.267Z"), arm: "baseline", probe: "odoo", labels };
   expect(readings).toEqual([
     { ...common, name: "request_statements", value: 46 },

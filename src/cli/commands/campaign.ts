@@ -72,6 +72,7 @@ ${LOAD_HELP}  --format FORMAT      text, json, markdown, html or junit; --json i
           signal: context.signal,
           progress,
         });
+        if (context.signal.aborted) return EXIT_CODE.interrupted;
         progress.stage("Judging", 5000);
         const evaluation = await judgeBundles(compared, policy);
         progress.end();

@@ -1,6 +1,7 @@
 import { join, resolve } from "node:path";
 import { ARMS, type Arm } from "../../domain/arm.ts";
 import { HarnessError } from "../../domain/error.ts";
+import type { RunManifest } from "../../domain/run.ts";
 import { performRun } from "../../execution/perform-run.ts";
 import { type Command, text } from "../command.ts";
 import { readConfig } from "../config/read-config.ts";
@@ -36,6 +37,7 @@ ${LOAD_HELP}
     const bundle = resolve(context.cwd, text(parsed, "out") ?? join(project.folder, "reports", `${runId}-${label}`));
 
     const progress = terminalProgress(context.streams.err);
+    let manifest: RunManifest;
     try {
       const target = await prepareTarget({ config, project, labels: { [arm]: label }, context, progress });
       try {
@@ -43,7 +45,18 @@ ${LOAD_HELP}
         const { k6 } = target;
         const scenarios = join(packageFolder, "scenarios", "main.ts");
         const schedule = { kind: "sequential", arm } as const;
-        await performRun({ runId, bundle, prepared, schedule, workload, seed, k6, scenarios, signal: context.signal, progress });
+        manifest = await performRun({
+          runId,
+          bundle,
+          prepared,
+          schedule,
+          workload,
+          seed,
+          k6,
+          scenarios,
+          signal: context.signal,
+          progress,
+        });
       } finally {
         await target.close();
       }
@@ -51,7 +64,12 @@ ${LOAD_HELP}
       progress.end();
     }
     context.streams.out.write(`${bundle}\n`);
-    return EXIT_CODE.pass;
+    if (context.signal.aborted) return EXIT_CODE.interrupted;
+    if (manifest.status === "complete") return EXIT_CODE.pass;
+    context.streams.err.write(
+      `the run did not complete: ${manifest.statusReason ?? manifest.status}; its bundle can be read, and never passes\n`,
+    );
+    return EXIT_CODE["cannot-measure"];
   },
 };
 

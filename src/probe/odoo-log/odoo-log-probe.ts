@@ -83,7 +83,9 @@ function armOfLine(line: string, arms: Log["arms"]): Arm | null {
 function requestReadings(line: string, arm: Arm): readonly Reading[] {
   const request = parseOdooLogLine(line);
   if (request === null) return [];
-  const labels = { route: normaliseRoute(request.path), method: request.method, status: String(request.status) };
+  const { path, method, status, pid } = request;
+  // The worker tells a first use, with its cold caches, from the next ones.
+  const labels = { route: normaliseRoute(path), method, status: String(status), worker: String(pid) };
   return observe(
     { timeMs: request.timeMs, arm, probe: "odoo", labels },
     { request_statements: request.statements, request_sql_ms: request.sqlMs, request_python_ms: request.pythonMs },
