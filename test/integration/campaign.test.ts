@@ -70,7 +70,7 @@ describe("a release with one more SQL statement per order line", () => {
   test("ends with FAIL and names the statement", () => {
     expect(ended.code).toBe(1);
     expect(ended.out).toContain("FAIL");
-    expect(verdict.attribution.some(({ statement }) => statement?.includes("retail_price_rule") ?? false)).toBe(true);
+    expect(verdict.attribution.some(({ statement }) => statement?.includes("retail_rule") ?? false)).toBe(true);
   });
 
   test("the bundle counts what k6 counted", () => {
