@@ -26,9 +26,17 @@ export async function checkBusiness(
   for (const arm of ARMS) {
     const dsn = target.arms[arm]?.invariantsDsn ?? null;
     const snapshot = options.snapshots[arm];
+    // A run that could not look at the business says so, and then bars a pass: no rule at all must not read as every rule intact.
+    if (target.arms[arm] !== undefined && (dsn === null || snapshot === undefined)) results.push(unseen(arm));
     if (dsn !== null && snapshot !== undefined) {
       results.push(...(await checkInvariants(dsn, { arm, ledger: options.ledger, snapshot })));
     }
   }
   return results;
+}
+
+function unseen(arm: Arm): InvariantResult {
+  const label = "The business rules";
+  const examples = ["the target names no connection of the invariants role"];
+  return { id: "business-rules", arm, label, status: "not-checked", checked: 0, violations: 0, examples };
 }

@@ -16,6 +16,7 @@ import type { RunEvent } from "./disturbances.ts";
 import { HOST_COUNTERS, readDisturbances } from "./disturbances.ts";
 import { loadEvidenceTables, loadRawSamples } from "./evidence-tables.ts";
 import { hashInputs } from "./input-hashes.ts";
+import { logCoverage } from "./log-coverage.ts";
 import type { MeasuredFacts } from "./measured-facts.ts";
 import { readMeasuredFacts } from "./measured-facts.ts";
 import { readSeries } from "./series.ts";
@@ -49,13 +50,17 @@ export async function readEvidence(
       disturbance: disturbances.find(({ block }) => block === index)?.text ?? null,
     }));
     const hostKnown = host.some(({ name }) => name === "cpu_total_ms");
+    const series = await readSeries(database, indicators, spans);
     return {
       ...(await describeRuns(runs, arrangement, schedule)),
       blocks,
-      series: await readSeries(database, indicators, spans),
+      series,
       statements: await readStatementUses(database),
       transactions: await readCompleted(database),
-      validity: validityFacts(runs, arrangement, { disturbances, blocks: spans.length, hostKnown }),
+      validity: [
+        ...validityFacts(runs, arrangement, { disturbances, blocks: spans.length, hostKnown }),
+        ...(await logCoverage(database)),
+      ],
       timeline: await readTimeline(database, {
         durationMs: Math.max(0, ...arrangement.stretches.map(({ toMs }) => toMs)),
         loadMs: loadMsOf(arrangement),

@@ -44,7 +44,7 @@ interface Order {
   readonly statements: number;
 }
 
-async function evidenceOf(name: string, orders: readonly Order[]): Promise<Evidence> {
+async function evidenceOf(name: string, orders: readonly Order[], logged: readonly Order[] = orders): Promise<Evidence> {
   const writer = await createBundle(join(folder, name), runStart);
   const rows = orders.flatMap(({ arm, pair, dueMs, tookMs }) => {
     const end = `${START_MS + dueMs + tookMs}000000`;
@@ -56,7 +56,7 @@ async function evidenceOf(name: string, orders: readonly Order[]): Promise<Evide
     ];
   });
   writeFileSync(writer.paths.k6Csv, `${[HEADER, ...rows].join("\n")}\n`);
-  writer.appendReadings(orders.map(readingOf));
+  writer.appendReadings(logged.map(readingOf));
   await writer.finish({ ...runEnd, planned: null });
   return readEvidence({ kind: "together", bundles: [join(folder, name)] }, { policy, choose: () => [statements] });
 }
@@ -106,4 +106,17 @@ test("one more statement in every request of the candidate is one more per trans
   expect(totals(evidence, "candidate")).toEqual(
     baseline.map(({ numerator, denominator }) => ({ numerator: numerator + denominator, denominator })),
   );
+});
+
+test("a log that lost lines of one arm makes the run invalid, for it would make that arm look cheap", async () => {
+  const all = pairs();
+  const facts = async (name: string, logged: readonly Order[]) =>
+    (await evidenceOf(name, all, logged)).validity.filter(({ code }) => code === "log-incomplete");
+  expect(await facts("whole-log", all)).toEqual([]);
+  const lost = await facts(
+    "lost-lines",
+    all.filter(({ arm, pair }) => arm === "baseline" || pair < 6),
+  );
+  expect(lost).toMatchObject([{ severity: "invalid" }]);
+  expect(lost[0]?.text).toContain("6 of the 12 requests that k6 sent to the candidate");
 });
