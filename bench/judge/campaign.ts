@@ -1,81 +1,84 @@
 import type { BlockValues, Evidence, Series } from "../../src/domain/evidence.ts";
+import type { Indicator } from "../../src/domain/indicator.ts";
 import { indicatorsFor } from "../../src/evaluator/catalogue.ts";
-import { standardNormal, type Random } from "../../src/statistics/random.ts";
-
-/** Cell is one combination of noise and design; the bench judges equal and worse releases in each. */
-export interface Cell {
-  readonly schedule: "duet" | "sequential";
-  /** Pairs of runs; a duet of k pairs is one run of k times the length. */
-  readonly pairs: number;
-  /** Points of each run and arm, one a second. */
-  readonly points: number;
-  /** Lag-one autocorrelation between points of one arm. */
-  readonly rho: number;
-  /** Standard deviation of ln(value) from run to run, and of the host's slow drift that runs of one duet share. */
-  readonly runSd: number;
-  readonly driftSd: number;
-}
+import type { Random } from "../../src/statistics/random.ts";
+import type { Cell } from "./cell.ts";
+import { applyEffect, type Draw, type Effect } from "./effect.ts";
+import { drawRuns, typicalMs } from "./noise.ts";
 
 /** Campaign holds the same points in the shape that each contestant wants. */
 export interface Campaign {
   readonly baseline: readonly number[];
   readonly candidate: readonly number[];
+  /** Errors in each block, of a plan of one request a point. */
+  readonly errors: { readonly baseline: readonly number[]; readonly candidate: readonly number[] };
   readonly evidence: Evidence;
 }
 
-/** Spread of one point: coefficient of variation .15, log-normal, around 200 ms. */
-const pointSd = 0.15;
-const typicalMs = 200;
-const pointMs = 1000;
+/** Draft is a campaign before it is cut into blocks, so that worse and worse candidates can be made of the same luck. */
+export interface Draft {
+  readonly cell: Cell;
+  readonly seed: number;
+  readonly runs: readonly DraftRun[];
+}
 
-/**
- * drawCampaign draws one campaign of a cell with candidate latencies multiplied by `factor`.
- *
- * In a duet both arms live through the same run, so run and drift effects hit both; in sequence each run draws its own.
- */
-export function drawCampaign(cell: Cell, options: { factor: number; random: Random; seed: number }): Campaign {
-  const { random, factor } = options;
-  const host = () => cell.runSd * standardNormal(random) + cell.driftSd * standardNormal(random);
-  const runs = Array.from({ length: cell.pairs }, () => {
-    const shared = host();
-    const other = cell.schedule === "duet" ? shared : host();
+interface DraftRun {
+  readonly baseline: Draw;
+  readonly candidate: Draw;
+  readonly failed: { readonly baseline: readonly boolean[]; readonly candidate: readonly boolean[] };
+  readonly busy: readonly boolean[];
+}
+
+const pointMs = 1000;
+/** Share of requests that fails in the baseline. */
+const usualErrors = 0.005;
+/** One busy process is half of two cores and 10 % of foreign CPU are allowed, so a fifth of a block is enough to leave it out. */
+const busyShare = 0.2;
+
+export function draftCampaign(cell: Cell, options: { effect: Effect; random: Random; seed: number }): Draft {
+  const { effect, random, seed } = options;
+  const runs = drawRuns(cell, random).map((run, number): DraftRun => {
+    const place = (index: number) => (number + index / cell.points) / cell.pairs;
+    const arm = (values: readonly number[], candidate: boolean) =>
+      applyEffect(effect, values, { candidate, middle: typicalMs, random, place });
+    const fail = (share: number) => (effect.kind === "errors" ? run.baseline.map(() => random() < share) : []);
     return {
-      baseline: arm(cell, shared, random),
-      candidate: arm(cell, other, random).map((value) => value * factor),
+      baseline: arm(run.baseline, false),
+      candidate: arm(run.candidate, true),
+      failed: { baseline: fail(usualErrors), candidate: fail(effect.kind === "errors" ? effect.share : 0) },
+      busy: run.busy,
     };
   });
+  return { cell, seed, runs };
+}
+
+/** campaignOf cuts a draft into blocks, the candidate's latencies multiplied by `factor`. */
+export function campaignOf({ cell, seed, runs }: Draft, factor = 1): Campaign {
+  const slower = runs.map((run) => ({
+    ...run,
+    candidate: run.candidate.map((value) => (value === null ? null : value * factor)),
+  }));
+  const ended = (values: Draw) => values.filter((value) => value !== null);
+  const evidence = evidenceOf(cell, slower, seed);
+  const errors = (arm: "baseline" | "candidate") => slower.flatMap(({ failed }) => tenSeconds(failed[arm]));
   return {
-    baseline: runs.flatMap(({ baseline }) => baseline),
-    candidate: runs.flatMap(({ candidate }) => candidate),
-    evidence: evidenceOf(cell, runs, options.seed),
+    baseline: slower.flatMap(({ baseline }) => ended(baseline)),
+    candidate: slower.flatMap(({ candidate }) => ended(candidate)),
+    errors: { baseline: errors("baseline"), candidate: errors("candidate") },
+    evidence,
   };
 }
 
-function arm(cell: Cell, host: number, random: Random): number[] {
-  let state = standardNormal(random);
-  return Array.from({ length: cell.points }, (_, index) => {
-    if (index > 0) state = cell.rho * state + Math.sqrt(1 - cell.rho ** 2) * standardNormal(random);
-    return typicalMs * Math.exp(host + pointSd * state);
-  });
+/** drawCampaign draws one campaign at once. */
+export function drawCampaign(cell: Cell, options: { effect: Effect; random: Random; seed: number }): Campaign {
+  return campaignOf(draftCampaign(cell, options));
 }
 
-interface Run {
-  readonly baseline: readonly number[];
-  readonly candidate: readonly number[];
-}
-
-function evidenceOf(cell: Cell, runs: readonly Run[], seed: number): Evidence {
+function evidenceOf(cell: Cell, runs: readonly DraftRun[], seed: number): Evidence {
   const pairIsBlock = cell.schedule === "sequential" && cell.pairs > 1;
   const blocks = pairIsBlock ? runs : runs.flatMap((run) => cut(run, blocksIn(cell)));
-  const indicators = indicatorsFor({ scenarios: ["order-import"], steps: [], readings: [], imported: false })
-    .filter(({ id }) => id.endsWith("latency-p50") || id.endsWith("latency-p95"))
-    // The margins of the catalogue without their absolute parts: the bench speaks of per cents.
-    .map((indicator) => ({ ...indicator, margin: { ...indicator.margin, absolute: 0 } }));
-  const values = (of: (run: Run) => readonly number[]) => blocks.map((run): BlockValues => ({ kind: "values", values: of(run) }));
-  const series = indicators.map((indicator): Series => ({
-    indicator,
-    blocks: { baseline: values(({ baseline }) => baseline), candidate: values(({ candidate }) => candidate) },
-  }));
+  const seen = (busy: readonly boolean[]) =>
+    cell.neighbour === "seen" && busy.filter((each) => each).length > busyShare * busy.length ? "foreign CPU" : null;
   const blockMs = ((cell.points * cell.pairs) / blocks.length) * pointMs;
   return {
     runIds: cell.schedule === "duet" ? ["r"] : Array.from({ length: 2 * cell.pairs }, (_, index) => `r${index}`),
@@ -83,11 +86,22 @@ function evidenceOf(cell: Cell, runs: readonly Run[], seed: number): Evidence {
     releases: { baseline: { label: "a", identity: {} }, candidate: { label: "b", identity: {} } },
     startedAt: "2026-01-01T00:00:00.000Z",
     loadMs: cell.points * cell.pairs * pointMs,
-    blocks: blocks.map((_, index) => ({ index, startMs: index * blockMs, endMs: (index + 1) * blockMs, disturbance: null })),
-    series,
+    blocks: blocks.map(({ busy }, index) => ({
+      index,
+      startMs: index * blockMs,
+      endMs: (index + 1) * blockMs,
+      disturbance: seen(busy),
+    })),
+    series: indicators
+      .map((indicator): Series => seriesOf(indicator, blocks))
+      .filter(({ blocks: { baseline } }) => hasData(baseline)),
     volumes: [],
     statements: [],
-    transactions: [],
+    transactions: (["baseline", "candidate"] as const).map((arm) => ({
+      arm,
+      service: "order-import",
+      count: runs.reduce((total, run) => total + run[arm].filter((value) => value !== null).length, 0),
+    })),
     invariants: [],
     validity: [],
     timeline: { durationMs: 0, series: [], events: [], excluded: [] },
@@ -96,16 +110,49 @@ function evidenceOf(cell: Cell, runs: readonly Run[], seed: number): Evidence {
   };
 }
 
+/** Latencies without the absolute parts of their margins, because the bench speaks of per cents; failed share and throughput. */
+const indicators = indicatorsFor({ scenarios: ["order-import"], steps: [], readings: [], imported: false })
+  .filter(({ id }) => /latency-(typical|p50|p95)|failed-transactions|completed-per-minute/.test(id))
+  .map((indicator) =>
+    indicator.kind === "latency" ? { ...indicator, margin: { ...indicator.margin, absolute: 0 } } : indicator,
+  );
+
+function seriesOf(indicator: Indicator, blocks: readonly DraftRun[]): Series {
+  const of = (arm: "baseline" | "candidate") =>
+    blocks.map((block): BlockValues => {
+      const values = block[arm].filter((value) => value !== null);
+      if (indicator.kind === "latency") return { kind: "values", values };
+      if (indicator.kind === "throughput")
+        return { kind: "ratio", numerator: values.length, denominator: block[arm].length / 60 };
+      return { kind: "count", events: block.failed[arm].filter((each) => each).length, exposure: block.failed[arm].length };
+    });
+  return { indicator, blocks: { baseline: of("baseline"), candidate: of("candidate") } };
+}
+
+/** A campaign that has nothing to do with errors has no gate for them either. */
+function hasData(blocks: readonly BlockValues[]): boolean {
+  return blocks.some((block) => block.kind !== "count" || block.exposure > 0);
+}
+
 /** Blocks of about ten seconds, and at least six in all. */
 function blocksIn({ points, pairs }: Cell): number {
   return Math.max(Math.round(points / 10), Math.ceil(6 / pairs));
 }
 
-function cut(run: Run, count: number): Run[] {
-  const part = (values: readonly number[], index: number) =>
+function cut(run: DraftRun, count: number): DraftRun[] {
+  const part = <T>(values: readonly T[], index: number) =>
     values.slice(Math.round((index * values.length) / count), Math.round(((index + 1) * values.length) / count));
   return Array.from({ length: count }, (_, index) => ({
     baseline: part(run.baseline, index),
     candidate: part(run.candidate, index),
+    failed: { baseline: part(run.failed.baseline, index), candidate: part(run.failed.candidate, index) },
+    busy: part(run.busy, index),
   }));
+}
+
+function tenSeconds(failed: readonly boolean[]): number[] {
+  return Array.from(
+    { length: Math.floor(failed.length / 10) },
+    (_, index) => failed.slice(10 * index, 10 * (index + 1)).filter((each) => each).length,
+  );
 }

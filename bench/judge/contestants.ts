@@ -1,3 +1,4 @@
+import type { Evaluation } from "../../src/domain/evaluation.ts";
 import { defaultPolicy } from "../../src/evaluator/default-policy.ts";
 import { evaluate } from "../../src/evaluator/evaluate.ts";
 import { quantile } from "../../src/statistics/quantile.ts";
@@ -7,19 +8,35 @@ import { kayentaSaysHigh, kayentaStatistic } from "./kayenta.ts";
 /** Contestant is one rule: its own yes or no to "worse", and the score by which it decides, for calibration. */
 export interface Contestant {
   readonly name: string;
-  fails(campaign: Campaign): boolean;
-  score(campaign: Campaign): number;
+  /** Name of the score where it is moved to the same false-alarm rate; null where another contestant has the same score. */
+  readonly calibratedName: string | null;
+  readonly fails: (campaign: Campaign) => boolean;
+  readonly score: (campaign: Campaign) => number;
 }
 
-const policy = { ...defaultPolicy, resamples: 1 };
+export const policy = { ...defaultPolicy, resamples: 1 };
 
-/** tightPolicy holds the judge to a margin of 1 %, so that almost nothing but its test stands between noise and FAIL. */
-const tightPolicy = { ...policy, indicators: { "order-import.latency*": { margin: { relative: 0.01 } } } };
+/** A margin of zero is refused; with a hundredth of a per cent nothing but the test stands between noise and FAIL. */
+const none = { margin: { relative: 0.0001 } };
+const threeGates = { ...policy, indicators: { "order-import.latency*": none } };
 
-/** Score of the judge: how many standard errors, on the scale of p, the median is worse. */
+/** noMargin holds the judge to next to no margin, with the gate of a short campaign: typical latency alone. */
+export const noMargin = {
+  ...policy,
+  indicators: {
+    "order-import.latency*": { ...none, gate: false },
+    "order-import.latency-typical": { ...none, gate: true },
+  },
+};
+
+/** typicalOf finds the judgement on typical latency. */
+export function typicalOf({ changes }: Evaluation) {
+  return changes.find(({ indicator }) => indicator.endsWith("latency-typical"));
+}
+
+/** Score of the judge: the p-value of "typical latency is worse at all", turned round. */
 function judgeScore(campaign: Campaign): number {
-  const change = evaluate(campaign.evidence, tightPolicy).changes.find(({ indicator }) => indicator.endsWith("p50"));
-  return -(change?.p ?? 1);
+  return -(typicalOf(evaluate(campaign.evidence, noMargin))?.p ?? 1);
 }
 
 function tailRatio({ baseline, candidate }: Campaign): number {
@@ -28,25 +45,43 @@ function tailRatio({ baseline, candidate }: Campaign): number {
 
 export const contestants: readonly Contestant[] = [
   {
-    name: "peakproof, default margins",
+    name: "peakproof, default policy",
+    calibratedName: null,
     fails: ({ evidence }) => evaluate(evidence, policy).verdict === "fail",
     score: judgeScore,
   },
   {
-    name: "peakproof, margin 1 %",
-    fails: ({ evidence }) => evaluate(evidence, tightPolicy).verdict === "fail",
+    name: "peakproof, no margin, typical latency",
+    calibratedName: "peakproof, p of typical latency",
+    fails: ({ evidence }) => evaluate(evidence, noMargin).verdict === "fail",
+    score: judgeScore,
+  },
+  {
+    name: "peakproof, no margin, three latency gates",
+    calibratedName: null,
+    fails: ({ evidence }) => evaluate(evidence, threeGates).verdict === "fail",
     score: judgeScore,
   },
   {
     name: "Kayenta (NetflixACAJudge)",
+    calibratedName: "Kayenta's rank statistic",
     fails: ({ baseline, candidate }) => kayentaSaysHigh(baseline, candidate),
     score: ({ baseline, candidate }) => kayentaStatistic(baseline, candidate),
   },
   {
     name: "k6-style: p95 < max(1.3 x, +50 ms)",
+    calibratedName: null,
     fails: ({ baseline, candidate }) =>
       quantile(candidate, 0.95) >= Math.max(1.3 * quantile(baseline, 0.95), quantile(baseline, 0.95) + 50),
     score: tailRatio,
   },
-  { name: "p95 may grow by 10 %", fails: (campaign) => tailRatio(campaign) > 1.1, score: tailRatio },
+  {
+    name: "p95 may grow by 10 %",
+    calibratedName: "ratio of p95",
+    fails: (campaign) => tailRatio(campaign) > 1.1,
+    score: tailRatio,
+  },
 ];
+
+/** The contestants that the tables of targets speak of. */
+export const place = { default: 0, noMargin: 1, threeGates: 2, kayenta: 3 } as const;

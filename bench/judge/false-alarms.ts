@@ -1,5 +1,6 @@
 import { seededRandom } from "../../src/statistics/random.ts";
-import { drawCampaign, type Cell } from "./campaign.ts";
+import { drawCampaign } from "./campaign.ts";
+import type { Cell } from "./cell.ts";
 import { contestants } from "./contestants.ts";
 
 /** FalseAlarms are the alarms of each contestant among equal releases of one cell, in the order of `contestants`. */
@@ -9,26 +10,48 @@ export interface FalseAlarms {
   readonly alarms: readonly number[];
 }
 
-/** noiseCells are the cells of the synthetic grid; without `full` its corners and the middle of the autocorrelation. */
-export function noiseCells(full: boolean): Cell[] {
-  const cells: Cell[] = [];
-  for (const schedule of ["duet", "sequential"] as const)
-    for (const pairs of [1, 5, 8])
-      for (const points of full ? [30, 60, 180] : [30, 180])
-        for (const rho of full ? [0, 0.3, 0.6, 0.8] : [0, 0.6, 0.8])
-          for (const runSd of full ? [0, 0.01, 0.03, 0.05] : [0, 0.05])
-            for (const driftSd of full ? [0, 0.03, 0.05] : [0, 0.05])
-              cells.push({ schedule, pairs, points, rho, runSd, driftSd });
-  return cells;
-}
-
-export function falseAlarms(cell: Cell, options: { repetitions: number; seed: number }): FalseAlarms {
+/** falseAlarms counts them; `only` leaves out contestants that are not asked again. */
+export function falseAlarms(
+  cell: Cell,
+  options: { repetitions: number; seed: number; only?: readonly number[] | undefined },
+): FalseAlarms {
   const random = seededRandom(options.seed);
   const alarms = contestants.map(() => 0);
   for (let repetition = 0; repetition < options.repetitions; repetition += 1) {
-    const campaign = drawCampaign(cell, { factor: 1, random, seed: repetition });
-    for (const [index, contestant] of contestants.entries())
+    const campaign = drawCampaign(cell, { effect: { kind: "none" }, random, seed: repetition });
+    for (const [index, contestant] of contestants.entries()) {
+      if (options.only !== undefined && !options.only.includes(index)) continue;
       if (contestant.fails(campaign)) alarms[index] = (alarms[index] ?? 0) + 1;
+    }
   }
   return { cell, repetitions: options.repetitions, alarms };
+}
+
+/** RepeatedAlarms are the alarms of one contestant in one of its worst cells, in campaigns that had no part in finding it. */
+export interface RepeatedAlarms {
+  readonly cell: Cell;
+  readonly contestant: number;
+  readonly count: number;
+  readonly repetitions: number;
+}
+
+/**
+ * worstCells are the cells in which each contestant raised most alarms. The worst of hundreds of cells looks bad by chance
+ * alone, so it is drawn again.
+ */
+export function worstCells(all: readonly FalseAlarms[], each: number): { cell: Cell; contestant: number }[] {
+  return contestants.flatMap((_, contestant) =>
+    [...all]
+      .sort((a, b) => (b.alarms[contestant] ?? 0) - (a.alarms[contestant] ?? 0))
+      .slice(0, each)
+      .map(({ cell }) => ({ cell, contestant })),
+  );
+}
+
+export function repeatCell(
+  { cell, contestant }: { cell: Cell; contestant: number },
+  options: { repetitions: number; seed: number },
+): RepeatedAlarms {
+  const { alarms } = falseAlarms(cell, { ...options, only: [contestant] });
+  return { cell, contestant, count: alarms[contestant] ?? 0, repetitions: options.repetitions };
 }

@@ -1,86 +1,115 @@
+/**
+ * npm run bench:judge: the judge against other rules on the same synthetic campaigns.
+ *
+ * --full takes the whole grid of noise, --repetitions N campaigns a cell, --bundles FOLDER also judges recorded campaigns of the
+ * lab, --out FOLDER is where the report and its pictures go. The results do not depend on the machine.
+ */
 import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { defaultPolicy } from "../../src/evaluator/default-policy.ts";
-import { evaluate } from "../../src/evaluator/evaluate.ts";
-import { syntheticEvidence } from "../../test/evaluator/synthetic-evidence.ts";
-import type { Cell } from "./campaign.ts";
-import { countPower } from "./counts.ts";
-import { falseAlarms, noiseCells } from "./false-alarms.ts";
-import { powerOf } from "./power.ts";
+import type { BenchResults } from "./bench-results.ts";
+import { noiseCells, quietCell } from "./cell.ts";
+import { effectCases } from "./effects.ts";
+import { worstCells } from "./false-alarms.ts";
+import { familyCases } from "./families.ts";
+import { looksCases } from "./looks.ts";
+import { alarmsPicture, powerPicture } from "./pictures.ts";
+import { judgeRecorded } from "./recorded.ts";
 import { reportMarkdown } from "./report.ts";
+import { shareOut } from "./share-out.ts";
+import { found, type Task } from "./task.ts";
 
 const { values } = parseArgs({
   options: {
     full: { type: "boolean", default: false },
-    repetitions: { type: "string", default: "200" },
-    out: { type: "string", default: "bench/results/judge.md" },
+    repetitions: { type: "string", default: "100" },
+    bundles: { type: "string" },
+    out: { type: "string", default: "bench/results" },
   },
 });
 const repetitions = Number(values.repetitions);
 
-const powerCells: readonly { readonly name: string; readonly cell: Cell }[] = [
+/** The report finds the targets by their place in this list. */
+const powerCells = [
   {
-    name: "eight pairs of 40 s in sequence, quiet host",
-    cell: { schedule: "sequential", pairs: 8, points: 40, rho: 0.3, runSd: 0.01, driftSd: 0.01 },
+    name: "Eight pairs of 40 s in sequence, quiet host",
+    cell: quietCell({ schedule: "sequential", pairs: 8, points: 40, rho: 0.3, runSd: 0.01, driftSd: 0.01 }),
   },
   {
-    name: "eight pairs of 40 s in sequence, drifting host",
-    cell: { schedule: "sequential", pairs: 8, points: 40, rho: 0.6, runSd: 0.01, driftSd: 0.03 },
+    name: "Eight pairs of 40 s in sequence, drifting host",
+    cell: quietCell({ schedule: "sequential", pairs: 8, points: 40, rho: 0.6, runSd: 0.01, driftSd: 0.03 }),
   },
   {
-    name: "four minutes of duet, quiet host",
-    cell: { schedule: "duet", pairs: 1, points: 240, rho: 0.3, runSd: 0.01, driftSd: 0.01 },
+    name: "Four minutes of duet, quiet, own noise independent",
+    cell: quietCell({ schedule: "duet", pairs: 1, points: 240, runSd: 0.01, driftSd: 0.01 }),
   },
   {
-    name: "four minutes of duet, correlated noise of each arm's own",
-    cell: { schedule: "duet", pairs: 1, points: 240, rho: 0.8, runSd: 0.05, driftSd: 0.05 },
+    name: "Four minutes of duet, quiet, own noise correlated",
+    cell: quietCell({ schedule: "duet", pairs: 1, points: 240, rho: 0.3, runSd: 0.01, driftSd: 0.01 }),
   },
-];
-
-const cells = noiseCells(values.full);
-const alarms = cells.map((cell, index) => {
-  if (index % 36 === 0) process.stderr.write(`false alarms: cell ${index} of ${cells.length}\n`);
-  return falseAlarms(cell, { repetitions, seed: index + 1 });
-});
-const power = powerCells.map(({ name, cell }, index) => {
-  process.stderr.write(`power: ${name}\n`);
-  return { name, cell, rows: powerOf(cell, { repetitions, seed: 1000 + index }) };
-});
-
-const seeds = Array.from({ length: 50 }, (_, index) => index + 1);
-const verdictOf = (evidence: ReturnType<typeof syntheticEvidence>) => evaluate(evidence, { ...defaultPolicy, resamples: 1 });
-const found = seeds.filter((seed) =>
-  verdictOf(syntheticEvidence({ seed, candidate: { addedStatements: 1 } })).changes.some(
-    ({ indicator, change }) => indicator.endsWith("statements-per-transaction") && change === "regressed",
-  ),
-).length;
-const gone = [
-  { kind: "values", values: [] },
-  { kind: "values", values: [Number.NaN] },
-  { kind: "ratio", numerator: Number.NaN, denominator: 0 },
+  {
+    name: "Four minutes of duet, noisy neighbour, seen",
+    cell: quietCell({ schedule: "duet", pairs: 1, points: 240, neighbour: "seen" }),
+  },
+  {
+    name: "Four minutes of duet, noisy neighbour, unseen",
+    cell: quietCell({ schedule: "duet", pairs: 1, points: 240, neighbour: "unseen" }),
+  },
 ] as const;
-const silent = seeds.flatMap((seed) => {
-  const evidence = syntheticEvidence({ seed });
-  return gone.flatMap((entry) =>
-    (["baseline", "candidate"] as const).map((arm) => ({
-      ...evidence,
-      series: evidence.series.map(({ indicator, blocks }) => ({
-        indicator,
-        blocks: { ...blocks, [arm]: blocks[arm].map(() => entry) },
-      })),
-    })),
-  );
-});
-const passed = silent.filter((evidence) => verdictOf(evidence).verdict === "pass").length;
 
-const text = reportMarkdown({
+const numbers = (list: readonly unknown[]) => list.map((_, index) => index);
+const first: Task[] = [
+  ...powerCells.map(({ cell }, index): Task => ({ kind: "power", cell, repetitions: 4 * repetitions, seed: 10_000 + index })),
+  ...numbers(effectCases).map((number): Task => ({ kind: "effect", number, repetitions, seed: 20_000 + number })),
+  ...numbers(looksCases).map((number): Task => ({ kind: "looks", number, repetitions, seed: 30_000 + number })),
+  ...numbers(familyCases).map((number): Task => ({ kind: "family", number, repetitions, seed: 40_000 + number })),
+  { kind: "counts", repetitions: 2 * repetitions, seed: 0 },
+  { kind: "confidence", repetitions: 4 * repetitions, seed: 50_000 },
+  { kind: "neighbour", repetitions: 5 * repetitions, seed: 60_000 },
+  { kind: "safety", repetitions, seed: 0 },
+  ...noiseCells(values.full).map((cell, index): Task => ({ kind: "alarms", cell, repetitions, seed: index + 1 })),
+];
+const done = await shareOut(first, (count) => progress("first draw", count, first.length));
+const alarms = found(done, "alarms");
+const second = worstCells(alarms, 5).map((worst, index): Task => ({
+  kind: "repeat",
+  ...worst,
+  repetitions: 10 * repetitions,
+  seed: 70_000 + index,
+}));
+const again = await shareOut(second, (count) => progress("worst cells again", count, second.length));
+
+const results: BenchResults = {
   repetitions,
+  full: values.full,
   alarms,
-  power,
-  counts: countPower(repetitions),
-  work: { found, of: seeds.length },
-  noData: { passed, of: silent.length },
-});
-await mkdir("bench/results", { recursive: true });
-await writeFile(values.out, text);
-process.stdout.write(text);
+  repeated: found(again, "repeat"),
+  power: found(done, "power").flatMap((each, index) => {
+    const named = powerCells[index];
+    return named === undefined ? [] : [{ ...named, found: each }];
+  }),
+  effects: found(done, "effect"),
+  families: found(done, "family"),
+  looks: found(done, "looks").flat(),
+  counts: found(done, "counts").flat(),
+  confidence: only(found(done, "confidence")),
+  safety: only(found(done, "safety")),
+  neighbour: only(found(done, "neighbour")),
+  recorded: values.bundles === undefined ? [] : await judgeRecorded(values.bundles),
+};
+const report = reportMarkdown(results);
+await mkdir(values.out, { recursive: true });
+await writeFile(join(values.out, "judge.md"), report);
+await writeFile(join(values.out, "judge-false-alarms.svg"), alarmsPicture(results));
+await writeFile(join(values.out, "judge-power.svg"), powerPicture(results));
+process.stdout.write(report);
+
+function only<T>(list: readonly T[]): T {
+  const [one] = list;
+  if (one === undefined) throw new Error("a part of the bench found nothing");
+  return one;
+}
+
+function progress(what: string, count: number, of: number): void {
+  if (count % 25 === 0 || count === of) process.stderr.write(`${what}: ${count} of ${of}\n`);
+}

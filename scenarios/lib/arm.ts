@@ -4,12 +4,14 @@ import type { Arm, Schedule } from "./plan.ts";
 /** Turn is what one arrival has to do: work for an arm as a member of a pair, or nothing. */
 export type Turn = { readonly kind: "work"; readonly arm: Arm; readonly pair: number } | { readonly kind: "idle" };
 
-/** Arrival places one iteration in the load. Offsets are milliseconds since the scenario's start, warm-up included. */
+/** Arrival places one iteration in the load. Offsets are milliseconds since the start of the load, warm-up included. */
 export interface Arrival {
   readonly seed: number;
   readonly scenario: string;
   readonly iteration: number;
   readonly offsetMs: number;
+  /** Arrival n of a scenario is due at phaseMs + n x periodMs. */
+  readonly phaseMs: number;
   readonly periodMs: number;
   /** End of the load, on the same scale. */
   readonly endMs: number;
@@ -20,7 +22,7 @@ const IDLE: Turn = { kind: "idle" };
 /** takeTurn gives an arrival its arm and pair. Both arms get the same pairs; an arrival without a partner stays idle. */
 export function takeTurn(schedule: Schedule, arrival: Arrival): Turn {
   // k6 sometimes fires one more arrival at the very end of the duration: it is not part of the plan.
-  if (firstArrival(arrival.offsetMs, arrival.periodMs) >= firstArrival(arrival.endMs, arrival.periodMs)) return IDLE;
+  if (firstArrival(arrival.offsetMs, arrival) >= firstArrival(arrival.endMs, arrival)) return IDLE;
   if (schedule.kind === "duet") return takeDuetTurn(arrival);
   if (schedule.kind === "slots") return takeSlotTurn(schedule, arrival);
   return { kind: "work", arm: schedule.arm, pair: arrival.iteration };
@@ -28,7 +30,7 @@ export function takeTurn(schedule: Schedule, arrival: Arrival): Turn {
 
 function takeDuetTurn(arrival: Arrival): Turn {
   const pair = Math.floor(arrival.iteration / 2);
-  if (pair * 2 + 1 >= countArrivals(0, arrival.endMs, arrival.periodMs)) return IDLE;
+  if (pair * 2 + 1 >= firstArrival(arrival.endMs, arrival)) return IDLE;
   const first = hash(arrival.seed, arrival.scenario, pair) % 2;
   return { kind: "work", arm: arrival.iteration % 2 === first ? "baseline" : "candidate", pair };
 }
@@ -40,10 +42,10 @@ function takeSlotTurn(schedule: Extract<Schedule, { kind: "slots" }>, arrival: A
     index * slotMs + guardMs,
     Math.min((index + 1) * slotMs, arrival.endMs),
   ];
-  const count = (index: number): number => countArrivals(...span(index), arrival.periodMs);
+  const count = (index: number): number => countArrivals(...span(index), arrival);
   const shared = (slotPair: number): number => Math.min(count(slotPair * 2), count(slotPair * 2 + 1));
   const slotPair = Math.floor(slot / 2);
-  const place = firstArrival(arrival.offsetMs, arrival.periodMs) - firstArrival(slot * slotMs + guardMs, arrival.periodMs);
+  const place = firstArrival(arrival.offsetMs, arrival) - firstArrival(slot * slotMs + guardMs, arrival);
   if (place < 0 || place >= shared(slotPair)) return IDLE;
   let pair = place;
   for (let earlier = 0; earlier < slotPair; earlier += 1) pair += shared(earlier);
@@ -51,15 +53,17 @@ function takeSlotTurn(schedule: Extract<Schedule, { kind: "slots" }>, arrival: A
   return { kind: "work", arm: slot % 4 === 0 || slot % 4 === 3 ? "baseline" : "candidate", pair };
 }
 
-/** countArrivals counts the due times n x period in [fromMs, untilMs). */
-function countArrivals(fromMs: number, untilMs: number, periodMs: number): number {
-  return Math.max(0, firstArrival(untilMs, periodMs) - firstArrival(fromMs, periodMs));
+type Rhythm = Pick<Arrival, "phaseMs" | "periodMs">;
+
+/** countArrivals counts the arrivals that are due in [fromMs, untilMs). */
+function countArrivals(fromMs: number, untilMs: number, rhythm: Rhythm): number {
+  return Math.max(0, firstArrival(untilMs, rhythm) - firstArrival(fromMs, rhythm));
 }
 
 /** A period such as 60000 / 7 ms is no whole number: a due time this share of a period before a moment counts as on it. */
 const ROUNDING = 1e-6;
 
 /** firstArrival numbers the first due time at or after a moment. */
-function firstArrival(momentMs: number, periodMs: number): number {
-  return Math.max(0, Math.ceil(momentMs / periodMs - ROUNDING));
+function firstArrival(momentMs: number, { phaseMs, periodMs }: Rhythm): number {
+  return Math.max(0, Math.ceil((momentMs - phaseMs) / periodMs - ROUNDING));
 }

@@ -16,6 +16,7 @@ export type Schedule =
 /** ScenarioPlan is one scenario: arrivals of both arms together, and the business size of one transaction. */
 export interface ScenarioPlan {
   readonly perMinute: number;
+  readonly phaseMs: number;
   readonly size: number;
   readonly preAllocatedVUs: number;
   readonly maxVUs: number;

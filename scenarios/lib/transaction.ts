@@ -31,12 +31,14 @@ export interface Transaction {
 export function transact(plan: Plan, scenario: ScenarioName, flow: (transaction: Transaction) => void): void {
   const scenarioPlan = plan.scenarios[scenario];
   if (scenarioPlan === undefined) throw new Error(`the plan has no scenario ${scenario}`);
-  const { iterationInTest: iteration, startTime: loadStartMs } = exec.scenario;
+  const { iterationInTest: iteration, startTime: scenarioStartMs } = exec.scenario;
   const startedMs = Date.now();
-  const periodMs = 60_000 / scenarioPlan.perMinute;
-  const offsetMs = findIntendedOffset({ iteration, elapsedMs: startedMs - loadStartMs, periodMs });
+  const { perMinute, phaseMs } = scenarioPlan;
+  const periodMs = 60_000 / perMinute;
+  const sinceStartMs = findIntendedOffset({ iteration, elapsedMs: startedMs - scenarioStartMs, periodMs });
+  const offsetMs = phaseMs + sinceStartMs;
   const endMs = plan.warmupMs + plan.durationMs;
-  const turn = takeTurn(plan.schedule, { seed: plan.seed, scenario, iteration, offsetMs, periodMs, endMs });
+  const turn = takeTurn(plan.schedule, { seed: plan.seed, scenario, iteration, offsetMs, phaseMs, periodMs, endMs });
   if (turn.kind === "idle") {
     // The VU may have worked for an arm before; an idle iteration belongs to none.
     delete exec.vu.metrics.tags["arm"];
@@ -46,7 +48,7 @@ export function transact(plan: Plan, scenario: ScenarioName, flow: (transaction:
   exec.vu.metrics.tags["arm"] = turn.arm;
   // Metadata, unlike a tag, makes no series of its own in k6.
   exec.vu.metrics.metadata["pair"] = String(turn.pair);
-  const dueMs = loadStartMs + offsetMs;
+  const dueMs = scenarioStartMs + sinceStartMs;
   const lagMs = Math.max(0, startedMs - dueMs);
   startLag.add(lagMs);
   const outcome = runFlow(flow, () => openTransaction(plan, scenario, { ...turn, scenarioPlan, iteration, lagMs }));

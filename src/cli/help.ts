@@ -5,8 +5,10 @@ export const HELP = `peakproof tells whether an Odoo release is safe to take int
   peakproof compare --baseline B1 --candidate B2       judge stored or imported runs
   peakproof compare BUNDLE                             judge one run that has both arms
   peakproof run --release 1.0                          one run of one release -> run bundle
+  peakproof calibrate --release 1.0                    learn the noise between runs of one release
   peakproof import FILE... --out BUNDLE                results of your own k6 scripts -> run bundle
   peakproof report VERDICT.json --format markdown      render a stored verdict again
+  peakproof report VERDICT.json --verify               recompute it from its bundles and compare the bytes
   peakproof lab up|status|reset|down                   a real stack on this machine
   peakproof doctor                                     can everything be reached; how to fix what cannot
 

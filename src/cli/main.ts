@@ -2,9 +2,11 @@ import { setMaxListeners } from "node:events";
 import { parseArgs } from "node:util";
 import { HarnessError } from "../domain/error.ts";
 import type { Command, CommandContext, ParsedArguments } from "./command.ts";
+import { lineInConfig } from "./config/line-of.ts";
 import { nearestWord } from "./config/nearest-word.ts";
 import { EXIT_CODE } from "./exit-code.ts";
 import { HELP } from "./help.ts";
+import { locateProject } from "./project.ts";
 import { unknownWord } from "./unknown-word.ts";
 
 /** COMMANDS loads a command only when it is called, so that `--help` needs no database driver. */
@@ -14,6 +16,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   run: async () => (await import("./commands/run.ts")).run,
   campaign: async () => (await import("./commands/campaign.ts")).campaign,
   compare: async () => (await import("./commands/compare.ts")).compare,
+  calibrate: async () => (await import("./commands/calibrate.ts")).calibrate,
   import: async () => (await import("./commands/import.ts")).importCommand,
   report: async () => (await import("./commands/report.ts")).report,
 };
@@ -21,6 +24,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
 /** main runs one command line and returns its exit code. It is the only place that catches. */
 export async function main(argv: readonly string[], context: CommandContext): Promise<number> {
   const { out } = context.streams;
+  let parsed: ParsedArguments | null = null;
   try {
     const [name, ...rest] = argv;
     if (name === undefined || name === "--help" || name === "-h" || name === "help") {
@@ -34,9 +38,10 @@ export async function main(argv: readonly string[], context: CommandContext): Pr
       out.write(command.help);
       return EXIT_CODE.pass;
     }
-    return await command.run(parse(command, rest), context);
+    parsed = parse(command, rest);
+    return await command.run(parsed, context);
   } catch (error) {
-    return report(error, context);
+    return report(error, context, parsed);
   }
 }
 
@@ -73,19 +78,29 @@ function parse(command: Command, args: readonly string[]): ParsedArguments {
   }
 }
 
-function report(error: unknown, { streams: { err }, signal }: CommandContext): number {
+function report(error: unknown, context: CommandContext, parsed: ParsedArguments | null): number {
+  const { err } = context.streams;
+  const { signal } = context;
   if (signal.aborted && !(error instanceof HarnessError && error.code === "usage")) {
     err.write("interrupted\n");
     return EXIT_CODE.interrupted;
   }
   if (error instanceof HarnessError) {
-    err.write(`error: ${error.message}\n${indent(error.hint)}\n`);
+    err.write(`error: ${placeOf(error, context, parsed)}${error.message}\n${indent(error.hint)}\n`);
     const { cause } = error;
     if (cause instanceof Error && cause.message !== "") err.write(`  (${cause.message.split("\n")[0] ?? ""})\n`);
     return EXIT_CODE[error.code];
   }
   err.write(`bug in peakproof: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
   return EXIT_CODE.bug;
+}
+
+/** What is wrong with the config may show only when it meets a bundle; it is in the config all the same. */
+function placeOf({ place }: HarnessError, context: CommandContext, parsed: ParsedArguments | null): string {
+  if (place === null || parsed === null) return "";
+  const { configPath } = locateProject(parsed, context);
+  const line = lineInConfig(configPath, place);
+  return line === null ? "" : `${configPath}:${line}: `;
 }
 
 function indent(text: string): string {

@@ -5,11 +5,14 @@ export type ErrorCode = "usage" | "cannot-measure" | "interrupted";
 export class HarnessError extends Error {
   readonly code: ErrorCode;
   readonly hint: string;
+  /** Keys of the config that lead to what is wrong, where it is the config. */
+  readonly place: readonly string[] | null;
 
-  constructor(code: ErrorCode, message: string, options: { hint: string; cause?: unknown }) {
+  constructor(code: ErrorCode, message: string, options: { hint: string; cause?: unknown; place?: readonly string[] }) {
     super(message, { cause: options.cause });
     this.name = "HarnessError";
     this.code = code;
     this.hint = options.hint;
+    this.place = options.place ?? null;
   }
 }

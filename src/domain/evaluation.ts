@@ -98,7 +98,20 @@ export interface Evaluation {
   readonly validity: readonly ValidityFact[];
   readonly inputs: readonly InputHash[];
   readonly policy: Policy;
-  readonly method: { readonly alpha: number; readonly gates: number; readonly correction: string; readonly resamples: number };
+  readonly method: {
+    /** Family-wise error of FAIL over all gates and all looks. */
+    readonly alpha: number;
+    /** Looks so far, this one included; null where the length was fixed beforehand. */
+    readonly looks: number | null;
+    /** What this look may spend, of `alpha` and of the policy's `equivalenceAlpha`. */
+    readonly alphaAtThisLook: number;
+    readonly equivalenceAlphaAtThisLook: number;
+    /** What this look and those before it have spent of `alpha`. */
+    readonly alphaSpent: number;
+    readonly gates: number;
+    readonly correction: string;
+    readonly resamples: number;
+  };
   readonly seeds: { readonly workload: number; readonly resampling: number };
   readonly timeline: Timeline;
 }

@@ -43,6 +43,12 @@ export interface ValidityFact {
   readonly remedy: string;
 }
 
+/** LearnedSd is a standard deviation between runs, on the scale of effects: of ln(value), or of the value itself. */
+export interface LearnedSd {
+  readonly scale: "log" | "difference";
+  readonly sd: number;
+}
+
 /** Evidence is everything the evaluator sees of one comparison. It is plain data and holds no clock, path or handle. */
 export interface Evidence {
   readonly runIds: readonly string[];
@@ -65,6 +71,8 @@ export interface Evidence {
   readonly timeline: Timeline;
   readonly inputs: readonly InputHash[];
   readonly seed: number;
-  /** Standard deviation of ln(value) between runs of one release, by indicator id, where A/A runs of this deployment taught it. */
-  readonly betweenRunSd?: Readonly<Record<string, number>>;
+  /** How many times the judge has looked at this campaign, this time included; null where the length was fixed beforehand. */
+  readonly looks?: number | null;
+  /** Noise between runs of one release, by indicator id, where A/A runs of this deployment taught it. */
+  readonly betweenRunSd?: Readonly<Record<string, LearnedSd>>;
 }

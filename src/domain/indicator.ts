@@ -20,7 +20,7 @@ export interface Margin {
  * - `typical`: the geometric mean of a k6 metric's values; it uses every value, so it knows a shift from fewer of them than a median.
  * - `ratio`: a sum per transaction, from probe readings (numerator) over the scenario's transactions (denominator), or over
  *   the readings themselves where `per` is "request", or over the minutes of the block where it is "minute".
- * - `count`: rare events against an exposure (failed transactions among all of them).
+ * - `count`: rare events against an exposure (transactions that failed, or that Odoo ran again, among all of them).
  */
 export type Source =
   | {
@@ -45,7 +45,7 @@ export type Source =
     }
   | {
       readonly kind: "count";
-      readonly event: "failed-transaction" | "failed-step";
+      readonly event: "failed-transaction" | "failed-step" | "serialization-retry";
       readonly scenario: string | null;
       readonly step: string | null;
     };

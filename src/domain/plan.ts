@@ -12,6 +12,8 @@ export type ScenarioName = (typeof SCENARIO_NAMES)[number];
  */
 export interface ScenarioPlan {
   readonly perMinute: number;
+  /** When the first arrival is due, in milliseconds after the start of the load; arrival n is due n periods later. */
+  readonly phaseMs: number;
   readonly size: number;
   readonly preAllocatedVUs: number;
   readonly maxVUs: number;

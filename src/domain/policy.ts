@@ -1,3 +1,4 @@
+import type { Calibration } from "./calibration.ts";
 import type { Margin } from "./indicator.ts";
 
 /** Policy is fixed before the run: what matters, how sure to be, what the environment may do. */
@@ -17,4 +18,6 @@ export interface Policy {
   readonly maximumLoaderCpuRatio: number;
   /** Overrides by indicator id (a `*` ends a prefix): margin, gate. Unknown ids are an error. */
   readonly indicators: Readonly<Record<string, { readonly margin?: Partial<Margin>; readonly gate?: boolean }>>;
+  /** What A/A runs of the deployment taught. Whole, and not by name, so that a verdict says all that it was judged by. */
+  readonly calibration?: Calibration;
 }

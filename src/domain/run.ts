@@ -28,8 +28,22 @@ export interface ServiceVolume {
 }
 
 export interface InputHash {
+  /** Begins with the bundle's own name, wherever it lay. */
   readonly path: string;
   readonly sha256: string;
+  /** The side that the bundle spoke for; absent where its samples say that themselves. */
+  readonly side?: Arm;
+}
+
+/**
+ * Round places a run in an adaptive campaign: the judge looked after each round from `firstLook` on, and every look has spent its
+ * share of alpha, so a round cannot be judged without knowing how many came before it.
+ */
+export interface Round {
+  readonly campaign: string;
+  /** From 1 on; both runs of a sequential pair have the same number. */
+  readonly number: number;
+  readonly firstLook: number;
 }
 
 /** RunManifest is `run.json` of a bundle. */
@@ -58,6 +72,8 @@ export interface RunManifest {
   readonly probes: readonly ProbeRecord[];
   readonly invariants: readonly InvariantResult[];
   readonly settings: Readonly<Record<string, string>>;
+  /** Absent for runs of fixed length, and for imported ones. */
+  readonly round?: Round;
 }
 
 /** RunCounts reconciles the bundle with k6's own summary; `summary` is null where k6 wrote none. */

@@ -1,4 +1,4 @@
-import type { Evidence } from "../domain/evidence.ts";
+import type { Evidence, LearnedSd } from "../domain/evidence.ts";
 import type { Indicator } from "../domain/indicator.ts";
 
 /**
@@ -10,18 +10,37 @@ import type { Indicator } from "../domain/indicator.ts";
  */
 const assumedBetweenRunSd = { latency: 0.05, resource: 0.025, quiet: 0 } as const;
 
-/** blocksArePairs says whether a block is a pair of whole runs. One pair of runs is cut into time blocks instead. */
-export function blocksArePairs(evidence: Evidence): boolean {
-  return evidence.schedule.kind === "sequential" && evidence.runIds.length > 2;
+/** Fewest pairs of runs that are blocks of their own; fewer are cut into time blocks, as the store does. */
+const fewestPairs = 3;
+
+/** BetweenRun is the noise that the blocks of some evidence cannot show, and how it is known. */
+export interface BetweenRun {
+  /** For one run, on the scale of the effect. */
+  readonly sd: number;
+  readonly words: string;
 }
 
-/** betweenRunSd is the part of the noise that the blocks of this evidence cannot show. */
-export function betweenRunSd(indicator: Indicator, evidence: Evidence): number {
-  // Arms of one run share its luck, and pairs of runs show theirs.
-  if (evidence.schedule.kind !== "sequential" || blocksArePairs(evidence)) return 0;
+/** blocksArePairs says whether a block is a pair of whole runs. One or two pairs of runs are cut into time blocks instead. */
+export function blocksArePairs({ schedule, runIds, blocks }: Evidence): boolean {
+  const pairs = Math.floor(runIds.length / 2);
+  return schedule.kind === "sequential" && pairs >= fewestPairs && blocks.length <= pairs;
+}
+
+/** betweenRun is the part of an indicator's noise that the blocks of this evidence cannot show. */
+export function betweenRun(indicator: Indicator, evidence: Evidence, scale: LearnedSd["scale"]): BetweenRun {
+  if (blocksArePairs(evidence)) return { sd: 0, words: "noise between runs from the pairs themselves" };
+  const apart = evidence.schedule.kind === "sequential";
+  // Two pairs of runs have two chances each to meet good and bad luck.
+  const pairs = apart ? Math.max(1, Math.floor(evidence.runIds.length / 2)) : 1;
   const learned = evidence.betweenRunSd?.[indicator.id];
-  if (learned !== undefined) return learned;
-  if (indicator.kind === "latency") return assumedBetweenRunSd.latency;
-  if (indicator.unit === "ms" || indicator.kind === "resource") return assumedBetweenRunSd.resource;
-  return assumedBetweenRunSd.quiet;
+  if (learned?.scale === scale) return { sd: learned.sd / Math.sqrt(pairs), words: "noise between runs learned from A/A runs" };
+  // Arms of one run share its luck; what still comes between them only a calibration can tell.
+  if (!apart) return { sd: 0, words: "not calibrated: noise of its own blocks alone" };
+  const sd = scale === "log" ? assumed(indicator) : 0;
+  return { sd: sd / Math.sqrt(pairs), words: "not calibrated: noise between runs assumed" };
+}
+
+function assumed({ kind, unit }: Indicator): number {
+  if (kind === "latency") return assumedBetweenRunSd.latency;
+  return unit === "ms" || kind === "resource" ? assumedBetweenRunSd.resource : assumedBetweenRunSd.quiet;
 }

@@ -1,5 +1,6 @@
-import { blockSpread, pairSpread } from "../statistics/block-spread.ts";
+import { batchVariance, blockSpread, type Inside, type Spread } from "../statistics/block-spread.ts";
 import { normalQuantile } from "../statistics/normal.ts";
+import { pairSpread } from "../statistics/pair-spread.ts";
 import { studentQuantile, studentUpperTail } from "../statistics/student-t.ts";
 import type { Estimate } from "./estimate.ts";
 import type { UncertainEffect } from "./uncertain-effect.ts";
@@ -7,7 +8,7 @@ import type { UncertainEffect } from "./uncertain-effect.ts";
 export interface NoiseOptions {
   /** True where each block is a pair of whole runs: independent by their random order. */
   readonly blocksArePairs: boolean;
-  /** Standard deviation of ln(value) from run to run that the blocks cannot show; zero where both arms share their runs. */
+  /** Standard deviation from run to run that the blocks cannot show, on the scale of the effect; zero where none is known. */
   readonly betweenRunSd: number;
 }
 
@@ -19,13 +20,19 @@ export interface NoiseOptions {
  */
 export function blockEffect(estimate: Estimate, options: NoiseOptions): UncertainEffect {
   const { effect, contributions, resolution } = estimate;
-  const spread = options.blocksArePairs ? pairSpread(contributions) : blockSpread(contributions, estimate.informative);
-  const between = estimate.scale === "log" ? Math.SQRT2 * options.betweenRunSd : 0;
+  const spread = spreadOf(estimate, options);
+  const between = Math.SQRT2 * options.betweenRunSd;
   const standardError = Math.hypot(spread.standardError, between);
   // Satterthwaite: the known part has no uncertainty of its own.
   const df =
     spread.standardError > 0 ? Math.min(1e6, spread.degreesOfFreedom * (standardError / spread.standardError) ** 4) : 1e6;
-  const factor = (alpha: number) => studentQuantile(1 - alpha, df);
+  // A judgement asks for the same few levels dozens of times, and inverting Student's t is dear.
+  const factors = new Map<number, number>();
+  const factor = (alpha: number): number => {
+    const known = factors.get(alpha) ?? studentQuantile(1 - alpha, df);
+    factors.set(alpha, known);
+    return known;
+  };
   const root = Math.sqrt(contributions.reduce((total, each) => total + each * each, 0));
   // Resampled sums spread by `root`; they must spread like t at the level of the equivalence interval.
   const stretch = (studentQuantile(0.95, df) / normalQuantile(0.95)) * (root > 0 ? spread.standardError / root : 0);
@@ -58,9 +65,25 @@ export function blockEffect(estimate: Estimate, options: NoiseOptions): Uncertai
   };
 }
 
+function spreadOf(estimate: Estimate, options: NoiseOptions): Spread {
+  const { contributions, together, informative } = estimate;
+  if (options.blocksArePairs) return pairSpread(contributions, together);
+  return blockSpread(contributions, { informative, inside: ownNoiseInside(estimate) });
+}
+
+/**
+ * Noise that both arms share widens the values inside a block and cancels between the arms. Where it rules (sums spread more than
+ * three times as much as differences), what is inside would hide how alike neighbouring differences are, so it is not asked.
+ */
+function ownNoiseInside({ contributions, together, inside }: Estimate): Inside | undefined {
+  if (inside === undefined || together === undefined) return undefined;
+  const [own, shared] = [contributions, together].map((each) => batchVariance(each, each.length));
+  return (shared ?? 0) > 3 * (own ?? 0) ? undefined : inside;
+}
+
 function describe(method: string, options: NoiseOptions, inflation: number, df: number): string {
   const units = options.blocksArePairs ? "pairs of runs" : "blocks";
-  const run = options.betweenRunSd > 0 ? `; run-to-run sd ${options.betweenRunSd} assumed or learned` : "";
+  const run = options.betweenRunSd > 0 ? `; run-to-run sd ${options.betweenRunSd.toPrecision(2)}` : "";
   const shown = df >= 1e6 ? "normal" : `t, ${df.toFixed(1)} df`;
   return `${method}; ${shown} over ${units}, variance x ${inflation.toFixed(2)} for autocorrelation${run}`;
 }

@@ -32,7 +32,9 @@ export function indicatorsFor(facts: MeasuredFacts): Indicator[] {
     ...scenarios.flatMap((name) => scenarioIndicators(businessStepOf(name), facts.plannedPerArm?.[name] ?? null)),
     ...steps.flatMap((step) => stepIndicators(step, facts.readings)),
     // With one scenario its own failed share is that of all services: a second gate on the same numbers would only cost power.
-    ...platformIndicators(facts.readings, plannedInAll(facts)).filter(({ kind }) => kind !== "error" || scenarios.length > 1),
+    ...platformIndicators(facts.readings, plannedInAll(facts)).filter(
+      ({ source }) => source.kind !== "count" || source.event !== "failed-transaction" || scenarios.length > 1,
+    ),
   ];
 }
 

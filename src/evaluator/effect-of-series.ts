@@ -1,5 +1,5 @@
 import type { Evidence, Series } from "../domain/evidence.ts";
-import { betweenRunSd, blocksArePairs } from "./between-run.ts";
+import { betweenRun, blocksArePairs } from "./between-run.ts";
 import { blockEffect } from "./block-effect.ts";
 import { countEffect } from "./count-effect.ts";
 import { countsWholeThings, type Estimate, type Usable } from "./estimate.ts";
@@ -13,10 +13,9 @@ export function effectOfSeries(series: Series, usable: Usable, evidence: Evidenc
   if (usable.kind === "count") return countEffect(usable.blocks);
   const estimate = estimateOf(series, usable);
   if (estimate === null) return null;
-  return blockEffect(estimate, {
-    blocksArePairs: blocksArePairs(evidence),
-    betweenRunSd: betweenRunSd(series.indicator, evidence),
-  });
+  const between = betweenRun(series.indicator, evidence, estimate.scale);
+  const effect = blockEffect(estimate, { blocksArePairs: blocksArePairs(evidence), betweenRunSd: between.sd });
+  return { ...effect, method: `${effect.method}; ${between.words}` };
 }
 
 function estimateOf(series: Series, usable: Exclude<Usable, { kind: "count" }>): Estimate | null {

@@ -1,5 +1,6 @@
 import type { PerArm } from "../domain/arm.ts";
 import type { Series } from "../domain/evidence.ts";
+import type { Inside } from "../statistics/block-spread.ts";
 
 /**
  * Estimate is the change of one indicator before anything is said about its noise.
@@ -14,11 +15,15 @@ export interface Estimate {
   readonly candidate: number;
   readonly effect: number;
   readonly contributions: readonly number[];
-  /** Blocks that hold anything. */
+  /** Blocks that hold anything; fewer where the estimate rests on fewer values than blocks, as a p95 may. */
   readonly informative: number;
   /** Smallest step that the measurement can see, on the scale of the effect; zero for continuous quantities. */
   readonly resolution: number;
   readonly method: string;
+  /** What both arms' blocks have in common: the sum of their pulls, where `contributions` hold the difference. */
+  readonly together?: readonly number[];
+  /** What the values inside the blocks say about the noise; absent where there are too few of them. */
+  readonly inside?: Inside | undefined;
 }
 
 /** ArmBlocks are the undisturbed blocks of one series, by arm, with values that are not numbers taken out. */

@@ -3,6 +3,7 @@ import type { Evidence } from "../domain/evidence.ts";
 import type { Policy } from "../domain/policy.ts";
 import { benjaminiHochberg } from "../statistics/benjamini-hochberg.ts";
 import { holm } from "../statistics/holm.ts";
+import { alphaShare, policyAtLook } from "./alpha-spending.ts";
 import { attributeChanges } from "./attribution.ts";
 import { evidenceFlaws } from "./evidence-flaws.ts";
 import { indicatorChange, type AdjustedP } from "./indicator-change.ts";
@@ -22,9 +23,11 @@ export function evaluate(evidence: Evidence, policy: Policy): Evaluation {
     policy,
     evidence.series.map(({ indicator }) => indicator),
   );
-  const measured = evidence.series.map((series) => measureIndicator(series, evidence, policy));
-  const changes = judgeAll(measured, evidence, policy);
-  const flaws = evidenceFlaws(evidence, measured, policy);
+  const looks = evidence.looks ?? null;
+  const allowed = policyAtLook(policy, looks);
+  const measured = evidence.series.map((series) => measureIndicator(series, evidence, allowed));
+  const changes = judgeAll(measured, evidence, allowed);
+  const flaws = evidenceFlaws(evidence, measured, allowed);
   const decision = decideVerdict(evidence, changes, flaws);
   const attribution = decision.verdict === "pass" ? [] : attributeChanges(evidence, changes);
   const resampling = (evidence.seed ^ 0x9e3779b9) >>> 0;
@@ -53,6 +56,10 @@ export function evaluate(evidence: Evidence, policy: Policy): Evaluation {
     policy,
     method: {
       alpha: policy.alpha,
+      looks,
+      alphaAtThisLook: allowed.alpha,
+      equivalenceAlphaAtThisLook: allowed.equivalenceAlpha,
+      alphaSpent: policy.alpha * alphaShare(looks).spent,
       gates: changes.filter(({ gate }) => gate).length,
       correction:
         "Holm over gates, Benjamini-Hochberg over the others; two one-sided tests for equivalence, uncorrected: all must hold",

@@ -2,6 +2,8 @@ import type { Evidence, ValidityFact } from "../domain/evidence.ts";
 import type { Policy } from "../domain/policy.ts";
 import type { ServiceVolume } from "../domain/run.ts";
 import { blocksArePairs } from "./between-run.ts";
+import { isCountedWork } from "./counted-work.ts";
+import { fewestPairs, neededBlocks } from "./filled-blocks.ts";
 import type { MeasuredIndicator } from "./measured-indicator.ts";
 
 /** EvidenceFlaws are what the evaluator itself finds wrong with the evidence. */
@@ -14,9 +16,6 @@ export interface EvidenceFlaws {
   readonly barring: readonly ValidityFact[];
 }
 
-/** Three pairs of runs are the fewest that show a spread; time blocks are cheap, so the policy asks for more of them. */
-const fewestPairs = 3;
-
 /** Share of failed transactions above which a baseline is no ground to compare with. */
 const brokenBaseline = 0.1;
 
@@ -28,12 +27,13 @@ export function evidenceFlaws(evidence: Evidence, measured: readonly MeasuredInd
   return {
     invalid: [...tooShort(evidence, policy), ...nothingToJudge(evidence, measured)],
     unsteady: [...tooDisturbed(evidence, policy), ...shared.map((volume) => loadMissed(volume))],
-    barring: [...ownLoss.map((volume) => candidateLost(volume)), ...failingBaseline(measured)],
+    barring: [
+      ...ownLoss.map((volume) => candidateLost(volume)),
+      ...failingBaseline(measured),
+      ...notCalibrated(evidence, measured),
+      ...fewFilled(measured, neededBlocks(evidence, policy)),
+    ],
   };
-}
-
-function neededBlocks(evidence: Evidence, policy: Policy): number {
-  return blocksArePairs(evidence) ? fewestPairs : policy.minimumBlocks;
 }
 
 function tooShort(evidence: Evidence, policy: Policy): ValidityFact[] {
@@ -129,7 +129,10 @@ function failingBaseline(measured: readonly MeasuredIndicator[]): ValidityFact[]
   return measured
     .filter(
       ({ indicator, judged }) =>
-        indicator.gate && indicator.kind === "error" && (judged?.effect.values.baseline ?? 0) > brokenBaseline,
+        indicator.gate &&
+        indicator.source.kind === "count" &&
+        indicator.source.event !== "serialization-retry" &&
+        (judged?.effect.values.baseline ?? 0) > brokenBaseline,
     )
     .map(({ indicator, judged }) => ({
       code: "baseline-failing",
@@ -138,5 +141,53 @@ function failingBaseline(measured: readonly MeasuredIndicator[]): ValidityFact[]
         `${indicator.label}: ${(100 * (judged?.effect.values.baseline ?? 0)).toFixed(0)} % fail in the baseline itself, ` +
         "which is no ground for a pass",
       remedy: "Repair the baseline or the workload first: see the outcomes of the failed steps in the bundle.",
+    }));
+}
+
+/**
+ * One or two runs of each release cannot show how much runs of one release differ, and a guess is no ground for a pass. Failed
+ * shares are exempt: their limits are exact, and no calibration widens them.
+ */
+function notCalibrated(evidence: Evidence, measured: readonly MeasuredIndicator[]): ValidityFact[] {
+  if (evidence.schedule.kind !== "sequential" || blocksArePairs(evidence)) return [];
+  const unknown = measured.filter(
+    ({ indicator, judged }) =>
+      indicator.gate &&
+      indicator.kind !== "error" &&
+      judged !== null &&
+      evidence.betweenRunSd?.[indicator.id]?.scale !== judged.effect.scale,
+  );
+  const [first] = unknown;
+  if (first === undefined) return [];
+  const others = unknown.length > 1 ? ` and ${unknown.length - 1} more ${unknown.length === 2 ? "gate" : "gates"}` : "";
+  return [
+    {
+      code: "calibration-missing",
+      severity: "info",
+      text:
+        `the noise between runs of one release is unknown for ${first.indicator.label}${others}, ` +
+        "and fewer than three pairs of runs do not show it",
+      remedy:
+        "Load both releases at the same time (schedule duet), run three pairs or more, or let `peakproof calibrate` learn it once " +
+        "from runs of one release.",
+    },
+  ];
+}
+
+/**
+ * Timed gates with so few blocks are not judged at all. Counts are judged by whatever there is, and may not pass by it; counted
+ * work, whose pairs are quiet and sometimes left out, needs no more blocks than show a spread.
+ */
+function fewFilled(measured: readonly MeasuredIndicator[], needed: number): ValidityFact[] {
+  const enough = ({ indicator }: MeasuredIndicator) => (isCountedWork(indicator) ? Math.min(needed, fewestPairs) : needed);
+  return measured
+    .filter((each) => each.indicator.gate && each.judged !== null && each.filled < enough(each))
+    .map((each) => ({
+      code: "few-blocks-filled",
+      severity: "info",
+      text:
+        `${each.indicator.label}: both arms were measured in only ${each.filled} of ${each.blocks} blocks; ` +
+        `a pass needs ${enough(each)}`,
+      remedy: "Find out what was silent in the other blocks: look at k6/k6.log and the timeline of the report, then run longer.",
     }));
 }

@@ -75,7 +75,7 @@ function importedStep(step: string, id: string, facts: MeasuredFacts): Indicator
       id: `${id}.latency-p50`,
       label: `${step}: latency p50`,
       margin: margins.latencyP50,
-      gate: planned !== null && planned >= enough.p50,
+      gate: false,
       minimumCount: fewest.p50,
       source: quantile(0.5),
     },

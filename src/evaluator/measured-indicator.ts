@@ -2,7 +2,9 @@ import type { PerArm } from "../domain/arm.ts";
 import type { Evidence, Series } from "../domain/evidence.ts";
 import type { Indicator } from "../domain/indicator.ts";
 import type { Policy } from "../domain/policy.ts";
+import { isCountedWork } from "./counted-work.ts";
 import { effectOfSeries } from "./effect-of-series.ts";
+import { filledBlocks, neededBlocks } from "./filled-blocks.ts";
 import { marginLimits, type MarginLimits } from "./margin-limits.ts";
 import { applyPolicy } from "./policy-rules.ts";
 import type { UncertainEffect } from "./uncertain-effect.ts";
@@ -14,6 +16,8 @@ export interface MeasuredIndicator {
   readonly indicator: Indicator;
   readonly n: PerArm<number>;
   readonly blocks: number;
+  /** Blocks in which both arms were measured. */
+  readonly filled: number;
   readonly judged: { readonly effect: UncertainEffect; readonly limits: MarginLimits } | null;
   /** One-sided p-values of "worse (better) by more than the margin"; 1 where nothing can be said. */
   readonly pWorse: number;
@@ -37,9 +41,14 @@ export function measureIndicator(series: Series, evidence: Evidence, policy: Pol
     warnings.push(`too few observations: ${fewest.toFixed(0)} in one arm, ${indicator.minimumCount} needed`);
   }
   const blocks = usable.blocks.baseline.length;
-  const enough = fewest >= indicator.minimumCount && leftOut <= highestLoss && blocks >= 2;
+  const filled = filledBlocks(usable);
+  // Noise is what blocks differ by, and few blocks do not show it. Exact limits of counts and counted work rest on more than that.
+  const needed = usable.kind === "count" || isCountedWork(indicator) ? 1 : Math.min(blocks, neededBlocks(evidence, policy));
+  if (fewest > 0 && filled < needed)
+    warnings.push(`both arms were measured in only ${filled} of ${blocks} blocks, ${needed} needed`);
+  const enough = fewest >= indicator.minimumCount && leftOut <= highestLoss && blocks >= 2 && filled >= needed;
   const effect = enough ? effectOfSeries({ ...series, indicator }, usable, evidence) : null;
-  if (effect === null) return { indicator, n, blocks, judged: null, pWorse: 1, pBetter: 1, warnings };
+  if (effect === null) return { indicator, n, blocks, filled, judged: null, pWorse: 1, pBetter: 1, warnings };
   const limits = marginLimits(indicator.margin, effect.scale, effect.values);
   const above = effect.pBeyond(limits.upper, "above");
   const below = effect.pBeyond(limits.lower, "below");
@@ -48,6 +57,7 @@ export function measureIndicator(series: Series, evidence: Evidence, policy: Pol
     indicator,
     n,
     blocks,
+    filled,
     judged: { effect, limits },
     pWorse: lowerIsBetter ? above : below,
     pBetter: lowerIsBetter ? below : above,

@@ -1,8 +1,8 @@
 import { HarnessError } from "../domain/error.ts";
 import type { Indicator } from "../domain/indicator.ts";
 import type { Policy } from "../domain/policy.ts";
-import { businessSteps } from "./business-step.ts";
-import { indicatorsFor } from "./catalogue.ts";
+import { scenarioOfStep } from "./business-step.ts";
+import { couldNameIndicator, shippedIndicators } from "./indicator-names.ts";
 
 /** applyPolicy puts the policy's margins and gates in force. The longest matching name wins: an exact id beats any prefix. */
 export function applyPolicy(indicator: Indicator, policy: Policy): Indicator {
@@ -18,12 +18,13 @@ export function applyPolicy(indicator: Indicator, policy: Policy): Indicator {
 
 /** checkPolicy refuses rules that could not mean anything: unknown indicators, and margins that nothing could stay inside. */
 export function checkPolicy(policy: Policy, measured: readonly Indicator[]): void {
-  const known = [...measured, ...shippedIndicators()];
+  const scenarios = new Set(measured.map(({ source }) => source.scenario));
   for (const [pattern, rule] of Object.entries(policy.indicators)) {
-    const meant = known.filter(({ id }) => matches(pattern, id));
-    if (meant.length === 0) {
+    const meant = [...measured, ...shippedIndicators].filter(({ id }) => matches(pattern, id));
+    if (meant.length === 0 && !namesUnmeasuredStep(pattern, scenarios)) {
       throw new HarnessError("usage", `policy.indicators.${pattern}: there is no such indicator`, {
-        hint: `Known are: ${namesOf(known)}. A * at the end matches a prefix.`,
+        hint: `Known are: ${namesLike(pattern, [...measured, ...shippedIndicators])}. A * at the end matches a prefix.`,
+        place: ["policy", "indicators", pattern],
       });
     }
     for (const part of ["relative", "absolute"] as const) {
@@ -31,6 +32,7 @@ export function checkPolicy(policy: Policy, measured: readonly Indicator[]): voi
       if (value !== undefined && !(Number.isFinite(value) && value >= 0)) {
         throw new HarnessError("usage", `policy.indicators.${pattern}.margin.${part}: ${value} is no margin`, {
           hint: "Write a number of zero or more, such as 0.05 for 5 %.",
+          place: ["policy", "indicators", pattern, "margin", part],
         });
       }
     }
@@ -39,13 +41,17 @@ export function checkPolicy(policy: Policy, measured: readonly Indicator[]): voi
       if (margin.relative > 0 || margin.absolute > 0) continue;
       throw new HarnessError("usage", `policy.indicators.${pattern}.margin: a margin of zero for ${indicator.id}`, {
         hint: "No amount of load can show a change of exactly zero. Write the smallest change that matters, or gate: false.",
+        place: ["policy", "indicators", pattern, "margin"],
       });
     }
   }
 }
 
-function namesOf(indicators: readonly Indicator[]): string {
-  return [...new Set(indicators.map(({ id }) => id))].sort().slice(0, 40).join(", ");
+/** Those of the same scenario, where there are any: the list of all is longer than anybody reads. */
+function namesLike(pattern: string, indicators: readonly Indicator[]): string {
+  const ids = [...new Set(indicators.map(({ id }) => id))].sort();
+  const alike = ids.filter((id) => id.split(".", 1)[0] === pattern.split(".", 1)[0]);
+  return (alike.length > 0 ? alike : ids).slice(0, 60).join(", ");
 }
 
 function matches(pattern: string, id: string): boolean {
@@ -63,12 +69,8 @@ function definedParts(margin: Partial<Indicator["margin"]>): Partial<Indicator["
   };
 }
 
-/** A policy may name what this workload happens not to run. */
-function shippedIndicators(): Indicator[] {
-  return indicatorsFor({
-    scenarios: businessSteps.map(({ scenario }) => scenario),
-    steps: [],
-    readings: ["postgres_cpu_ms", "statements_total", "rows_total", "blocks_total", "wal_bytes_total", "response_bytes"],
-    imported: false,
-  });
+/** A step is known by its measurements alone; of a scenario that did not run, any step may be one of its steps. */
+function namesUnmeasuredStep(pattern: string, measured: ReadonlySet<string | null>): boolean {
+  const scenario = scenarioOfStep(pattern.replace(".", "/"));
+  return scenario !== null && !measured.has(scenario) && couldNameIndicator(pattern);
 }

@@ -1,5 +1,6 @@
 import { quantileOfSorted } from "../statistics/quantile.ts";
 import type { ArmBlocks, Estimate, ValuesEntry } from "./estimate.ts";
+import { insideBlocks, type InsideArm } from "./inside-blocks.ts";
 
 /**
  * quantileEffect compares a quantile of each arm's pooled values.
@@ -14,24 +15,50 @@ export function quantileEffect(blocks: ArmBlocks<ValuesEntry>, probability: numb
   if (baseline === null || candidate === null) return null;
   const log = baseline.value > 0 && candidate.value > 0;
   const scaled = (arm: ArmQuantile, pull: number) => (log ? pull / arm.value : pull);
+  const pulls = candidate.pulls.map((pull, index) => ({
+    candidate: scaled(candidate, pull),
+    baseline: scaled(baseline, baseline.pulls[index] ?? 0),
+  }));
+  const step = (arm: ArmQuantile) => scaled(arm, arm.step);
   return {
     baseline: baseline.value,
     candidate: candidate.value,
     scale: log ? "log" : "difference",
     effect: log ? Math.log(candidate.value / baseline.value) : candidate.value - baseline.value,
-    contributions: candidate.pulls.map((pull, index) => scaled(candidate, pull) - scaled(baseline, baseline.pulls[index] ?? 0)),
-    informative: blocks.baseline.filter(
-      ({ values }, index) => values.length > 0 || (blocks.candidate[index]?.values.length ?? 0) > 0,
-    ).length,
-    resolution: 0,
+    contributions: pulls.map((pull) => pull.candidate - pull.baseline),
+    together: pulls.map((pull) => pull.candidate + pull.baseline),
+    inside: insideBlocks(
+      { ...baseline.inside, scale: scaled(baseline, baseline.inside.scale) },
+      { ...candidate.inside, scale: scaled(candidate, candidate.inside.scale) },
+    ),
+    informative: Math.min(filledBlocks(blocks), 1 + tailValues(blocks, probability)),
+    // Where every block has the same share below (a fast and a slow request each), blocks show no noise; one standard error of
+    // independent values is then the least that may be claimed.
+    resolution: pulls.every((pull) => pull.candidate === 0 && pull.baseline === 0) ? step(baseline) + step(candidate) : 0,
     method: `${log ? "ratio" : "difference"} of pooled quantiles (R-7), Woodruff linearisation over blocks`,
   };
+}
+
+function filledBlocks({ baseline, candidate }: ArmBlocks<ValuesEntry>): number {
+  return baseline.filter(({ values }, index) => values.length > 0 || (candidate[index]?.values.length ?? 0) > 0).length;
+}
+
+/**
+ * tailValues are the values that a quantile of the smaller arm rests on, those beyond it. Sixty values have three above their p95,
+ * and three do not know their variance as well as six blocks would: with rho .8 false alarms were 4 to 6 % of a nominal 1 %.
+ */
+function tailValues({ baseline, candidate }: ArmBlocks<ValuesEntry>, probability: number): number {
+  const count = (arm: readonly ValuesEntry[]) => arm.reduce((total, { values }) => total + values.length, 0);
+  return Math.min(count(baseline), count(candidate)) * Math.min(probability, 1 - probability);
 }
 
 interface ArmQuantile {
   readonly value: number;
   /** How far each block pulls the quantile, in the unit of the values. */
   readonly pulls: readonly number[];
+  /** Standard error if every value were independent, in the unit of the values. */
+  readonly step: number;
+  readonly inside: InsideArm;
 }
 
 function armQuantile(blocks: readonly ValuesEntry[], probability: number): ArmQuantile | null {
@@ -44,7 +71,15 @@ function armQuantile(blocks: readonly ValuesEntry[], probability: number): ArmQu
   const share = below.reduce((total, count) => total + count, 0) / n;
   const surplus = blocks.map(({ values }, index) => ((below[index] ?? 0) - share * values.length) / n);
   const slope = quantileSlope(sorted, probability, surplus);
-  return { value, pulls: surplus.map((each) => -each * slope) };
+  const sizes = blocks.map(({ values }) => values.length);
+  // Of a share within a block: m q (1 - q).
+  const squares = sizes.map((size, index) => (size > 0 ? ((below[index] ?? 0) * (size - (below[index] ?? 0))) / size : 0));
+  return {
+    value,
+    pulls: surplus.map((each) => -each * slope),
+    step: slope * Math.sqrt((probability * (1 - probability)) / n),
+    inside: { sizes, squares, scale: slope },
+  };
 }
 
 /** quantileSlope is dQ/dp, measured over the stretch of probabilities that the blocks' noise spans. */

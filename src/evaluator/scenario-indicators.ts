@@ -49,7 +49,8 @@ function latencies({ scenario, service, label }: BusinessStep, planned: number |
       minimumCount: fewest.typical,
       source: { kind: "typical", ...measured },
     },
-    { ...latency(0.5), margin: margins.latencyP50, gate: gate(enough.p50), minimumCount: fewest.p50 },
+    // What moves the median moves the geometric mean too, which knows it from fewer values: a second gate would only cost power.
+    { ...latency(0.5), margin: margins.latencyP50, gate: false, minimumCount: fewest.p50 },
     { ...latency(0.95), margin: margins.latencyP95, gate: gate(enough.p95), minimumCount: fewest.p95 },
     { ...latency(0.99), margin: margins.latencyP99, gate: false, minimumCount: fewest.p99 },
   ];

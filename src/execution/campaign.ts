@@ -1,11 +1,18 @@
 import { join } from "node:path";
 import { ARMS, type Arm } from "../domain/arm.ts";
+import type { Evaluation } from "../domain/evaluation.ts";
+import type { ShopData } from "../domain/plan.ts";
+import type { Policy } from "../domain/policy.ts";
 import type { Progress } from "../domain/progress.ts";
-import type { Schedule } from "../domain/run.ts";
-import type { Workload } from "../domain/workload.ts";
+import type { Round, RunManifest, Schedule } from "../domain/run.ts";
+import { type Workload, scenariosOf } from "../domain/workload.ts";
 import { seededRandom } from "../statistics/random.ts";
 import type { ComparedBundles } from "../store/compared-runs.ts";
+import { type CampaignLimits, shouldGoOn } from "./campaign-limits.ts";
+import { judgeBundles } from "./judge-bundles.ts";
 import { type PreparedTarget, performRun } from "./perform-run.ts";
+import { pickingsLeft } from "./pickings-left.ts";
+import { readShop } from "./shop-target.ts";
 
 /** Long enough for the requests of one slot to drain into its guard time, short enough for the noise to be the same. */
 const SLOTS = { kind: "slots", slotMs: 5000, guardMs: 1000 } as const;
@@ -14,9 +21,10 @@ export interface CampaignOptions {
   readonly id: string;
   readonly folder: string;
   readonly schedule: Schedule["kind"];
-  /** Pairs of one-arm runs; only for the sequential schedule. */
-  readonly pairs: number;
+  /** Load of one round, and what is loaded. */
   readonly workload: Workload;
+  readonly limits: CampaignLimits;
+  readonly policy: Policy;
   readonly seed: number;
   readonly k6: string;
   readonly scenarios: string;
@@ -26,32 +34,106 @@ export interface CampaignOptions {
   readonly progress: Progress;
 }
 
-/** runCampaign loads baseline and candidate by the schedule and returns the bundles to compare. */
-export async function runCampaign(options: CampaignOptions): Promise<ComparedBundles> {
-  const { schedule, folder, id } = options;
-  if (schedule === "sequential") return runPairs(options);
-  const bundle = join(folder, "bundle");
-  const prepared = await options.prepare(ARMS);
-  await performRun({ ...options, runId: id, bundle, prepared, schedule: schedule === "duet" ? { kind: "duet" } : SLOTS });
-  return { kind: "together", bundles: [bundle] };
+/** CampaignResult is what a campaign leaves: its bundles, and the verdict on them; null where it was stopped before the first look. */
+export interface CampaignResult {
+  readonly compared: ComparedBundles;
+  readonly evaluation: Evaluation | null;
 }
 
-/** runPairs runs the arms one after another, in a seeded random order inside each pair (randomised multiple interleaved trials). */
-async function runPairs(options: CampaignOptions): Promise<ComparedBundles> {
+/**
+ * runCampaign loads both releases round by round, and lets the judge look after each round from `limits.firstLook` on, until the
+ * evidence suffices or the limits end it. Disturbed blocks are left out by the judge and made up for by further rounds.
+ */
+export async function runCampaign(options: CampaignOptions): Promise<CampaignResult> {
+  const { limits, progress, signal } = options;
+  const load = options.schedule === "sequential" ? loadPairs(options) : loadTogether(options);
+  const startedMs = performance.now();
+  let last: CampaignResult | null = null;
+  for (let number = 1; ; number += 1) {
+    const roundStartMs = performance.now();
+    const round = await load(number);
+    if (round === null && last !== null) {
+      progress.note(`the target has no ready pickings left for round ${number}`);
+      return last;
+    }
+    if (round === null) throw new Error("the first round has taken nothing from the pool yet");
+    const { compared, manifests } = round;
+    const isWhole = manifests.every(({ status }) => status === "complete");
+    if (signal.aborted) return { compared, evaluation: null };
+    if (isWhole && number < limits.firstLook) continue;
+    progress.stage("Judging", 5000);
+    const evaluation = await judgeBundles(compared, options.policy);
+    const now = performance.now();
+    const answer = shouldGoOn(evaluation, limits, {
+      rounds: number,
+      elapsedMs: now - startedMs,
+      roundMs: now - roundStartMs,
+      isWhole,
+    });
+    if (!answer.goOn) {
+      if (answer.why !== null) progress.note(answer.why);
+      return { compared, evaluation };
+    }
+    progress.note(`after round ${number}: ${answer.why ?? "undecided"}`);
+    last = { compared, evaluation };
+  }
+}
+
+/** LoadRound makes one round more and returns all bundles so far; null where the target has nothing left to load with. */
+type LoadRound = (
+  number: number,
+) => Promise<{ readonly compared: ComparedBundles; readonly manifests: readonly RunManifest[] } | null>;
+
+/** loadTogether makes rounds with both arms in one run, on servers that stay up from round to round. */
+function loadTogether(options: CampaignOptions): LoadRound {
+  const { folder, workload } = options;
+  const bundles: string[] = [];
+  const schedule = options.schedule === "slots" ? SLOTS : ({ kind: "duet" } as const);
+  let session: { prepared: PreparedTarget; shop: ShopData } | null = null;
+  return async (number) => {
+    if (session === null) {
+      const prepared = await options.prepare(ARMS);
+      session = { prepared, shop: await readShop(prepared.target, scenariosOf(workload)) };
+    }
+    const bundle = join(folder, `round-${number}`);
+    const shop = pickingsLeft(session.shop, { ...options, schedule, earlierRounds: number - 1 });
+    if (shop === null) return null;
+    const run = {
+      runId: `${options.id}-r${number}`,
+      seed: options.seed + number - 1,
+      bundle,
+      schedule,
+      ...roundOf(options, number),
+    };
+    const manifest = await performRun({ ...options, ...session, ...run, shop });
+    bundles.push(bundle);
+    return { compared: { kind: "together", bundles: [...bundles] }, manifests: [manifest] };
+  };
+}
+
+/** loadPairs makes rounds of two runs, one after the other on fresh data, in a seeded random order (randomised interleaved trials). */
+function loadPairs(options: CampaignOptions): LoadRound {
   const random = seededRandom(options.seed);
   const bundles = { baseline: [] as string[], candidate: [] as string[] };
-  for (let pair = 1; pair <= options.pairs; pair += 1) {
+  return async (number) => {
     const order: readonly Arm[] = random() < 0.5 ? ["baseline", "candidate"] : ["candidate", "baseline"];
+    const manifests: RunManifest[] = [];
     for (const arm of order) {
-      const bundle = join(options.folder, `bundle-${pair}-${arm}`);
-      options.progress.note(`pair ${pair} of ${options.pairs}: ${arm}`);
+      if (options.signal.aborted) break;
+      const bundle = join(options.folder, `round-${number}-${arm}`);
+      options.progress.note(`pair ${number}: ${arm}`);
       const prepared = await options.prepare([arm]);
-      const runId = `${options.id}-${pair}${arm[0] ?? ""}`;
       // Both runs of a pair have the same seed, so they do the same work.
-      const seed = options.seed + pair;
-      await performRun({ ...options, runId, seed, bundle, prepared, schedule: { kind: "sequential", arm } });
+      const run = { runId: `${options.id}-r${number}${arm[0] ?? ""}`, seed: options.seed + number - 1, bundle };
+      const schedule = { kind: "sequential", arm } as const;
+      manifests.push(await performRun({ ...options, ...run, ...roundOf(options, number), prepared, schedule, shop: null }));
       bundles[arm].push(bundle);
     }
-  }
-  return { kind: "sides", ...bundles };
+    return { compared: { kind: "sides", baseline: [...bundles.baseline], candidate: [...bundles.candidate] }, manifests };
+  };
+}
+
+/** A campaign of fixed length is looked at once and has no rounds to account for. */
+function roundOf({ id, limits }: CampaignOptions, number: number): { round?: Round } {
+  return limits.isFixed ? {} : { round: { campaign: id, number, firstLook: limits.firstLook } };
 }

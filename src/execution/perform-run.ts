@@ -3,10 +3,10 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { PerArm } from "../domain/arm.ts";
 import { HarnessError } from "../domain/error.ts";
-import type { Plan } from "../domain/plan.ts";
+import type { Plan, ShopData } from "../domain/plan.ts";
 import type { Progress } from "../domain/progress.ts";
 import type { Release } from "../domain/release.ts";
-import type { ProbeRecord, RunManifest, Schedule } from "../domain/run.ts";
+import type { ProbeRecord, Round, RunManifest, Schedule } from "../domain/run.ts";
 import type { Target } from "../domain/target.ts";
 import { type Workload, scenariosOf } from "../domain/workload.ts";
 import { compilePlan } from "../load/compile-plan.ts";
@@ -41,6 +41,10 @@ export interface RunOptions {
   readonly schedule: Schedule;
   readonly workload: Workload;
   readonly seed: number;
+  /** What the scenarios choose from where an earlier round has read it; null reads it. */
+  readonly shop: ShopData | null;
+  /** Place in an adaptive campaign. */
+  readonly round?: Round;
   readonly k6: string;
   /** Path of scenarios/main.ts. */
   readonly scenarios: string;
@@ -56,7 +60,7 @@ export async function performRun(options: RunOptions): Promise<RunManifest> {
   const { prepared, progress, workload } = options;
   progress.stage("Checking the target", 4000);
   await checkTarget(prepared.target);
-  const data = await readShop(prepared.target, scenariosOf(workload));
+  const data = options.shop ?? (await readShop(prepared.target, scenariosOf(workload)));
   const plan = compilePlan({ ...options, arms: prepared.target.arms, data });
   const snapshots = await snapshotBusiness(prepared.target);
   const bundle = await createBundle(options.bundle, describeStart(options, plan, await readK6Version(options.k6)));
@@ -135,6 +139,7 @@ function describeStart(options: RunOptions, plan: Plan, k6Version: string): RunS
     loadStartMs: Date.now(),
     warmupMs: plan.warmupMs,
     settings: prepared.settings,
+    ...(options.round === undefined ? {} : { round: options.round }),
   };
 }
 

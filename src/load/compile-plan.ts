@@ -1,21 +1,16 @@
 import { ARMS } from "../domain/arm.ts";
 import type { Arm, PerArm } from "../domain/arm.ts";
 import { HarnessError } from "../domain/error.ts";
-import type { Plan, ScenarioName, ScenarioPlan, ShopData } from "../domain/plan.ts";
+import { type Plan, SCENARIO_NAMES, type ShopData } from "../domain/plan.ts";
 import type { Schedule } from "../domain/run.ts";
 import type { ArmEndpoint } from "../domain/target.ts";
-import type { ScenarioLoad, Workload } from "../domain/workload.ts";
+import type { Workload } from "../domain/workload.ts";
 import { checkShopData } from "./check-shop-data.ts";
 import { plannedArrivals } from "./planned-arrivals.ts";
+import { sizeScenarios } from "./size-scenarios.ts";
 
 /** An iteration still at work this long after the load's end is interrupted; a checkout takes seconds even under stress. */
 const GRACEFUL_STOP_MS = 30_000;
-/** VUs kept ready suffice as long as a transaction takes no longer than this, and at most as long as the second. */
-const READY_FOR_S = 10;
-const STRETCHED_TO_S = 60;
-const VU_LIMITS = { ready: { from: 8, to: 200 }, maximum: { from: 10, to: 600 } };
-
-const SCENARIO_NAMES: readonly ScenarioName[] = ["checkout", "stock-sync", "order-import", "picking-wave"];
 
 export interface PlanRequest {
   readonly runId: string;
@@ -81,29 +76,4 @@ function readArm(request: PlanRequest, arm: Arm): { baseUrl: string; database: s
     });
   }
   return { baseUrl: endpoint.baseUrl, database: endpoint.database };
-}
-
-function sizeScenarios(loads: Workload["scenarios"]): Plan["scenarios"] {
-  return Object.fromEntries(Object.entries(loads).map(([name, load]) => [name, sizeScenario(name, load)]));
-}
-
-function sizeScenario(name: string, load: ScenarioLoad): ScenarioPlan {
-  const { perMinute, size } = load;
-  if (!Number.isInteger(perMinute) || perMinute < 1 || !Number.isInteger(size) || size < 1) {
-    throw new HarnessError("usage", `workload: ${name} has rate ${perMinute} per minute and size ${size}`, {
-      hint: "Both must be whole numbers from 1: k6 starts whole iterations.",
-    });
-  }
-  const { ready, maximum } = VU_LIMITS;
-  const preAllocatedVUs = clamp(Math.ceil((perMinute / 60) * READY_FOR_S), ready);
-  return {
-    perMinute,
-    size,
-    preAllocatedVUs,
-    maxVUs: Math.max(preAllocatedVUs, clamp(Math.ceil((perMinute / 60) * STRETCHED_TO_S), maximum)),
-  };
-}
-
-function clamp(value: number, limits: { from: number; to: number }): number {
-  return Math.min(limits.to, Math.max(limits.from, value));
 }

@@ -38,6 +38,7 @@ function policyList({ policy, method }: Evaluation): Markup {
   return definitions([
     ["false alarms of FAIL over all gates (alpha)", formatPercent(policy.alpha, PAGE_NOTATION)],
     ["error of calling one gate equivalent", formatPercent(policy.equivalenceAlpha, PAGE_NOTATION)],
+    ["looks of the judge, and what they may spend", describeLooks(method)],
     ["gates, and correction for several", `${method.gates}, ${method.correction}`],
     ["joint resamples", formatSetting(method.resamples, PAGE_NOTATION)],
     ["fewest undisturbed blocks", `${policy.minimumBlocks} of ${formatDuration(policy.blockMs, PAGE_NOTATION)}`],
@@ -47,6 +48,15 @@ function policyList({ policy, method }: Evaluation): Markup {
     ["most CPU of the load generator", formatPercent(policy.maximumLoaderCpuRatio, PAGE_NOTATION)],
     ["changed margins and gates", overrides.length === 0 ? "none" : overrides.join("; ")],
   ]);
+}
+
+function describeLooks({ looks, alphaAtThisLook, equivalenceAlphaAtThisLook, alphaSpent }: Evaluation["method"]): string {
+  if (looks === null) return "one look after a length that was fixed beforehand: it spends both errors whole";
+  const percent = (share: number) => formatPercent(share, PAGE_NOTATION);
+  return (
+    `look ${looks}: ${percent(alphaAtThisLook)} of alpha and ${percent(equivalenceAlphaAtThisLook)} for equivalence; ` +
+    `${percent(alphaSpent)} of alpha spent so far`
+  );
 }
 
 function repeatList({ load, runIds, seeds }: Evaluation): Markup {

@@ -30,9 +30,23 @@ function contractOf(evaluation: Evaluation): Readonly<Record<string, unknown>> {
     invariants: evaluation.invariants.map((result) => inOrder(result, INVARIANT_KEYS)),
     validity: evaluation.validity.map((fact) => inOrder(fact, ["code", "severity", "text", "remedy"])),
     // The contract's word is `hash`; `sha256` stays beside it, so that the document reads back as an evaluation.
-    inputs: evaluation.inputs.map(({ path, sha256 }) => ({ path, hash: sha256, sha256 })),
+    inputs: evaluation.inputs.map(({ path, sha256, side }) => ({
+      path,
+      hash: sha256,
+      sha256,
+      ...(side === undefined ? {} : { side }),
+    })),
     policy: inOrder(evaluation.policy, POLICY_KEYS),
-    method: inOrder(method, ["alpha", "gates", "correction", "resamples"]),
+    method: inOrder(method, [
+      "alpha",
+      "looks",
+      "alphaAtThisLook",
+      "equivalenceAlphaAtThisLook",
+      "alphaSpent",
+      "gates",
+      "correction",
+      "resamples",
+    ]),
     seeds: inOrder(seeds, ["workload", "resampling"]),
     timeline: {
       durationMs: timeline.durationMs,

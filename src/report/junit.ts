@@ -59,6 +59,7 @@ function propertiesOf(evaluation: Evaluation): readonly Markup[] {
     ["confidence", confidence === null ? "" : String(confidence)],
     ["runs", evaluation.runIds.join(" ")],
     ["alpha", String(method.alpha)],
+    ["alphaSpent", String(method.alphaSpent)],
     ["correction", method.correction],
     ["workload-seed", String(seeds.workload)],
     ["resampling-seed", String(seeds.resampling)],

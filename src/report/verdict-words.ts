@@ -35,8 +35,9 @@ export function describeBlocks(evaluation: Evaluation): string {
 }
 
 export function describeGates(evaluation: Evaluation, notation: Notation): string {
-  const { alpha, gates } = evaluation.method;
-  return `alpha ${formatPercent(alpha, notation)} over ${gates} ${gates === 1 ? "gate" : "gates"}`;
+  const { alpha, gates, looks, alphaSpent } = evaluation.method;
+  const spent = looks === null ? "" : `, look ${looks}, ${formatPercent(alphaSpent, notation)} spent`;
+  return `alpha ${formatPercent(alpha, notation)} over ${gates} ${gates === 1 ? "gate" : "gates"}${spent}`;
 }
 
 /** describeInvariants counts what was checked; a rule that was not checked is never counted as intact. */

@@ -1,17 +1,19 @@
 import type { Policy } from "../domain/policy.ts";
-import type { BundleEvent } from "./bundle-event.ts";
 import type { CounterGrowth } from "./counter-series.ts";
 import type { BlockSpan } from "./cut-blocks.ts";
 import type { Database } from "./database.ts";
 import { number } from "./database.ts";
+import { PRESSURE_COUNTERS } from "./pressure-events.ts";
+import type { RunEvent } from "./run-event.ts";
 
-/** Counters of the host that disturbances are read from. */
-export const HOST_COUNTERS = ["cpu_total_ms", "cpu_steal_ms", "foreign_cpu_ms", "loader_cpu_ms"];
+/** HOST_COUNTERS are what disturbances are read from: the host's counters, and for pressure the arms' traffic. */
+export const HOST_COUNTERS = ["cpu_total_ms", "cpu_steal_ms", "foreign_cpu_ms", "loader_cpu_ms", ...PRESSURE_COUNTERS];
 
 /** Disturbance is why a block may not be used. */
 export interface Disturbance {
   readonly block: number;
-  readonly code: "host-steal" | "foreign-cpu" | "loader-busy" | "arrivals-missed" | "event";
+  /** `host-steal`, `foreign-cpu`, `loader-busy`, `arrivals-missed`, `warming-up`, or the kind of the event that was the cause. */
+  readonly code: string;
   readonly text: string;
 }
 
@@ -29,12 +31,6 @@ export async function readDisturbances(
     ...(await missedArrivals(database, limits)),
     ...blocks.flatMap((span, block) => eventDisturbances(events, span, block)),
   ].sort((a, b) => a.block - b.block);
-}
-
-/** RunEvent is an event on the time axis of the evidence. */
-export interface RunEvent extends BundleEvent {
-  readonly run: number;
-  readonly atMs: number;
 }
 
 function hostDisturbances(growths: readonly CounterGrowth[], limits: Limits): Disturbance[] {
@@ -70,7 +66,7 @@ function hostDisturbances(growths: readonly CounterGrowth[], limits: Limits): Di
     );
 }
 
-function limit(code: Disturbance["code"], what: string, share: number, most: number): Omit<Disturbance, "block"> | null {
+function limit(code: string, what: string, share: number, most: number): Omit<Disturbance, "block"> | null {
   return share > most ? { code, text: `${percent(share)} ${what} (limit ${percent(most)})` } : null;
 }
 
@@ -96,9 +92,9 @@ async function missedArrivals(database: Database, limits: Limits): Promise<Distu
 
 function eventDisturbances(events: readonly RunEvent[], span: BlockSpan, block: number): Disturbance[] {
   return events
-    .filter(({ kind, run }) => kind === "disturbance" && span.runs.includes(run))
+    .filter(({ disturbs, run }) => disturbs && span.runs.includes(run))
     .filter(({ atMs, durationMs }) => atMs < span.toMs && atMs + (durationMs ?? 0) >= span.fromMs)
-    .map(({ label }) => ({ block, code: "event", text: label }));
+    .map(({ kind, label }) => ({ block, code: kind, text: label }));
 }
 
 function percent(share: number): string {

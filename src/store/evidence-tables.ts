@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 
+import type { RunManifest } from "../domain/run.ts";
 import type { ArrangedRun, SampleSpan } from "./arranged-runs.ts";
 import type { ComparedRun } from "./compared-runs.ts";
 import type { BlockSpan } from "./cut-blocks.ts";
@@ -34,6 +35,7 @@ export async function loadRawSamples(database: Database, runs: readonly Compared
 /**
  * loadEvidenceTables puts everything on the time axis of the evidence:
  *
+ * - `runs(run, side, start_ms, offset_ms, campaign)`; runs of one campaign met the same servers;
  * - `samples(run, side, scenario, step, metric, value, outcome, pair, at_ms, end_ms, block)`; `at` is when it began;
  * - `transactions`, the rows of samples that are whole transactions;
  * - `readings(run, side, probe, name, labels, value, at_ms)`;
@@ -44,14 +46,15 @@ export async function loadEvidenceTables(
   runs: readonly ArrangedRun[],
   blocks: readonly BlockSpan[],
 ): Promise<void> {
-  await database.run(`create or replace temp table runs (run INTEGER, side VARCHAR, start_ms DOUBLE, offset_ms DOUBLE)`);
+  await database.run(`create or replace temp table runs
+    (run INTEGER, side VARCHAR, start_ms DOUBLE, offset_ms DOUBLE, campaign VARCHAR)`);
   await database.run(`create or replace temp table blocks (run INTEGER, block INTEGER, from_ms DOUBLE, to_ms DOUBLE)`);
   await insert(
     database,
     "runs",
     runs.map(
-      ({ index, side, loadStartMs, offsetMs }) =>
-        `(${index}, ${side === null ? "null" : sqlText(side)}, ${loadStartMs}, ${offsetMs})`,
+      ({ index, side, loadStartMs, offsetMs, manifest }) =>
+        `(${index}, ${side === null ? "null" : sqlText(side)}, ${loadStartMs}, ${offsetMs}, ${sqlText(serversOf(manifest))})`,
     ),
   );
   await insert(
@@ -70,6 +73,11 @@ export async function loadEvidenceTables(
   await database.run(`create or replace temp table transactions as
     select * from samples where metric = 'peakproof_transaction' and side is not null`);
   await loadReadings(database, runs);
+}
+
+/** serversOf names what runs on the same servers have in common: a worker's id means the same process only there. */
+function serversOf({ round, runId }: RunManifest): string {
+  return round === undefined ? `run ${runId}` : `campaign ${round.campaign}`;
 }
 
 /**

@@ -5,24 +5,29 @@ import type { Policy } from "../domain/policy.ts";
 import type { Schedule } from "../domain/run.ts";
 import type { Arrangement } from "./arranged-runs.ts";
 import { arrangeRuns } from "./arranged-runs.ts";
-import { readEvents } from "./bundle-event.ts";
+import { explainBundleFault } from "./bundle-faults.ts";
+import { bundleLoss } from "./bundle-loss.ts";
+import { calibratedNoise } from "./calibration-fit.ts";
 import { comparedReleases, sumVolumes } from "./compared-releases.ts";
 import type { ComparedBundles, ComparedRun } from "./compared-runs.ts";
 import { openComparedRuns } from "./compared-runs.ts";
 import { readCounterGrowth } from "./counter-series.ts";
 import { cutBlocks } from "./cut-blocks.ts";
 import { withDatabase } from "./database.ts";
-import type { RunEvent } from "./disturbances.ts";
 import { HOST_COUNTERS, readDisturbances } from "./disturbances.ts";
+import { environmentFacts } from "./environment-facts.ts";
 import { loadEvidenceTables, loadRawSamples } from "./evidence-tables.ts";
+import { looksOf } from "./campaign-rounds.ts";
 import { hashInputs } from "./input-hashes.ts";
 import { logCoverage } from "./log-coverage.ts";
 import type { MeasuredFacts } from "./measured-facts.ts";
 import { readMeasuredFacts } from "./measured-facts.ts";
+import { readRunEvents } from "./run-events.ts";
 import { readSeries } from "./series.ts";
 import { readCompleted, readStatementUses } from "./statement-uses.ts";
 import { readTimeline } from "./timeline.ts";
 import { validityFacts } from "./validity.ts";
+import { findWarmUpEnd } from "./warm-up-end.ts";
 
 /**
  * readEvidence reads what the bundles say about the indicators that `choose` picks for what was measured in them.
@@ -40,9 +45,14 @@ export async function readEvidence(
     const spans = cutBlocks(arrangement, schedule, options.policy.blockMs);
     await loadEvidenceTables(database, arrangement.runs, spans);
     const indicators = options.choose(await readMeasuredFacts(database, runs));
-    const events = await readRunEvents(arrangement);
     const host = await readCounterGrowth(database, HOST_COUNTERS);
-    const disturbances = await readDisturbances(database, host, { limits: options.policy, blocks: spans, events });
+    const events = await readRunEvents(database, arrangement, { growths: host, blocks: spans });
+    const warmUp = await findWarmUpEnd(database, spans);
+    const disturbances = [
+      ...(await readDisturbances(database, host, { limits: options.policy, blocks: spans, events })),
+      ...warmUp.disturbances,
+    ];
+    const { facts, ...noise } = calibratedNoise(options.policy.calibration, runs, schedule.kind);
     const blocks: Block[] = spans.map(({ fromMs, toMs }, index) => ({
       index,
       startMs: fromMs,
@@ -53,13 +63,18 @@ export async function readEvidence(
     const series = await readSeries(database, indicators, spans);
     return {
       ...(await describeRuns(runs, arrangement, schedule)),
+      ...noise,
       blocks,
       series,
       statements: await readStatementUses(database),
       transactions: await readCompleted(database),
       validity: [
         ...validityFacts(runs, arrangement, { disturbances, blocks: spans.length, hostKnown }),
+        ...(await environmentFacts(database, arrangement, events)),
+        ...(await bundleLoss(database, arrangement.runs)),
         ...(await logCoverage(database)),
+        ...warmUp.facts,
+        ...facts,
       ],
       timeline: await readTimeline(database, {
         durationMs: Math.max(0, ...arrangement.stretches.map(({ toMs }) => toMs)),
@@ -69,6 +84,8 @@ export async function readEvidence(
         events,
       }),
     };
+  }).catch(async (error: unknown) => {
+    throw await explainBundleFault(runs, error);
   });
 }
 
@@ -84,7 +101,7 @@ export async function readFacts(compared: ComparedBundles): Promise<MeasuredFact
 
 type Described = Pick<
   Evidence,
-  "runIds" | "schedule" | "releases" | "startedAt" | "loadMs" | "volumes" | "invariants" | "inputs" | "seed"
+  "runIds" | "schedule" | "releases" | "startedAt" | "loadMs" | "volumes" | "invariants" | "inputs" | "seed" | "looks"
 >;
 
 async function describeRuns(runs: readonly ComparedRun[], arrangement: Arrangement, schedule: Schedule): Promise<Described> {
@@ -99,6 +116,7 @@ async function describeRuns(runs: readonly ComparedRun[], arrangement: Arrangeme
     invariants: runs.flatMap(invariantsOf),
     inputs: await hashInputs(runs),
     seed: runs[0]?.manifest.seed ?? 0,
+    looks: looksOf(runs),
   };
 }
 
@@ -113,13 +131,4 @@ function loadMsOf({ stretches }: Arrangement): number {
 function scheduleOf(runs: readonly ComparedRun[]): Schedule {
   const apart = runs.some(({ side }) => side !== null);
   return apart ? { kind: "sequential", arm: "candidate" } : (runs[0]?.manifest.schedule ?? { kind: "duet" });
-}
-
-async function readRunEvents({ runs }: Arrangement): Promise<RunEvent[]> {
-  const events: RunEvent[] = [];
-  for (const { index, paths, loadStartMs, offsetMs } of runs) {
-    for (const event of await readEvents(paths.events))
-      events.push({ ...event, run: index, atMs: event.timeMs - loadStartMs + offsetMs });
-  }
-  return events.sort((a, b) => a.atMs - b.atMs);
 }

@@ -9,12 +9,12 @@ import type { ComparedRun } from "./compared-runs.ts";
 /** hashInputs hashes every file that the evidence was read from. Paths begin with the bundle's own name, wherever it lies. */
 export async function hashInputs(runs: readonly ComparedRun[]): Promise<InputHash[]> {
   const hashes: InputHash[] = [];
-  for (const { paths } of runs) {
+  for (const { paths, side } of runs) {
     const samples = existsSync(paths.samples) ? paths.samples : paths.k6Csv;
     const readings = existsSync(paths.readings) ? paths.readings : paths.readingsPart;
     for (const path of [paths.manifest, samples, readings, paths.events].filter((file) => existsSync(file))) {
       const place = join(basename(paths.folder), relative(paths.folder, path));
-      hashes.push({ path: place, sha256: await sha256OfFile(path) });
+      hashes.push({ path: place, sha256: await sha256OfFile(path), ...(side === null ? {} : { side }) });
     }
   }
   return hashes;

@@ -1,30 +1,19 @@
 import { readFile } from "node:fs/promises";
 
-import { z } from "zod";
-
 import { HarnessError } from "../domain/error.ts";
 import type { RunManifest } from "../domain/run.ts";
 import { writeFileAtomic } from "./atomic-file.ts";
 import { bundlePaths } from "./bundle-paths.ts";
+import { refuseNewerSchema } from "./newer-schema.ts";
 import { runSchema } from "./run-schema.ts";
-
-const versioned = z.object({ schemaVersion: z.number() });
 
 /** readManifest reads and checks a bundle's `run.json`. */
 export async function readManifest(bundle: string): Promise<RunManifest> {
   const path = bundlePaths(bundle).manifest;
-  const raw = parseJson(await readText(path, bundle), path);
-  const version = versioned.safeParse(raw);
-  if (version.success && version.data.schemaVersion > 1) {
-    throw new HarnessError(
-      "usage",
-      `${path}: schemaVersion ${version.data.schemaVersion} is newer than this peakproof knows (1)`,
-      {
-        hint: "Read the bundle with the version of peakproof that wrote it, or a later one.",
-      },
-    );
-  }
-  const manifest = runSchema.safeParse(raw);
+  const raw = await readText(path, bundle);
+  const parsed = parseJson(raw, path);
+  refuseNewerSchema({ path, raw, parsed, what: "bundle" });
+  const manifest = runSchema.safeParse(parsed);
   if (manifest.success) return manifest.data;
   const issue = manifest.error.issues[0];
   throw new HarnessError("usage", `${path}: ${issue?.path.join(".") ?? "?"}: ${issue?.message ?? "not a run manifest"}`, {

@@ -3,6 +3,7 @@ import { ARMS } from "../domain/arm.ts";
 import type { Database } from "./database.ts";
 import { text } from "./database.ts";
 import { COMPLETED } from "./ratio-series.ts";
+import { runsOfFirstLook } from "./campaign-rounds.ts";
 import type { ComparedRun } from "./compared-runs.ts";
 import { sumVolumes } from "./compared-releases.ts";
 
@@ -14,7 +15,7 @@ export interface MeasuredFacts {
   readonly readings: readonly string[];
   /** True where every run came from foreign results. */
   readonly imported: boolean;
-  /** Transactions planned for each arm by scenario. */
+  /** Transactions planned for each arm by scenario, up to the first look. */
   readonly plannedPerArm: Readonly<Record<string, number>>;
   readonly arms: readonly Arm[];
 }
@@ -26,7 +27,7 @@ export async function readMeasuredFacts(database: Database, runs: readonly Compa
     return rows.map(({ name }) => name);
   };
   const transactions = await distinct("scenario", "transactions where scenario is not null");
-  const planned = sumVolumes(runs).flatMap((volume) =>
+  const planned = sumVolumes(runsOfFirstLook(runs)).flatMap((volume) =>
     volume.planned === null ? [] : [[volume.scenario, volume.planned / 2] as const],
   );
   const sides = await distinct("side", "samples where side is not null");

@@ -4,10 +4,13 @@ import type { Source } from "../domain/indicator.ts";
 import type { CounterGrowth } from "./counter-series.ts";
 import { counterTotals } from "./counter-series.ts";
 import type { Span } from "./cut-blocks.ts";
+import type { ExpectedWork } from "./expected-work.ts";
+import { isRequestReading } from "./logged-requests.ts";
 import type { RequestGroup } from "./request-series.ts";
-import { isRequestReading, perRequest, requestTotals } from "./request-series.ts";
+import { perRequest, requestTotals } from "./request-series.ts";
 import type { TransactionGroup } from "./transaction-counts.ts";
 import { countTransactions } from "./transaction-counts.ts";
+import { weighedTransactions } from "./weighed-transactions.ts";
 
 type Ratio = Extract<Source, { kind: "ratio" }>;
 
@@ -15,6 +18,7 @@ type Ratio = Extract<Source, { kind: "ratio" }>;
 export interface RatioTables {
   readonly requests: readonly RequestGroup[];
   readonly counters: readonly CounterGrowth[];
+  readonly expected: ExpectedWork;
   readonly transactions: readonly TransactionGroup[];
   readonly blocks: readonly Span[];
 }
@@ -47,12 +51,13 @@ export function ratioValues(tables: RatioTables, source: Ratio, side: Arm): Bloc
     const totals = requestTotals(tables.requests, source, side, blocks).map(({ total, requests }) =>
       requests > 0 ? total : null,
     );
-    const warm = countTransactions(tables.transactions, { side, scenario, as: "warm" }, blocks);
-    return zip(totals, source.per === "minute" ? minutes : warm);
+    const counted = countTransactions(tables.transactions, { side, scenario, as: "counted" }, blocks);
+    return zip(totals, source.per === "minute" ? minutes : counted);
   }
-  const underWay = countTransactions(tables.transactions, { side, scenario, as: "underWay" }, blocks);
   const totals = counterTotals(tables.counters, { ...source, name: source.reading, side }, blocks);
-  return zip(totals, source.per === "minute" ? minutes : underWay);
+  if (source.per === "minute") return zip(totals, minutes);
+  const weighed = scenario === null ? weighedTransactions(tables, source.reading, side, blocks) : null;
+  return zip(totals, weighed ?? countTransactions(tables.transactions, { side, scenario, as: "underWay" }, blocks));
 }
 
 function zip(numerators: readonly (number | null)[], denominators: readonly (number | null)[]): BlockValues[] {

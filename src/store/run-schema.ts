@@ -69,4 +69,7 @@ export const runSchema: z.ZodType<RunManifest> = z.object({
   probes: z.array(probe),
   invariants: z.array(invariant),
   settings: z.record(z.string(), z.string()),
+  round: z
+    .object({ campaign: z.string(), number: z.number().int().positive(), firstLook: z.number().int().positive() })
+    .exactOptional(),
 });

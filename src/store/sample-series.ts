@@ -52,10 +52,14 @@ export function sampleValues(groups: readonly SampleGroup[], source: Values, sid
   return byBlock(found, blocks).map((inBlock) => ({ kind: "values", values: inBlock.flatMap(({ values }) => values) }));
 }
 
+/** countedMetric is the metric whose samples are the tries of an event. */
+export function countedMetric(event: Count["event"]): string {
+  return event === "failed-step" ? "peakproof_step" : "peakproof_transaction";
+}
+
 /** countValues are failures and tries of one arm, one entry a block. */
 export function countValues(groups: readonly SampleGroup[], source: Count, side: Arm, blocks: number): BlockValues[] {
-  const metric = source.event === "failed-transaction" ? "peakproof_transaction" : "peakproof_step";
-  const found = select(groups, { ...source, metric, side });
+  const found = select(groups, { ...source, metric: countedMetric(source.event), side });
   return byBlock(found, blocks).map((inBlock) => ({
     kind: "count",
     events: sum(inBlock.map(({ failed }) => failed)),

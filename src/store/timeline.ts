@@ -2,7 +2,7 @@ import type { Block } from "../domain/evidence.ts";
 import type { ServiceVolume } from "../domain/run.ts";
 import type { Timeline } from "../domain/timeline.ts";
 import type { Database } from "./database.ts";
-import type { RunEvent } from "./disturbances.ts";
+import type { RunEvent } from "./run-event.ts";
 import { cutBins } from "./timeline-bins.ts";
 import { readProbeLines } from "./timeline-probes.ts";
 import { readLatencyLines, readLoadLines } from "./timeline-samples.ts";

@@ -112,7 +112,7 @@ function disturbanceFacts(disturbances: readonly Disturbance[], blocks: number):
     const own = disturbances.filter((one) => one.code === code);
     const count = new Set(own.map(({ block }) => block)).size;
     return {
-      code: code === "event" ? "disturbed" : code,
+      code: code === "disturbance" ? "disturbed" : code,
       severity: "disturbed",
       text: `${count} of ${blocks} blocks left out, as in: ${own[0]?.text ?? ""}`,
       remedy: "Quieten the machines and run longer; `campaign` repeats disturbed blocks while its budget lasts.",

@@ -4,7 +4,17 @@ import { z } from "zod";
 
 import { HarnessError } from "../domain/error.ts";
 import type { Evaluation } from "../domain/evaluation.ts";
-import { writeFileAtomic } from "./atomic-file.ts";
+import { refuseNewerSchema } from "./newer-schema.ts";
+
+/** A verdict can be recomputed by its own policy, so that much of it must be whole. */
+const policy = z.looseObject({
+  alpha: z.number(),
+  equivalenceAlpha: z.number(),
+  resamples: z.number(),
+  minimumBlocks: z.number(),
+  blockMs: z.number().positive(),
+  indicators: z.record(z.string(), z.looseObject({})),
+});
 
 /** What tells a verdict from any other JSON. The rest was written by the same program and is not checked field by field. */
 const verdictFile = z.looseObject({
@@ -21,43 +31,32 @@ const verdictFile = z.looseObject({
   attribution: z.array(z.looseObject({})),
   invariants: z.array(z.looseObject({})),
   validity: z.array(z.looseObject({})),
-  inputs: z.array(z.looseObject({ path: z.string(), sha256: z.string() })),
+  inputs: z.array(z.looseObject({ path: z.string(), sha256: z.string(), side: z.enum(["baseline", "candidate"]).optional() })),
+  policy,
   timeline: z.looseObject({ series: z.array(z.looseObject({})) }),
 });
 
 const evaluation = z.custom<Evaluation>((value) => verdictFile.safeParse(value).success);
 
-/** writeVerdict stores a verdict as the JSON of the contract. The same verdict gives the same bytes. */
-export async function writeVerdict(path: string, verdict: Evaluation): Promise<void> {
-  await writeFileAtomic(path, verdictJson(verdict));
-}
-
-/** verdictJson is the text of a stored verdict. */
-function verdictJson(verdict: Evaluation): string {
-  return `${JSON.stringify(verdict, null, 2)}\n`;
+/** StoredVerdict is a verdict and the very bytes that it was read from. */
+export interface StoredVerdict {
+  readonly bytes: Buffer;
+  readonly verdict: Evaluation;
 }
 
 /** readVerdict reads a verdict that was stored. */
-export async function readVerdict(path: string): Promise<Evaluation> {
-  const raw = await readFile(path, "utf8").catch((error: unknown) => {
+export async function readVerdict(path: string): Promise<StoredVerdict> {
+  const bytes = await readFile(path).catch((error: unknown) => {
     throw new HarnessError("usage", `there is no readable verdict at ${path}`, {
       hint: "Name a verdict.json that `peakproof compare` or `campaign` wrote.",
       cause: error,
     });
   });
+  const raw = bytes.toString();
   const parsed = jsonOrNull(raw);
-  const version = z.looseObject({ schemaVersion: z.number() }).safeParse(parsed);
-  if (version.success && version.data.schemaVersion > 1) {
-    throw new HarnessError(
-      "usage",
-      `${path}: schemaVersion ${version.data.schemaVersion} is newer than this peakproof knows (1)`,
-      {
-        hint: "Read the verdict with the version of peakproof that wrote it, or a later one.",
-      },
-    );
-  }
+  refuseNewerSchema({ path, raw, parsed, what: "verdict" });
   const verdict = evaluation.safeParse(parsed);
-  if (verdict.success) return verdict.data;
+  if (verdict.success) return { bytes, verdict: verdict.data };
   const issue = verdictFile.safeParse(parsed).error?.issues[0];
   throw new HarnessError("usage", `${path} is not a verdict: ${issue?.path.join(".") ?? ""}: ${issue?.message ?? ""}`, {
     hint: "Name a verdict.json that `peakproof compare` or `campaign` wrote, unchanged.",

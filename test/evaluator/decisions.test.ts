@@ -134,7 +134,7 @@ describe("one pair of runs, one after the other", () => {
   });
 
   test("uses what A/A runs have taught instead of the assumption", () => {
-    const taught = { ...sequential(4), betweenRunSd: { "order-import.latency-p50": 0.002 } };
+    const taught = { ...sequential(4), betweenRunSd: { "order-import.latency-p50": { scale: "log", sd: 0.002 } } } as const;
     const change = evaluate(taught, {
       ...defaultPolicy,
       indicators: { "order-import.latency-p50": { margin: { absolute: 1, relative: 0.1 } } },

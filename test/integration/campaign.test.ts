@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -57,7 +57,7 @@ describe("a release with one more SQL statement per order line", () => {
   beforeAll(async () => {
     ended = await peakproof(["campaign", "--baseline", "1.0", "--candidate", "1.2", "--load", "75s", "--out", "bad"]);
     verdict = JSON.parse(readText("bad", "verdict.json"));
-    manifest = JSON.parse(readText("bad", "bundle", "run.json"));
+    manifest = JSON.parse(readText("bad", "round-1", "run.json"));
   });
 
   test("is found by its statements per order, whatever the machine does to latency", () => {
@@ -88,7 +88,7 @@ describe("a release with one more SQL statement per order line", () => {
   });
 
   test("judging the bundle again gives the same bytes", async () => {
-    await peakproof(["compare", "bad/bundle", "--out", "again"]);
+    await peakproof(["compare", "bad/round-1", "--out", "again"]);
     expect(readFileSync(join(folder, "again/verdict.json"), "utf8")).toBe(readFileSync(join(folder, "bad/verdict.json"), "utf8"));
   });
 
@@ -99,9 +99,32 @@ describe("a release with one more SQL statement per order line", () => {
   });
 });
 
-test("the same release on both arms never fails", async () => {
-  const { code } = await peakproof(["campaign", "--baseline", "1.0", "--candidate", "1.0", "--load", "75s", "--out", "same"]);
-  expect([0, 3]).toContain(code);
+describe("the same release on both arms, judged round by round", () => {
+  let ended: Ended = { code: null, out: "" };
+  let verdict: Evaluation;
+
+  beforeAll(async () => {
+    const limits = ["--min", "60s", "--max", "2m", "--out", "same"];
+    ended = await peakproof(["campaign", "--baseline", "1.0", "--candidate", "1.0", ...limits]);
+    verdict = JSON.parse(readText("same", "verdict.json"));
+  });
+
+  test("never fails", () => {
+    expect([0, 3]).toContain(ended.code);
+  });
+
+  test("says how often the judge looked, and what that spent", () => {
+    const rounds = readdirSync(join(folder, "same")).filter((name) => name.startsWith("round-")).length;
+    expect(verdict.method).toMatchObject({ looks: rounds, alpha: 0.01 });
+    expect(verdict.method.alphaSpent).toBeCloseTo((0.01 * rounds) / (rounds + 1), 12);
+    expect(verdict.runIds).toHaveLength(rounds);
+  });
+
+  test("is verified from its rounds", async () => {
+    const { code, out } = await peakproof(["report", "--verify", "same/verdict.json"]);
+    expect(out).toContain("verified");
+    expect(code).toBe(0);
+  });
 });
 
 describe("a run that did not come to its end", () => {

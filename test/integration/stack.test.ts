@@ -81,11 +81,15 @@ describe("the probes", () => {
       "postgres_cpu_ms",
       "request_statements",
       "response_bytes",
+      "odoo_masters",
+      "cron_jobs",
+      "database_bytes",
+      "live_rows",
     ]) {
       const arms = new Set(readings.filter((reading) => reading.name === name).map(({ arm }) => arm));
       expect({ name, hasBoth: ARMS.every((arm) => arms.has(arm)) }).toEqual({ name, hasBoth: true });
     }
-    for (const name of ["cpu_busy_ms", "keys", "checkpoints"]) {
+    for (const name of ["cpu_busy_ms", "clock_drift_ms", "keys", "server_run", "checkpoints", "server_setting"]) {
       expect({ name, found: readings.some((reading) => reading.name === name) }).toEqual({ name, found: true });
     }
   });

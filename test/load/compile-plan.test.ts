@@ -31,6 +31,7 @@ test("virtual users cover transactions of ten seconds, and wait in reserve for s
   expect(compilePlan(shopRequest({ workload })).scenarios["order-import"]).toEqual({
     perMinute: 240,
     size: 6,
+    phaseMs: 0,
     preAllocatedVUs: 40,
     maxVUs: 240,
   });
@@ -103,4 +104,22 @@ test.each([
   const failure = failureOf(() => compilePlan(shopRequest({ workload, data: { ...shopRequest().data, ...data } })));
   expect(failure.code).toBe("cannot-measure");
   expect(failure.message).toContain(name);
+});
+
+test("scenarios have phases of their own, so that they do not meet again and again", () => {
+  const scenarios = {
+    checkout: { perMinute: 40, size: 2 },
+    "stock-sync": { perMinute: 24, size: 10 },
+    "order-import": { perMinute: 60, size: 6 },
+    "picking-wave": { perMinute: 16, size: 3 },
+  };
+  const plan = compilePlan(shopRequest({ workload: { loadMs: 120_000, warmupMs: 0, scenarios } }));
+  const due = Object.entries(plan.scenarios).flatMap(([name, { perMinute, phaseMs }]) =>
+    Array.from({ length: 20 }, (_, number) => ({ name, atMs: phaseMs + (number * 60_000) / perMinute })),
+  );
+  expect(due[0]).toEqual({ name: "checkout", atMs: 0 });
+  for (const { name, atMs } of due.filter((arrival) => arrival.atMs <= 20_000)) {
+    const together = due.filter((other) => other.name !== name && Math.abs(other.atMs - atMs) < 50);
+    expect(together.length).toBeLessThan(2);
+  }
 });

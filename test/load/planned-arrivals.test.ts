@@ -6,8 +6,9 @@ import { plannedArrivals } from "../../src/load/planned-arrivals.ts";
 
 const scenario = "order-import";
 
-function planOf(options: { schedule: Schedule; perMinute: number; warmupMs: number; durationMs: number }) {
-  return { ...options, scenarios: { [scenario]: { perMinute: options.perMinute, size: 1, preAllocatedVUs: 1, maxVUs: 1 } } };
+function planOf(options: { schedule: Schedule; perMinute: number; phaseMs?: number; warmupMs: number; durationMs: number }) {
+  const { perMinute, phaseMs = 0 } = options;
+  return { ...options, phaseMs, scenarios: { [scenario]: { perMinute, phaseMs, size: 1, preAllocatedVUs: 1, maxVUs: 1 } } };
 }
 
 /** Every arrival of an arrival-rate executor that drops nothing, with the turn that the scripts give it. */
@@ -17,8 +18,9 @@ function turnsOf(plan: ReturnType<typeof planOf>) {
   // One arrival more than planned, as k6 fires it now and then.
   const count = Math.ceil(endMs / periodMs) + 1;
   return Array.from({ length: count }, (_, iteration) => {
-    const offsetMs = iteration * periodMs;
-    return { offsetMs, turn: takeTurn(plan.schedule, { seed: 3, scenario, iteration, offsetMs, periodMs, endMs }) };
+    const { phaseMs } = plan;
+    const offsetMs = phaseMs + iteration * periodMs;
+    return { offsetMs, turn: takeTurn(plan.schedule, { seed: 3, scenario, iteration, offsetMs, phaseMs, periodMs, endMs }) };
   });
 }
 
@@ -65,8 +67,10 @@ test("the plan counts exactly the arrivals that the scripts work on", () => {
       fc.integer({ min: 1, max: 300 }),
       fc.integer({ min: 0, max: 30_000 }),
       fc.integer({ min: 1000, max: 120_000 }),
-      (schedule, perMinute, warmupMs, durationMs) => {
-        const plan = planOf({ schedule, perMinute, warmupMs, durationMs });
+      fc.double({ min: 0, max: 0.99, noNaN: true }),
+      (schedule, perMinute, warmupMs, durationMs, part) => {
+        const phaseMs = Math.min(durationMs, Math.round((part * 60_000) / perMinute));
+        const plan = planOf({ schedule, perMinute, phaseMs, warmupMs, durationMs });
         const working = turnsOf(plan).filter(({ turn }) => turn.kind === "work");
         const planned = plannedArrivals(plan, scenario);
         expect(planned.warmup + planned.load).toBe(working.length);

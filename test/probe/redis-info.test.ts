@@ -3,6 +3,8 @@ import { commandTimes, parseRedisInfo, redisValues } from "../../src/probe/redis
 
 /** Lines of Redis 7.0; older ones lack total_error_replies. */
 const INFO = [
+  "# Server",
+  "run_id:0000000000ff77aa0e0e3fa0b7a1c1ac3b4d9e11",
   "# Stats",
   "total_commands_processed:120",
   "evicted_keys:2",
@@ -28,11 +30,17 @@ test("figures have their names, keys are summed over databases", () => {
     keys_with_expiry: 3,
     used_memory_bytes: 874_080,
     cpu_ms: 3750,
+    server_run: 255,
   });
 });
 
 test("what a version does not tell is null, not zero; an empty server has no keys", () => {
-  expect(redisValues(parseRedisInfo("used_memory:1\r\n"))).toMatchObject({ errors: null, commands: null, keys: 0 });
+  expect(redisValues(parseRedisInfo("used_memory:1\r\n"))).toMatchObject({
+    errors: null,
+    commands: null,
+    server_run: null,
+    keys: 0,
+  });
 });
 
 test("commands have their calls and microseconds", () => {

@@ -7,11 +7,11 @@ const SECOND = 1000;
 
 function turns(
   schedule: Schedule,
-  options: { seed?: number; scenario?: string; periodMs: number; endMs: number; count: number },
+  options: { seed?: number; scenario?: string; phaseMs?: number; periodMs: number; endMs: number; count: number },
 ): Turn[] {
-  const { seed = 1, scenario = "checkout", periodMs, endMs, count } = options;
+  const { seed = 1, scenario = "checkout", phaseMs = 0, periodMs, endMs, count } = options;
   return Array.from({ length: count }, (_, iteration) =>
-    takeTurn(schedule, { seed, scenario, iteration, offsetMs: iteration * periodMs, periodMs, endMs }),
+    takeTurn(schedule, { seed, scenario, iteration, offsetMs: phaseMs + iteration * periodMs, phaseMs, periodMs, endMs }),
   );
 }
 

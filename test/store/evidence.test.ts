@@ -139,8 +139,8 @@ test("what nobody measured is 0/0 and not zero work", () => {
   );
 });
 
-test("a whole quiet run has nothing against it but that its host is unknown", () => {
-  expect(evidence.validity.map(({ code }) => code)).toEqual(["host-unknown"]);
+test("a whole quiet run has nothing against it but that its host is unknown, and which requests its CPU time went to", () => {
+  expect(evidence.validity.map(({ code }) => code)).toEqual(["host-unknown", "work-unweighed"]);
 });
 
 test("the same bundle gives the same evidence", async () => {

@@ -1,20 +1,16 @@
-import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { ARMS, type Arm } from "../../src/domain/arm.ts";
 import type { Evidence } from "../../src/domain/evidence.ts";
 import type { Indicator } from "../../src/domain/indicator.ts";
 import type { Reading } from "../../src/domain/reading.ts";
-import { createBundle } from "../../src/store/bundle-writer.ts";
-import { readEvidence } from "../../src/store/evidence.ts";
-import { policy, runEnd, runStart, temporaryFolder } from "./recorded-bundle.ts";
+import type { RunStart } from "../../src/store/bundle-writer.ts";
+import { temporaryFolder } from "./recorded-bundle.ts";
+import type { Order } from "./recorded-orders.ts";
+import { atRun, evidenceOf, pairsOf, recordEvidence, recordOrders, totalsOf } from "./recorded-orders.ts";
 
 const folder = temporaryFolder();
-const START_MS = runStart.loadStartMs;
-const HEADER =
-  "metric_name,timestamp,metric_value,error_code,expected_response,group,method,name,scenario,status,extra_tags,metadata";
 
-const statements: Indicator = {
+const indicator: Indicator = {
   id: "order-import.statements-per-transaction",
   label: "order import: SQL statements per order",
   unit: "statements",
@@ -34,89 +30,93 @@ const statements: Indicator = {
   },
 };
 
-/** Order is one transaction of one request: when it was due, how long it took, and what its request cost in which worker. */
-interface Order {
-  readonly arm: Arm;
-  readonly pair: number;
-  readonly dueMs: number;
-  readonly tookMs: number;
-  readonly worker: string;
-  readonly statements: number;
+function read(name: string, orders: readonly Order[], more: { logged?: readonly Order[]; readings?: readonly Reading[] } = {}) {
+  return recordEvidence(join(folder, name), { orders, indicator, ...more });
 }
 
-async function evidenceOf(name: string, orders: readonly Order[], logged: readonly Order[] = orders): Promise<Evidence> {
-  const writer = await createBundle(join(folder, name), runStart);
-  const rows = orders.flatMap(({ arm, pair, dueMs, tookMs }) => {
-    const end = `${START_MS + dueMs + tookMs}000000`;
-    const tags = `arm=${arm}&outcome=ok,pair=${pair}`;
-    return [
-      `peakproof_step,${end},${tookMs},,,,,order-import/confirm,order-import,,${tags}`,
-      `peakproof_transaction,${end},${tookMs},,,,,,order-import,,${tags}`,
-      `iterations,${end},1,,,,,,order-import,,arm=${arm},pair=${pair}`,
-    ];
-  });
-  writeFileSync(writer.paths.k6Csv, `${[HEADER, ...rows].join("\n")}\n`);
-  writer.appendReadings(logged.map(readingOf));
-  await writer.finish({ ...runEnd, planned: null });
-  return readEvidence({ kind: "together", bundles: [join(folder, name)] }, { policy, choose: () => [statements] });
-}
-
-function readingOf({ arm, dueMs, tookMs, worker, statements: value }: Order): Reading {
-  const labels = { route: "/web/dataset/call_kw/sale.order/action_confirm", method: "POST", status: "200", worker };
-  return { timeMs: START_MS + dueMs + tookMs - 2, arm, probe: "odoo", name: "request_statements", labels, value };
-}
-
-/** Two arms, twelve pairs half a second apart, every pair with work of its own; the halves of a pair are 250 ms apart. */
-function pairs(change: (order: Order) => Order = (order) => order): Order[] {
-  return Array.from({ length: 12 }, (_, pair) =>
-    ARMS.map((arm, half) =>
-      change({ arm, pair, dueMs: 500 * pair + 250 * half, tookMs: 600, worker: "7", statements: 100 + 10 * pair }),
-    ),
-  ).flat();
-}
-
-function totals(evidence: Evidence, arm: Arm): { numerator: number; denominator: number }[] {
-  const blocks = evidence.series[0]?.blocks[arm] ?? [];
-  return blocks.map((block) =>
-    block.kind === "ratio"
-      ? { numerator: block.numerator, denominator: block.denominator }
-      : { numerator: NaN, denominator: NaN },
-  );
+function counted(evidence: Evidence): number {
+  return totalsOf(evidence, "candidate").reduce((sum, { denominator }) => sum + denominator, 0);
 }
 
 test("equal work is equal in every block, though transactions overlap and pairs lie across the edges of blocks", async () => {
-  const evidence = await evidenceOf("equal", pairs());
-  expect(totals(evidence, "candidate")).toEqual(totals(evidence, "baseline"));
-  expect(totals(evidence, "baseline").filter(({ denominator }) => denominator > 0).length).toBeGreaterThan(1);
+  const evidence = await read("equal", pairsOf());
+  expect(totalsOf(evidence, "candidate")).toEqual(totalsOf(evidence, "baseline"));
+  expect(totalsOf(evidence, "baseline").filter(({ denominator }) => denominator > 0).length).toBeGreaterThan(1);
 });
 
 test("the first request of a worker takes its pair out of both arms", async () => {
   const cold = (order: Order): Order =>
     order.arm === "candidate" && order.pair === 5 ? { ...order, worker: "8", statements: 900 } : order;
-  const evidence = await evidenceOf("cold", pairs(cold));
-  expect(totals(evidence, "candidate")).toEqual(totals(evidence, "baseline"));
+  const evidence = await read("cold", pairsOf(cold));
+  expect(totalsOf(evidence, "candidate")).toEqual(totalsOf(evidence, "baseline"));
   // Pair 0 is the first of worker 7 in both arms, pair 5 that of worker 8: ten of twelve remain.
-  expect(totals(evidence, "candidate").reduce((sum, { denominator }) => sum + denominator, 0)).toBe(10);
+  expect(counted(evidence)).toBe(10);
+});
+
+test("a worker that was warm in an earlier round of its campaign is warm, one of another campaign is another worker", async () => {
+  const record = async (name: string, round: RunStart["round"]) => {
+    const bundle = join(folder, name);
+    await recordOrders(bundle, pairsOf(), { start: { runId: name, ...(round === undefined ? {} : { round }) } });
+    return bundle;
+  };
+  const rounds = [1, 2].map((number) => record(`round-${number}`, { campaign: "one", number, firstLook: 1 }));
+  expect(counted(await evidenceOf(await Promise.all(rounds), [indicator]))).toBe(11 + 12);
+  const apart = [record("apart-1", undefined), record("apart-2", undefined)];
+  expect(counted(await evidenceOf(await Promise.all(apart), [indicator]))).toBe(11 + 11);
 });
 
 test("one more statement in every request of the candidate is one more per transaction", async () => {
   const more = (order: Order): Order => (order.arm === "candidate" ? { ...order, statements: order.statements + 1 } : order);
-  const evidence = await evidenceOf("more", pairs(more));
-  const baseline = totals(evidence, "baseline");
-  expect(totals(evidence, "candidate")).toEqual(
-    baseline.map(({ numerator, denominator }) => ({ numerator: numerator + denominator, denominator })),
+  const evidence = await read("more", pairsOf(more));
+  expect(totalsOf(evidence, "candidate")).toEqual(
+    totalsOf(evidence, "baseline").map(({ numerator, denominator }) => ({ numerator: numerator + denominator, denominator })),
   );
 });
 
 test("a log that lost lines of one arm makes the run invalid, for it would make that arm look cheap", async () => {
-  const all = pairs();
+  const orders = pairsOf();
   const facts = async (name: string, logged: readonly Order[]) =>
-    (await evidenceOf(name, all, logged)).validity.filter(({ code }) => code === "log-incomplete");
-  expect(await facts("whole-log", all)).toEqual([]);
+    (await read(name, orders, { logged })).validity.filter(({ code }) => code === "log-incomplete");
+  expect(await facts("whole-log", orders)).toEqual([]);
   const lost = await facts(
     "lost-lines",
-    all.filter(({ arm, pair }) => arm === "baseline" || pair < 6),
+    orders.filter(({ arm, pair }) => arm === "baseline" || pair < 6),
   );
   expect(lost).toMatchObject([{ severity: "invalid" }]);
   expect(lost[0]?.text).toContain("6 of the 12 requests that k6 sent to the candidate");
 });
+
+/** In the candidate, pair 5 is due after 2750 ms and pair 7 after 3750 ms; each is busy for half a second until 598 ms later. */
+function withRetry(): Order[] {
+  return pairsOf((order) => {
+    const busy = { ...order, pythonMs: 500, worker: order.pair % 2 === 0 ? "6" : "7" };
+    return order.arm === "candidate" && order.pair === 5 ? { ...busy, statements: 2 * order.statements } : busy;
+  });
+}
+
+test("a request that Odoo ran again takes its pair out of both arms, and its worker tells which one it was", async () => {
+  const labels = { worker: "7" };
+  const retry = { timeMs: atRun(3300), arm: "candidate", probe: "odoo", name: "serialization_retry", labels, value: 1 } as const;
+  const evidence = await read("retried", withRetry(), { readings: [retry, ...retryCounter([0, 3000, 4000], [0, 0, 1])] });
+  expect(totalsOf(evidence, "candidate")).toEqual(totalsOf(evidence, "baseline"));
+  // Pairs 0 and 1 are the first of workers 6 and 7.
+  expect(counted(evidence)).toBe(12 - 2 - 1);
+});
+
+test("where only their number was recorded, all pairs that were under way then are left out, whatever they cost", async () => {
+  const evidence = await read("counted", withRetry(), { readings: retryCounter([0, 3000, 3500], [0, 0, 1]) });
+  expect(totalsOf(evidence, "candidate")).toEqual(totalsOf(evidence, "baseline"));
+  // Between 3000 and 3500 ms pairs 5 and 6 of the candidate were busy.
+  expect(counted(evidence)).toBe(12 - 2 - 2);
+});
+
+function retryCounter(times: readonly number[], values: readonly number[]): Reading[] {
+  return times.map((atMs, index) => ({
+    timeMs: atRun(atMs),
+    arm: "candidate",
+    probe: "odoo",
+    name: "serialization_retries",
+    labels: {},
+    value: values[index] ?? 0,
+  }));
+}

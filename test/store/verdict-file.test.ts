@@ -1,9 +1,10 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 
 import type { Evaluation } from "../../src/domain/evaluation.ts";
-import { readVerdict, writeVerdict } from "../../src/store/verdict-file.ts";
+import { renderJson } from "../../src/report/json.ts";
+import { readVerdict } from "../../src/store/verdict-file.ts";
 import { policy, temporaryFolder } from "./recorded-bundle.ts";
 
 const folder = temporaryFolder();
@@ -32,18 +33,27 @@ const verdict: Evaluation = {
   validity: [],
   inputs: [],
   policy,
-  method: { alpha: 0.01, gates: 0, correction: "Holm", resamples: 100 },
+  method: {
+    alpha: 0.01,
+    looks: null,
+    alphaAtThisLook: 0.01,
+    equivalenceAlphaAtThisLook: 0.05,
+    alphaSpent: 0.01,
+    gates: 0,
+    correction: "Holm",
+    resamples: 200,
+  },
   seeds: { workload: 7, resampling: 7 },
   timeline: { durationMs: 0, series: [], events: [], excluded: [] },
 };
 
-test("a verdict comes back as it was stored, and is stored in the same bytes again", async () => {
-  const [first, second] = [join(folder, "a.json"), join(folder, "b.json")];
-  await writeVerdict(first, verdict);
-  const read = await readVerdict(first);
-  expect(read).toEqual(verdict);
-  await writeVerdict(second, read);
-  expect(readFileSync(second, "utf8")).toBe(readFileSync(first, "utf8"));
+test("a verdict comes back as it was written, with its bytes, and gives the same bytes again", async () => {
+  const path = join(folder, "verdict.json");
+  writeFileSync(path, renderJson(verdict));
+  const read = await readVerdict(path);
+  expect(read.verdict).toEqual(verdict);
+  expect(read.bytes.toString()).toBe(renderJson(verdict));
+  expect(renderJson(read.verdict)).toBe(renderJson(verdict));
 });
 
 test.each([
@@ -53,6 +63,11 @@ test.each([
     name: "a word that is no verdict",
     text: JSON.stringify({ ...verdict, verdict: "maybe" }),
     want: /is not a verdict: verdict: /,
+  },
+  {
+    name: "a policy without its alpha",
+    text: JSON.stringify({ ...verdict, policy: { ...policy, alpha: undefined } }),
+    want: /is not a verdict: policy\.alpha: /,
   },
   { name: "a cut file", text: JSON.stringify(verdict).slice(0, 200), want: /is not a verdict/ },
 ])("$name is a fault of usage with a remedy", async ({ name, text, want }) => {

@@ -2,13 +2,14 @@ import { join, resolve } from "node:path";
 import { HarnessError } from "../../domain/error.ts";
 import { defaultPolicy } from "../../evaluator/default-policy.ts";
 import { runCampaign } from "../../execution/campaign.ts";
-import { judgeBundles } from "../../execution/judge-bundles.ts";
+import { CALIBRATION_HELP, CALIBRATION_OPTIONS, calibratedPolicy } from "../calibrated-policy.ts";
 import { type Command, type ParsedArguments, text } from "../command.ts";
 import { readConfig } from "../config/read-config.ts";
+import { type LimitWords, resolveLimits } from "../config/resolve-limits.ts";
 import { resolvePolicy } from "../config/resolve-policy.ts";
 import { resolveWorkload } from "../config/resolve-workload.ts";
 import { EXIT_CODE } from "../exit-code.ts";
-import { LOAD_HELP, LOAD_OPTIONS, readNumber } from "../load-options.ts";
+import { LOAD_OPTIONS, readNumber } from "../load-options.ts";
 import { FORMAT_OPTIONS, readFormat, writeRendered, writeReports } from "../output.ts";
 import { prepareTarget } from "../prepare-target.ts";
 import { locateProject, packageFolder } from "../project.ts";
@@ -21,22 +22,34 @@ const SCHEDULES = ["duet", "slots", "sequential"] as const;
 export const campaign: Command = {
   help: `peakproof campaign --baseline RELEASE --candidate RELEASE [options]
 
-Loads both releases and judges the candidate. Ends with 0 pass, 1 fail, 3 inconclusive, 4 could not measure.
+Loads both releases round by round and judges the candidate after each, until the evidence suffices or the budget ends.
+Ends with 0 pass, 1 fail, 3 inconclusive, 4 could not measure.
 
   --schedule WORD      duet: both at once, in pairs; slots: in turns of seconds; sequential: whole runs in pairs
                        [default: schedule of the config, else duet]
-  --pairs NUMBER       pairs of runs of the sequential schedule [default: 3]
-${LOAD_HELP}  --format FORMAT      text, json, markdown, html or junit; --json is short for json [default: text]
+  --min DURATION       load of one round, and so before the first look [default: workload.load of the config]
+  --max DURATION       most undisturbed load [default: campaign.max of the config, else 6m]
+  --budget DURATION    most time from the first round on [default: campaign.budget of the config, else 20m]
+  --load DURATION      a campaign of fixed length instead: one round, one look that may spend all of alpha
+  --pairs NUMBER       pairs of runs before the first look of the sequential schedule [default: 3]
+  --config FILE        [default: peakproof.yaml]
+  --seed NUMBER        of the choice of data and of the order of arms [default: seed of the config]
+  --out FOLDER         [default: reports/<date and names>]
+${CALIBRATION_HELP}  --format FORMAT      text, json, markdown, html or junit; --json is short for json [default: text]
 
   peakproof campaign --baseline 1.0 --candidate 1.1
-  peakproof campaign --baseline 1.0 --candidate 1.2 --load 4m --format junit > junit.xml
+  peakproof campaign --baseline 1.0 --candidate 1.2 --budget 10m --format junit > junit.xml
 `,
   options: {
     baseline: { type: "string" },
     candidate: { type: "string" },
     schedule: { type: "string" },
     pairs: { type: "string" },
+    min: { type: "string" },
+    max: { type: "string" },
+    budget: { type: "string" },
     ...LOAD_OPTIONS,
+    ...CALIBRATION_OPTIONS,
     ...FORMAT_OPTIONS,
   },
   async run(parsed, context) {
@@ -44,11 +57,16 @@ ${LOAD_HELP}  --format FORMAT      text, json, markdown, html or junit; --json i
     const project = locateProject(parsed, context);
     const config = readConfig(project.configPath);
     const labels = { baseline: required(parsed, "baseline"), candidate: required(parsed, "candidate") };
-    const workload = resolveWorkload(config.workload, text(parsed, "load"));
-    const policy = resolvePolicy(config.policy, defaultPolicy);
+    const workload = resolveWorkload(config.workload, loadOf(parsed));
+    const policy = await calibratedPolicy(resolvePolicy(config.policy, defaultPolicy), {
+      parsed,
+      configured: config.policy?.calibration,
+      project,
+      context,
+    });
     const schedule = readSchedule(text(parsed, "schedule") ?? config.schedule ?? "duet");
     const seed = readNumber(parsed, "seed", { default: config.seed ?? 1, minimum: 0 });
-    const pairs = readNumber(parsed, "pairs", { default: 3, minimum: 1 });
+    const limits = resolveLimits(config.campaign, readLimitWords(parsed), { schedule, workload });
     const id = newRunId(new Date(), Math.random);
     const folder = resolve(
       context.cwd,
@@ -60,21 +78,20 @@ ${LOAD_HELP}  --format FORMAT      text, json, markdown, html or junit; --json i
       const target = await prepareTarget({ config, project, labels, context, progress });
       const scenarios = join(packageFolder, "scenarios", "main.ts");
       try {
-        const compared = await runCampaign({
+        const { evaluation } = await runCampaign({
           ...target,
           id,
           folder,
           schedule,
-          pairs,
+          limits,
+          policy,
           workload,
           seed,
           scenarios,
           signal: context.signal,
           progress,
         });
-        if (context.signal.aborted) return EXIT_CODE.interrupted;
-        progress.stage("Judging", 5000);
-        const evaluation = await judgeBundles(compared, policy);
+        if (evaluation === null) return EXIT_CODE.interrupted;
         progress.end();
         const reportPath = writeReports(evaluation, folder, context.cwd);
         writeRendered(evaluation, { format, reportPath, streams: context.streams });
@@ -98,4 +115,21 @@ function readSchedule(word: string): (typeof SCHEDULES)[number] {
   const schedule = SCHEDULES.find((known) => known === word);
   if (schedule === undefined) throw unknownWord("schedule", word, SCHEDULES);
   return schedule;
+}
+
+/** --load fixes the length; --min is the length of one round of an adaptive campaign. */
+function loadOf(parsed: ParsedArguments): string | undefined {
+  const [fixed, least] = [text(parsed, "load"), text(parsed, "min")];
+  if (fixed !== undefined && least !== undefined) {
+    throw new HarnessError("usage", "--load and --min exclude each other", {
+      hint: "--load gives a campaign of fixed length, --min the rounds of an adaptive one.",
+    });
+  }
+  return fixed ?? least;
+}
+
+function readLimitWords(parsed: ParsedArguments): LimitWords {
+  const isFixed = text(parsed, "load") !== undefined;
+  const pairs = text(parsed, "pairs") === undefined ? undefined : readNumber(parsed, "pairs", { default: 3, minimum: 1 });
+  return { max: text(parsed, "max"), budget: text(parsed, "budget"), isFixed, pairs };
 }

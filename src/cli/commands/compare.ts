@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { HarnessError } from "../../domain/error.ts";
 import { defaultPolicy } from "../../evaluator/default-policy.ts";
 import { judgeBundles } from "../../execution/judge-bundles.ts";
+import { CALIBRATION_HELP, CALIBRATION_OPTIONS, calibratedPolicy } from "../calibrated-policy.ts";
 import { type Command, type CommandContext, type ParsedArguments, text, texts } from "../command.ts";
 import { readConfig } from "../config/read-config.ts";
 import { resolvePolicy } from "../config/resolve-policy.ts";
@@ -12,15 +13,15 @@ import { locateProject } from "../project.ts";
 
 export const compare: Command = {
   help: `peakproof compare --baseline BUNDLE... --candidate BUNDLE... [--format text|json|markdown|html|junit]
-peakproof compare BUNDLE
+peakproof compare BUNDLE...
 
-Judges stored runs: bundles of one arm on each side, or one bundle that has both arms.
+Judges stored runs: bundles of one arm on each side, or bundles that have both arms, such as the rounds of a campaign.
 
   --baseline BUNDLE    may be given several times
   --candidate BUNDLE   may be given several times
   --out FOLDER         also write verdict.json, report.html, report.md and junit.xml there
   --config FILE        take the policy from this file [default: peakproof.yaml where there is one]
-  --format FORMAT      text, json, markdown, html or junit; --json is short for json [default: text]
+${CALIBRATION_HELP}  --format FORMAT      text, json, markdown, html or junit; --json is short for json [default: text]
 
   peakproof compare --baseline monday.bundle --candidate tuesday.bundle --format markdown
 `,
@@ -29,11 +30,12 @@ Judges stored runs: bundles of one arm on each side, or one bundle that has both
     candidate: { type: "string", multiple: true },
     out: { type: "string" },
     config: { type: "string" },
+    ...CALIBRATION_OPTIONS,
     ...FORMAT_OPTIONS,
   },
   async run(parsed, context) {
     const format = readFormat(parsed);
-    const evaluation = await judgeBundles(readSides(parsed, context), readPolicy(parsed, context));
+    const evaluation = await judgeBundles(readSides(parsed, context), await readPolicy(parsed, context));
     const out = text(parsed, "out");
     const reportPath = out === undefined ? null : writeReports(evaluation, resolve(context.cwd, out), context.cwd);
     writeRendered(evaluation, { format, reportPath, streams: context.streams });
@@ -46,16 +48,17 @@ function readSides(parsed: ParsedArguments, { cwd }: CommandContext) {
   const baseline = texts(parsed, "baseline").map(path);
   const candidate = texts(parsed, "candidate").map(path);
   const both = parsed.positionals.map(path);
-  if (both.length === 1 && baseline.length + candidate.length === 0) return { kind: "together", bundles: both } as const;
+  if (both.length > 0 && baseline.length + candidate.length === 0) return { kind: "together", bundles: both } as const;
   if (both.length === 0 && baseline.length > 0 && candidate.length > 0) return { kind: "sides", baseline, candidate } as const;
-  throw new HarnessError("usage", "compare needs bundles on both sides, or one bundle that has both arms", {
-    hint: "peakproof compare --baseline B1 --candidate B2, or peakproof compare BUNDLE",
+  throw new HarnessError("usage", "compare needs bundles on both sides, or bundles that have both arms", {
+    hint: "peakproof compare --baseline B1 --candidate B2, or peakproof compare BUNDLE...",
   });
 }
 
-function readPolicy(parsed: ParsedArguments, context: CommandContext) {
-  const { configPath } = locateProject(parsed, context);
+async function readPolicy(parsed: ParsedArguments, context: CommandContext) {
+  const project = locateProject(parsed, context);
   const isNamed = text(parsed, "config") !== undefined;
-  if (!isNamed && !existsSync(configPath)) return defaultPolicy;
-  return resolvePolicy(readConfig(configPath).policy, defaultPolicy);
+  const config = isNamed || existsSync(project.configPath) ? readConfig(project.configPath).policy : undefined;
+  const policy = resolvePolicy(config, defaultPolicy);
+  return calibratedPolicy(policy, { parsed, configured: config?.calibration, project, context });
 }

@@ -52,6 +52,7 @@ ${LOAD_HELP}
           schedule,
           workload,
           seed,
+          shop: null,
           k6,
           scenarios,
           signal: context.signal,

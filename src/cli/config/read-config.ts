@@ -1,7 +1,10 @@
 import { readFileSync } from "node:fs";
-import { LineCounter, parseDocument, type Document } from "yaml";
+import { LineCounter, parseDocument } from "yaml";
 import { HarnessError } from "../../domain/error.ts";
+import { couldNameIndicator, shippedIndicators } from "../../evaluator/indicator-names.ts";
 import { describeIssue } from "./describe-issue.ts";
+import { lineOf } from "./line-of.ts";
+import { nearestWord } from "./nearest-word.ts";
 import { type Config, labConfigSchema, serverConfigSchema } from "./schema.ts";
 
 /** readConfig reads and checks `peakproof.yaml`. Every mistake becomes one line that names file, line, key and remedy. */
@@ -17,7 +20,14 @@ export function readConfig(path: string): Config {
   }
   const schema = document.hasIn(["target", "lab"]) ? labConfigSchema : serverConfigSchema;
   const parsed = schema.safeParse(document.toJS());
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    for (const pattern of Object.keys(parsed.data.policy?.indicators ?? {})) {
+      if (couldNameIndicator(pattern)) continue;
+      const line = lineOf(document, ["policy", "indicators", pattern], lines);
+      throw unknownIndicator(`${path}:${line}`, pattern);
+    }
+    return parsed.data;
+  }
   const messages = parsed.error.issues.map((issue) => {
     const { path: keys, message, hint } = describeIssue(issue, schema);
     return { text: `${path}:${lineOf(document, keys, lines)}: ${message}`, hint };
@@ -25,6 +35,20 @@ export function readConfig(path: string): Config {
   throw new HarnessError("usage", messages.map(({ text }) => text).join("\n"), {
     hint: [...new Set(messages.map(({ hint }) => hint))].join("\n"),
   });
+}
+
+/** Names are checked here as far as they can be before a run, so that a slip of the pen does not cost one. */
+function unknownIndicator(place: string, pattern: string): HarnessError {
+  const known = shippedIndicators.map(({ id }) => id).sort();
+  const nearest = nearestWord(pattern, known);
+  const meant = nearest === null ? "" : `, did you mean \`${nearest}\`?`;
+  return new HarnessError(
+    "usage",
+    `${place}: \`policy.indicators\` names \`${pattern}\`, and there is no such indicator${meant}`,
+    {
+      hint: `Known are: ${known.join(", ")}; those of steps, such as \`checkout.cart.latency-p50\`; and prefixes that end with a *.`,
+    },
+  );
 }
 
 function readText(path: string): string {
@@ -36,21 +60,4 @@ function readText(path: string): string {
       cause,
     });
   }
-}
-
-/** lineOf finds the line of the deepest part of the path that exists in the file: a missing key is reported at its parent. */
-function lineOf(document: Document, path: readonly PropertyKey[], lines: LineCounter): number {
-  for (let length = path.length; length > 0; length -= 1) {
-    const parent: unknown = length === 1 ? document.contents : document.getIn(path.slice(0, length - 1), true);
-    const position = keyPosition(parent, path[length - 1]);
-    if (position !== null) return lines.linePos(position).line;
-  }
-  return 1;
-}
-
-function keyPosition(parent: unknown, key: PropertyKey | undefined): number | null {
-  if (typeof parent !== "object" || parent === null || !("items" in parent) || !Array.isArray(parent.items)) return null;
-  const items: readonly { key?: { value?: unknown; range?: readonly number[] }; range?: readonly number[] }[] = parent.items;
-  const item = typeof key === "number" ? items[key] : items.find((candidate) => String(candidate.key?.value) === String(key));
-  return item?.key?.range?.[0] ?? item?.range?.[0] ?? null;
 }

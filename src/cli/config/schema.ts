@@ -10,10 +10,12 @@ const environmentName = z
   .string()
   .regex(/^[A-Z][A-Z0-9_]*$/, "expected the NAME of an environment variable, never a secret itself");
 
+const limit = z.number().positive("a margin must be above zero: no amount of load can show a change of exactly nothing");
+
 const margin = z
   .strictObject({
-    relative: z.number().positive().optional().describe("Share of the baseline, 0.02 = 2 %"),
-    absolute: z.number().positive().optional().describe("In the indicator's own unit"),
+    relative: limit.optional().describe("Share of the baseline, 0.02 = 2 %"),
+    absolute: limit.optional().describe("In the indicator's own unit"),
   })
   .describe("The larger of the two limits counts");
 
@@ -27,6 +29,7 @@ const policy = z.strictObject({
   maximumStealRatio: z.number().min(0).max(1).optional(),
   maximumForeignCpuRatio: z.number().min(0).max(1).optional(),
   maximumLoaderCpuRatio: z.number().min(0).max(1).optional(),
+  calibration: z.string().optional().describe("What peakproof calibrate learned: a file, relative to this one"),
   indicators: z.record(z.string(), z.strictObject({ margin: margin.optional(), gate: z.boolean().optional() })).optional(),
 });
 
@@ -34,7 +37,7 @@ const rate = z.number().int().positive().max(60_000);
 const size = z.number().int().positive().max(1000);
 
 const workload = z.strictObject({
-  load: duration.describe("Measured load, without the warm-up"),
+  load: duration.describe("Measured load of one run or round, without the warm-up"),
   warmup: duration,
   checkout: z.strictObject({ checkoutsPerMinute: rate, productsPerCart: size }).optional(),
   "stock-sync": z.strictObject({ syncsPerMinute: rate, skusPerSync: size }).optional(),
@@ -72,11 +75,17 @@ const server = z.strictObject({
 
 const lab = z.strictObject({ lab: z.enum(["native"]) });
 
+const campaign = z.strictObject({
+  max: duration.optional().describe("Most undisturbed load"),
+  budget: duration.optional().describe("Most time that a campaign may take, all in all"),
+});
+
 const rest = {
   releases: z.record(z.string(), release).optional(),
   workload,
   schedule: z.enum(["duet", "slots", "sequential"]).optional(),
   seed: z.number().int().min(0).max(2_147_483_647).optional(),
+  campaign: campaign.optional(),
   policy: policy.optional(),
 };
 
@@ -91,5 +100,7 @@ export type Config = z.infer<typeof labConfigSchema> | z.infer<typeof serverConf
 export type ServerTarget = z.infer<typeof server>;
 
 export type WorkloadConfig = z.infer<typeof workload>;
+
+export type CampaignConfig = z.infer<typeof campaign>;
 
 export type PolicyConfig = z.infer<typeof policy>;

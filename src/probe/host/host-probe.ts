@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { cpus, totalmem } from "node:os";
 import type { Arm } from "../../domain/arm.ts";
 import type { Probe, Reading } from "../../domain/reading.ts";
 import type { Target } from "../../domain/target.ts";
@@ -9,6 +10,7 @@ import type { PostgresSession } from "../postgres/postgres-session.ts";
 import { openPostgresSession } from "../postgres/postgres-session.ts";
 import type { BackendsRow } from "../postgres/sql/backends.ts";
 import { backendsSql } from "../postgres/sql/backends.ts";
+import { clockDrift } from "./clock-drift.ts";
 import { parsePressure } from "./pressure.ts";
 import { parseCpuTimes } from "./proc-stat.ts";
 import { readProcessTable } from "./process-table.ts";
@@ -25,6 +27,7 @@ export function hostProbe(target: Target, clusters: readonly PostgresCluster[], 
     .filter(({ dsn }) => isLocal(dsn))
     .map(({ dsn, arms }) => ({ arms, session: openPostgresSession(dsn) }));
   const stack = stackCpu(target, options);
+  const driftMs = clockDrift();
 
   async function sample(): Promise<readonly Reading[]> {
     // Without the list of backends their time would be booked as foreign: such a tick is a failure, not a figure.
@@ -39,6 +42,7 @@ export function hostProbe(target: Target, clusters: readonly PostgresCluster[], 
           cpu_busy_ms: cpu.busyMs,
           cpu_steal_ms: cpu.stealMs,
           cpu_total_ms: cpu.totalMs,
+          clock_drift_ms: driftMs(),
           psi_cpu_some_us: pressure("cpu"),
           psi_io_some_us: pressure("io"),
           psi_memory_some_us: pressure("memory"),
@@ -50,7 +54,7 @@ export function hostProbe(target: Target, clusters: readonly PostgresCluster[], 
   return {
     name: "host",
     everyMs: options.everyMs,
-    start: sample,
+    start: async () => [...(await sample()), ...machine()],
     sample,
     async stop() {
       try {
@@ -60,6 +64,11 @@ export function hostProbe(target: Target, clusters: readonly PostgresCluster[], 
       }
     },
   };
+}
+
+/** machine says how large the machine is, so that runs on different ones can be told apart. */
+function machine(): readonly Reading[] {
+  return observe({ timeMs: Date.now(), arm: null, probe: "host" }, { host_cores: cpus().length, host_memory_bytes: totalmem() });
 }
 
 async function armsOfBackends(

@@ -5,6 +5,7 @@ import type { Target } from "../../domain/target.ts";
 import { observe } from "../observe.ts";
 import { backendCpu } from "./backend-cpu.ts";
 import { growth } from "../growth.ts";
+import { odooProcesses } from "./odoo-processes.ts";
 import type { ProcessTable } from "./process-table.ts";
 import { processTree, treeCpuMs } from "./process-tree.ts";
 
@@ -28,6 +29,10 @@ export interface Look {
 export function stackCpu(target: Target, processes: StackProcesses): (look: Look) => readonly Reading[] {
   const books = { busy: growth(), known: growth(), loader: growth(), harness: growth() };
   const armBooks = { baseline: growth(), candidate: growth() };
+  const armProcesses = {
+    baseline: odooProcesses(target.arms.baseline?.odooPids ?? []),
+    candidate: odooProcesses(target.arms.candidate?.odooPids ?? []),
+  };
   const others = Object.entries(processes.otherPids).map(([name, pid]) => ({ name, pid, book: growth() }));
   const postgres = backendCpu();
   let foreignMs = 0;
@@ -36,6 +41,7 @@ export function stackCpu(target: Target, processes: StackProcesses): (look: Look
     const pids = target.arms[arm]?.odooPids ?? [];
     const tree = processTree(table, pids);
     const odoo = {
+      ...armProcesses[arm](tree),
       odoo_cpu_ms: armBooks[arm].next(treeCpuMs(tree)),
       odoo_processes: tree.length,
       odoo_rss_pages: tree.reduce((sum, { rssPages }) => sum + rssPages, 0),

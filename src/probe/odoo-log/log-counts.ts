@@ -2,6 +2,7 @@ import type { Arm } from "../../domain/arm.ts";
 import type { Reading } from "../../domain/reading.ts";
 import { fromZero } from "../from-zero.ts";
 import { observe } from "../observe.ts";
+import { countCronJobs } from "./cron-jobs.ts";
 import type { Signal } from "./log-event.ts";
 import { parseLogEvent, SIGNALS, signalOf } from "./log-event.ts";
 
@@ -17,12 +18,14 @@ export interface LogCounts {
 export function countLog(arm: Arm): LogCounts {
   const signals = new Map<Signal, number>(SIGNALS.map((signal) => [signal, 0]));
   const lines = new Map<string, { labels: { level: string; logger: string }; count: number }>();
+  const cron = countCronJobs();
   const complete = fromZero();
 
   return {
     add(line) {
       const event = parseLogEvent(line);
       if (event === null) return;
+      cron.add(event);
       const signal = signalOf(event);
       if (signal !== null) signals.set(signal, (signals.get(signal) ?? 0) + 1);
       if (!COUNTED.has(event.level)) return;
@@ -36,7 +39,10 @@ export function countLog(arm: Arm): LogCounts {
       const counted = [...lines.values()].flatMap(({ labels, count }) =>
         observe({ timeMs, arm, probe: "odoo", labels }, { log_lines: count }),
       );
-      return complete([...observe({ timeMs, arm, probe: "odoo" }, Object.fromEntries(signals)), ...counted]);
+      return complete([
+        ...observe({ timeMs, arm, probe: "odoo" }, { ...Object.fromEntries(signals), ...cron.readings(timeMs) }),
+        ...counted,
+      ]);
     },
   };
 }

@@ -1,17 +1,21 @@
 /** LogEvent is the head of one line of an Odoo log; lines of a traceback have none. */
 export interface LogEvent {
+  /** Epoch milliseconds; Odoo logs in UTC. */
+  readonly timeMs: number;
+  readonly pid: number;
   readonly level: string;
   readonly database: string | null;
   readonly logger: string;
   readonly message: string;
 }
 
-const HEAD = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} \d+ (DEBUG|INFO|WARNING|ERROR|CRITICAL) (\S+) ([\w.-]+): (.*)$/;
+const HEAD = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d),(\d{3}) (\d+) (DEBUG|INFO|WARNING|ERROR|CRITICAL) (\S+) ([\w.-]+): (.*)$/;
 
 export function parseLogEvent(line: string): LogEvent | null {
-  const [, level, database, logger, message] = HEAD.exec(line) ?? [];
+  const [, day, time, millis, pid, level, database, logger, message] = HEAD.exec(line) ?? [];
   if (level === undefined || logger === undefined || message === undefined) return null;
-  return { level, database: database === undefined || database === "?" ? null : database, logger, message };
+  const timeMs = Date.parse(`${day}T${time}.${millis}Z`);
+  return { timeMs, pid: Number(pid), level, database: database === "?" ? null : (database ?? null), logger, message };
 }
 
 /** Signal is something that Odoo tells nowhere but in its log, and that explains slow or failed requests. */

@@ -6,7 +6,7 @@ import { normaliseRoute } from "../../domain/route.ts";
 import type { Target } from "../../domain/target.ts";
 import { observe } from "../observe.ts";
 import { countLog } from "./log-counts.ts";
-import { parseLogEvent } from "./log-event.ts";
+import { parseLogEvent, signalOf } from "./log-event.ts";
 import { tailLog } from "./log-tail.ts";
 
 /** Most rounds of reading on stop; with 4 MiB a round this is far more than a load can write between two ticks. */
@@ -27,7 +27,7 @@ export function odooLogProbe(target: Target, options: { everyMs: number }): Prob
         const arm = armOfLine(line, arms);
         if (arm === null) continue;
         counts.get(arm)?.add(line);
-        readings.push(...requestReadings(line, arm));
+        readings.push(...requestReadings(line, arm), ...retryReadings(line, arm));
       }
     }
     const timeMs = Date.now();
@@ -90,4 +90,12 @@ function requestReadings(line: string, arm: Arm): readonly Reading[] {
     { timeMs: request.timeMs, arm, probe: "odoo", labels },
     { request_statements: request.statements, request_sql_ms: request.sqlMs, request_python_ms: request.pythonMs },
   );
+}
+
+/** retryReadings tells each retry by itself: only its worker and its time say which request ran its statements again. */
+function retryReadings(line: string, arm: Arm): readonly Reading[] {
+  const event = parseLogEvent(line);
+  if (event === null || signalOf(event) !== "serialization_retries") return [];
+  const labels = { worker: String(event.pid) };
+  return observe({ timeMs: event.timeMs, arm, probe: "odoo", labels }, { serialization_retry: 1 });
 }

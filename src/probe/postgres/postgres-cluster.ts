@@ -9,24 +9,28 @@ export interface PostgresCluster {
   readonly dsn: string;
   /** Arm of each database name. */
   readonly arms: ReadonlyMap<string, Arm>;
+  /** Each arm's own connection, for what a server tells only inside the database. */
+  readonly connections: readonly { readonly arm: Arm; readonly database: string; readonly dsn: string }[];
   /** Arm that figures of the whole server belong to; null where both arms share it. */
   readonly arm: Arm | null;
 }
 
 /** postgresClusters groups the arms by server, so that one connection reads both databases at the same moment. */
 export function postgresClusters(target: Target): readonly PostgresCluster[] {
-  const byServer = new Map<string, { dsn: string; arms: Map<string, Arm> }>();
+  const byServer = new Map<string, { dsn: string; arms: Map<string, Arm>; connections: PostgresCluster["connections"] }>();
   for (const arm of ARMS) {
     const endpoint = target.arms[arm];
     if (endpoint === undefined || endpoint.probeDsn === null) continue;
-    const cluster = byServer.get(serverOf(endpoint.probeDsn)) ?? { dsn: endpoint.probeDsn, arms: new Map<string, Arm>() };
-    cluster.arms.set(endpoint.database, arm);
-    byServer.set(serverOf(endpoint.probeDsn), cluster);
+    const { probeDsn: dsn, database } = endpoint;
+    const cluster = byServer.get(serverOf(dsn)) ?? { dsn, arms: new Map<string, Arm>(), connections: [] };
+    cluster.arms.set(database, arm);
+    const connections = [...cluster.connections, { arm, database, dsn }];
+    byServer.set(serverOf(dsn), { ...cluster, connections });
   }
   const shared = byServer.size < 2;
-  return [...byServer.values()].map(({ dsn, arms }) => {
+  return [...byServer.values()].map(({ dsn, arms, connections }) => {
     const arm = shared ? null : ([...arms.values()][0] ?? null);
-    return { name: arm === null ? "postgres" : `postgres-${arm}`, dsn, arms, arm };
+    return { name: arm === null ? "postgres" : `postgres-${arm}`, dsn, arms, connections, arm };
   });
 }
 

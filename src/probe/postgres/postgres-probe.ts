@@ -1,6 +1,8 @@
 import type { Arm } from "../../domain/arm.ts";
 import type { Probe, Reading } from "../../domain/reading.ts";
 import { observe } from "../observe.ts";
+import { dataReadings, settingReadings } from "./start-readings.ts";
+import { maintenanceReadings } from "./maintenance-readings.ts";
 import type { PostgresCluster } from "./postgres-cluster.ts";
 import type { PostgresSession } from "./postgres-session.ts";
 import { openPostgresSession } from "./postgres-session.ts";
@@ -8,8 +10,6 @@ import type { ClusterCountersRow } from "./sql/cluster-counters.ts";
 import { clusterCountersSql } from "./sql/cluster-counters.ts";
 import type { DatabaseCountersRow } from "./sql/database-counters.ts";
 import { databaseCountersSql } from "./sql/database-counters.ts";
-import type { MaintenanceRow } from "./sql/maintenance.ts";
-import { maintenanceSql } from "./sql/maintenance.ts";
 import { sessionReadings } from "./session-readings.ts";
 import type { SessionsRow } from "./sql/sessions.ts";
 import { sessionsSql } from "./sql/sessions.ts";
@@ -34,7 +34,11 @@ export function postgresProbe(cluster: PostgresCluster, options: { everyMs: numb
   return {
     name: cluster.name,
     everyMs: options.everyMs,
-    start: sample,
+    start: async () => [
+      ...(await sample()),
+      ...(await settingReadings(session, cluster)),
+      ...(await dataReadings(session, cluster)),
+    ],
     sample,
     async stop() {
       try {
@@ -58,25 +62,4 @@ async function clusterReadings(session: PostgresSession, cluster: PostgresCluste
   const rows = await session.query<ClusterCountersRow>(clusterCountersSql(version));
   const timeMs = Date.now();
   return rows.flatMap((counters) => observe({ timeMs, arm: cluster.arm, probe: "postgres" }, { ...counters }));
-}
-
-/** maintenanceReadings says how much server work was going on, and always how many autovacuum workers each arm had. */
-async function maintenanceReadings(
-  session: PostgresSession,
-  cluster: PostgresCluster,
-  version: number,
-): Promise<readonly Reading[]> {
-  const rows = await session.query<MaintenanceRow>(maintenanceSql(version));
-  const timeMs = Date.now();
-  const autovacuum = [...cluster.arms].flatMap(([database, arm]) => {
-    const running = rows.find((row) => row.kind === "autovacuum" && row.database === database)?.running ?? 0;
-    return observe({ timeMs, arm, probe: "postgres" }, { autovacuum_workers: running });
-  });
-  const others = rows
-    .filter(({ kind, running }) => kind !== "autovacuum" && running > 0)
-    .flatMap(({ database, kind, running }) => {
-      const arm = (database === null ? null : cluster.arms.get(database)) ?? cluster.arm;
-      return observe({ timeMs, arm, probe: "postgres", labels: { kind } }, { maintenance: running });
-    });
-  return [...autovacuum, ...others];
 }

@@ -30,6 +30,7 @@ export function redisValues(info: RedisInfo): Readonly<Record<string, number | n
     errors: field("total_error_replies"),
     cpu_ms: milliseconds(field("used_cpu_user"), field("used_cpu_sys")),
     uptime_seconds: field("uptime_in_seconds"),
+    server_run: runNumber(info.get("run_id")),
   };
 }
 
@@ -54,6 +55,11 @@ function sumOf(databases: readonly string[], name: string): number {
 
 function milliseconds(user: number | null, system: number | null): number | null {
   return user === null || system === null ? null : (user + system) * 1000;
+}
+
+/** The server draws a run id of 40 hexadecimal digits at each start; twelve of them tell two runs apart and fit a number. */
+function runNumber(runId: string | undefined): number | null {
+  return runId === undefined || !/^[0-9a-f]{12}/.test(runId) ? null : Number.parseInt(runId.slice(0, 12), 16);
 }
 
 function numberOf(text: string | undefined): number | null {

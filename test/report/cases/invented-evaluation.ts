@@ -75,7 +75,16 @@ export function inventPass(): Evaluation {
       maximumLoaderCpuRatio: 0.5,
       indicators: { "picking-wave.*": { margin: { relative: 0.2 } } },
     },
-    method: { alpha: 0.01, gates, correction: "Holm", resamples: 2000 },
+    method: {
+      alpha: 0.01,
+      looks: null,
+      alphaAtThisLook: 0.01,
+      equivalenceAlphaAtThisLook: 0.05,
+      alphaSpent: 0.01,
+      gates,
+      correction: "Holm",
+      resamples: 2000,
+    },
     seeds: { workload: 20_261_121, resampling: 1 },
     timeline: {
       ...inventTimeline({ durationMs: 240_000, stepMs: 5000, slowdown: 1 }),

@@ -1,0 +1,58 @@
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Evaluation, IndicatorChange } from "../../src/domain/evaluation.ts";
+
+export const root = fileURLToPath(new URL("../..", import.meta.url));
+
+/** LabCampaign is one campaign on the native lab: its verdict, and how long it took in all. */
+export interface LabCampaign {
+  readonly verdict: Evaluation;
+  readonly seconds: number;
+}
+
+/** judgeOnLab runs `peakproof campaign` as a user would; its progress goes to stderr. */
+export async function judgeOnLab(args: readonly string[]): Promise<LabCampaign> {
+  const startedMs = Date.now();
+  const { code, out } = await peakproof(["campaign", ...args, "--format", "json"]);
+  if (code === null || ![0, 1, 3].includes(code)) throw new Error(`peakproof campaign ${args.join(" ")} ended with ${code}`);
+  const verdict: Evaluation = JSON.parse(out);
+  return { verdict, seconds: Math.round((Date.now() - startedMs) / 1000) };
+}
+
+/** stopLab ends what the campaigns left running. */
+export async function stopLab(): Promise<void> {
+  await peakproof(["lab", "down"]);
+}
+
+function peakproof(args: readonly string[]): Promise<{ code: number | null; out: string }> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [join(root, "bin/peakproof.js"), ...args], {
+      cwd: root,
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    let out = "";
+    child.stdout.on("data", (chunk: Buffer) => (out += chunk.toString()));
+    child.once("error", reject);
+    child.once("close", (code) => resolve({ code, out }));
+  });
+}
+
+/** effectOf shows the effect of one indicator with its interval. */
+export function effectOf({ changes }: Evaluation, id: string): string {
+  const change = changes.find(({ indicator }) => indicator === id);
+  const { effect = null, lower = null, upper = null } = change ?? {};
+  if (effect === null || lower === null || upper === null) return "no data";
+  const percent = (ratio: number) => `${ratio >= 1 ? "+" : ""}${(100 * (ratio - 1)).toFixed(2)}`;
+  return `${percent(effect)} % [${percent(lower)}, ${percent(upper)}]`;
+}
+
+/** undecidedGates names the gates that stand between a campaign and a pass. */
+export function undecidedGates({ changes }: Evaluation): readonly IndicatorChange[] {
+  return changes.filter(({ gate, change, notWorse }) => gate && change === "inconclusive" && !notWorse);
+}
+
+/** describeLoad says how much load a verdict took. */
+export function describeLoad({ load: { loadMs, blocks, blocksLeftOut } }: Evaluation): string {
+  return `${Math.round(loadMs / 1000)} s, ${blocksLeftOut} of ${blocks} blocks left out`;
+}

@@ -1,0 +1,74 @@
+import { HarnessError } from "../domain/error.ts";
+import type { Evaluation } from "../domain/evaluation.ts";
+import type { ComparedBundles } from "../store/compared-runs.ts";
+import { readManifest } from "../store/manifest.ts";
+import type { BundlePlaces, ChangedFile, RecordedBundle } from "../store/recorded-bundles.ts";
+import { changedFiles, locateBundle, recordedBundles } from "../store/recorded-bundles.ts";
+import type { StoredVerdict } from "../store/verdict-file.ts";
+import type { FieldDifference } from "./field-differences.ts";
+import { fieldDifferences } from "./field-differences.ts";
+import { judgeBundles } from "./judge-bundles.ts";
+
+/** Verification is what became of recomputing a verdict: the same bytes, or what is another one. */
+export type Verification =
+  | { readonly kind: "verified"; readonly bundles: number; readonly files: number; readonly bytes: number }
+  | { readonly kind: "inputs-changed"; readonly files: readonly ChangedFile[] }
+  | { readonly kind: "differs"; readonly fields: readonly FieldDifference[] };
+
+/**
+ * verifyVerdict judges the bundles of a stored verdict again, by the policy that stands in it, and compares the bytes.
+ *
+ * A bundle may have got another name or place since; its files may not have changed. `print` is what made the stored text.
+ */
+export async function verifyVerdict(
+  { bytes, verdict }: StoredVerdict,
+  options: { places: BundlePlaces; print: (evaluation: Evaluation) => string },
+): Promise<Verification> {
+  const bundles: LocatedBundle[] = [];
+  if (verdict.inputs.length === 0) {
+    throw new HarnessError("cannot-measure", "the verdict names no inputs, so nobody can judge them again", {
+      hint: "Judge the bundles anew with `peakproof compare`.",
+    });
+  }
+  for (const bundle of recordedBundles(verdict)) bundles.push({ ...bundle, folder: await locateBundle(bundle, options.places) });
+  const changed: ChangedFile[] = [];
+  for (const bundle of bundles) changed.push(...(await changedFiles(bundle, bundle.folder)));
+  if (changed.length > 0) return { kind: "inputs-changed", files: changed };
+  const computed = await judgeBundles(await comparedBundles(bundles), verdict.policy);
+  const text = options.print({ ...computed, inputs: namesAsStored(computed, verdict) });
+  if (bytes.equals(Buffer.from(text))) {
+    return { kind: "verified", bundles: bundles.length, files: verdict.inputs.length, bytes: bytes.length };
+  }
+  return { kind: "differs", fields: fieldDifferences(JSON.parse(bytes.toString()), JSON.parse(text)) };
+}
+
+interface LocatedBundle extends RecordedBundle {
+  readonly folder: string;
+}
+
+/** Verdicts of before sides were recorded leave it to the manifest which side a run of one arm spoke for. */
+async function comparedBundles(bundles: readonly LocatedBundle[]): Promise<ComparedBundles> {
+  const sides = { baseline: [] as string[], candidate: [] as string[] };
+  const together: string[] = [];
+  for (const { folder, side } of bundles) {
+    const { arms } = await readManifest(folder);
+    const own = side ?? (arms.length === 1 ? arms[0] : undefined);
+    (own === undefined ? together : sides[own]).push(folder);
+  }
+  const apart = sides.baseline.length + sides.candidate.length;
+  if (together.length > 0 && apart > 0) {
+    throw new HarnessError("usage", "the verdict names bundles of one arm and of two arms side by side: nobody compares these", {
+      hint: "Name a verdict.json that `peakproof compare` or `campaign` wrote, unchanged.",
+    });
+  }
+  return apart > 0 ? { kind: "sides", ...sides } : { kind: "together", bundles: together };
+}
+
+/** A renamed folder is no difference: where the same content was read in the same order, the names are those of the verdict. */
+function namesAsStored(computed: Evaluation, stored: Evaluation): Evaluation["inputs"] {
+  const same =
+    computed.inputs.length === stored.inputs.length &&
+    computed.inputs.every(({ sha256 }, index) => sha256 === stored.inputs[index]?.sha256);
+  if (!same) return computed.inputs;
+  return computed.inputs.map((input, index) => ({ ...input, path: stored.inputs[index]?.path ?? input.path }));
+}

@@ -1,0 +1,39 @@
+import * as fc from "fast-check";
+import { expect, test } from "vitest";
+import { alphaShare, policyAtLook } from "../../src/evaluator/alpha-spending.ts";
+import { defaultPolicy } from "../../src/evaluator/default-policy.ts";
+import { evaluate } from "../../src/evaluator/evaluate.ts";
+import { syntheticEvidence } from "./synthetic-evidence.ts";
+
+test("a campaign of fixed length spends everything at its one look", () => {
+  expect(alphaShare(null)).toEqual({ here: 1, spent: 1 });
+  expect(policyAtLook(defaultPolicy, null)).toEqual(defaultPolicy);
+});
+
+test("the shares of any number of looks add up to what is said to be spent, and never to the whole", () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 500 }), (looks) => {
+      let sum = 0;
+      for (let look = 1; look <= looks; look += 1) sum += alphaShare(look).here;
+      expect(sum).toBeCloseTo(alphaShare(looks).spent, 9);
+      expect(sum).toBeLessThan(1);
+    }),
+  );
+});
+
+test("later looks ask for more: wider intervals, the same estimate, and a verdict that is never firmer", () => {
+  const evidence = syntheticEvidence({ seed: 5, candidate: { latencyFactor: 1.3 } });
+  const [fixed, first, fourth] = [null, 1, 4].map((looks) => evaluate({ ...evidence, looks }, defaultPolicy));
+  for (const [index, change] of (fixed?.changes ?? []).entries()) {
+    const [early, late] = [first?.changes[index], fourth?.changes[index]];
+    expect(early?.effect).toBe(change.effect);
+    if (change.lower === null || change.upper === null) continue;
+    expect(early?.upper ?? Number.NaN).toBeGreaterThanOrEqual(change.upper);
+    expect(late?.upper ?? Number.NaN).toBeGreaterThanOrEqual(early?.upper ?? Number.NaN);
+    expect(late?.lower ?? Number.NaN).toBeLessThanOrEqual(early?.lower ?? Number.NaN);
+  }
+  expect(fourth?.method).toMatchObject({ looks: 4, alpha: 0.01 });
+  expect(fourth?.method.alphaAtThisLook).toBeCloseTo(0.01 / 20, 12);
+  expect(fourth?.method.alphaSpent).toBeCloseTo(0.008, 12);
+  expect(fourth?.policy).toEqual(defaultPolicy);
+});

@@ -1,0 +1,51 @@
+import { expect, test } from "vitest";
+import { odooProcesses } from "../../src/probe/host/odoo-processes.ts";
+import type { ProcessStat } from "../../src/probe/host/proc-stat.ts";
+import { parseProcessIo, readProcessIo } from "../../src/probe/host/process-io.ts";
+
+function stat(pid: number, parent: number, own: Partial<ProcessStat> = {}): ProcessStat {
+  return { pid, parent, name: "odoo", ownMs: 0, endedChildrenMs: 0, startTicks: pid, rssPages: 10, ...own };
+}
+
+const master = stat(10, 1);
+
+test("workers that take the place of others are counted, their short-lived helpers are not", () => {
+  const look = odooProcesses([10], () => 0);
+  const starts = (...tree: ProcessStat[]) => look([master, ...tree])["odoo_worker_starts"];
+  expect(starts(stat(11, 10), stat(12, 10))).toBe(0);
+  // A report is printed: at first its process bears the name of its parent.
+  expect(starts(stat(11, 10), stat(12, 10), stat(13, 10))).toBe(0);
+  expect(starts(stat(11, 10), stat(12, 10), stat(13, 10, { name: "wkhtmltopdf" }))).toBe(0);
+  expect(starts(stat(11, 10), stat(14, 10), stat(15, 14))).toBe(0);
+  expect(starts(stat(11, 10), stat(14, 10), stat(15, 14))).toBe(1);
+  // The id came back as another process.
+  expect(starts(stat(11, 10, { startTicks: 900 }), stat(14, 10))).toBe(1);
+  expect(starts(stat(11, 10, { startTicks: 900 }), stat(14, 10))).toBe(2);
+});
+
+test("a master that ended is gone, also when another process has its id", () => {
+  const look = odooProcesses([10], () => 0);
+  expect(look([master])["odoo_masters"]).toBe(1);
+  expect(look([])["odoo_masters"]).toBe(0);
+  expect(look([stat(10, 1, { startTicks: 77 })])["odoo_masters"]).toBe(0);
+});
+
+test("disk traffic counts from the first look, that of new processes whole, and never falls", () => {
+  const bytes = new Map([
+    [10, 1000],
+    [11, 500],
+  ]);
+  const look = odooProcesses([10], (pid) => bytes.get(pid) ?? null);
+  expect(look([master, stat(11, 10)])["odoo_io_bytes"]).toBe(0);
+  bytes.set(10, 1300).set(12, 70);
+  expect(look([master, stat(12, 10)])["odoo_io_bytes"]).toBe(370);
+  bytes.clear();
+  expect(look([master])["odoo_io_bytes"]).toBeNull();
+});
+
+test("the bytes of a process are what it made the disk do", () => {
+  const text = "rchar: 9\nwchar: 9\nsyscr: 1\nsyscw: 1\nread_bytes: 4096\nwrite_bytes: 8192\ncancelled_write_bytes: 4096\n";
+  expect(parseProcessIo(text)).toBe(12_288);
+  expect(parseProcessIo("")).toBeNull();
+  expect(readProcessIo(process.pid, "/nonexistent")).toBeNull();
+});
