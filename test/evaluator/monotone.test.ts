@@ -125,9 +125,10 @@ describe("worse evidence never turns into a pass", () => {
 
   test("a gate without data in either arm", () => {
     fc.assert(
-      fc.property(anyCampaign, fc.nat({ max: 5 }), fc.constantFrom("baseline", "candidate"), (options, which, arm) => {
+      fc.property(anyCampaign, fc.nat({ max: 20 }), fc.constantFrom("baseline", "candidate"), (options, which, arm) => {
         const evidence = campaignEvidence({ ...options, candidate: { ...options.candidate, failedShare: 0 } });
-        const gate = evidence.series.filter(({ indicator }) => indicator.gate)[which]?.indicator.id ?? "";
+        const gates = evidence.series.filter(({ indicator }) => indicator.gate);
+        const gate = gates[which % gates.length]?.indicator.id;
         const silent = mapSeries(evidence, (entry, _, { indicator }) => (indicator.id === gate ? emptied(entry) : entry), {
           baseline: arm === "baseline",
           candidate: arm === "candidate",

@@ -171,9 +171,9 @@ const cases: readonly (readonly [name: string, evidence: Evidence, reason: RegEx
   ],
   [
     "one gate without data",
-    change(empty, { only: (id) => id.endsWith("latency-p50") }),
-    /latency p50: cannot tell \(no data in either arm\)/,
-    /Get data for order import: latency p50:/,
+    change(empty, { only: (id) => id.endsWith("latency-typical") }),
+    /typical latency: cannot tell \(no data in either arm\)/,
+    /Get data for order import: typical latency:/,
   ],
   [
     "all blocks disturbed",
