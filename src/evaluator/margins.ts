@@ -74,14 +74,14 @@ export const fewest = { work: 5, typical: 8, p50: 8, p95: 20, p99: 200, failures
 /**
  * failureMargin is the margin of the failed share for a planned number of transactions per arm.
  *
- * Zero failures among n exclude a share above 3/n at 95 %, in each arm, so two points cannot be shown by fewer than 150
- * transactions, and a gate that can never pass is as useless as one that always does. A short run is therefore held to the
- * tightest limit that it could show, 4/(n + 4), and the limit is printed with the verdict. It follows the plan, never the result.
- * The failed share of all services together stays at two points as soon as they plan 200 transactions.
+ * Zero failures among n exclude a share above 3.7/n at 97.5 % (what the first look of a campaign may spend), in each arm, so two
+ * points cannot be shown by fewer than 185 transactions, and a gate that can never pass is as useless as one that always does. A
+ * short run is therefore held to the tightest limit that it could show, 5/(n + 5), and the limit is printed with the verdict. It
+ * follows the plan, never the result. The failed share of all services together stays at two points from 245 transactions on.
  */
 export function failureMargin(planned: number | null): Margin {
   if (planned === null) return margins.failures;
-  return { relative: 0, absolute: Math.max(margins.failures.absolute, roundUp(4 / (planned + 4))) };
+  return { relative: 0, absolute: Math.max(margins.failures.absolute, roundUp(5 / (planned + 5))) };
 }
 
 /**

@@ -54,7 +54,7 @@ describe("the catalogue of indicators", () => {
       false,
       true,
     ]);
-    expect(few.find(({ id }) => id.endsWith("failed-transactions"))?.margin.absolute).toBe(0.091);
+    expect(few.find(({ id }) => id.endsWith("failed-transactions"))?.margin.absolute).toBe(0.112);
   });
 
   test("judges retries in any run, by a limit that its length can show", () => {
