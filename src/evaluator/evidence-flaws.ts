@@ -21,9 +21,10 @@ const brokenBaseline = 0.1;
 
 /** evidenceFlaws looks for evidence that could not carry a verdict, whatever its numbers say. */
 export function evidenceFlaws(evidence: Evidence, measured: readonly MeasuredIndicator[], policy: Policy): EvidenceFlaws {
-  const missed = evidence.volumes.filter((volume) => missedArrivals(volume, policy));
-  const ownLoss = missed.filter(({ service }) => candidateLostAlone(evidence, service, policy));
-  const shared = missed.filter((volume) => !ownLoss.includes(volume));
+  // Where nothing was planned, as in imported results, the sides may have been given different volumes.
+  const planned = evidence.volumes.filter((volume) => (volume.planned ?? 0) > 0);
+  const ownLoss = planned.filter(({ service }) => candidateLostAlone(evidence, service, policy));
+  const shared = planned.filter((volume) => missedArrivals(volume, policy) && !ownLoss.includes(volume));
   return {
     invalid: [...tooShort(evidence, policy), ...nothingToJudge(evidence, measured)],
     unsteady: [...tooDisturbed(evidence, policy), ...shared.map((volume) => loadMissed(volume))],
@@ -95,11 +96,14 @@ function missedArrivals({ planned, achieved, failed }: ServiceVolume, policy: Po
   return planned !== null && planned > 0 && achieved + failed < planned * policy.minimumAchievedRatio - 1;
 }
 
-/** Drops carry no arm, completed work does: where the baseline did its share and the candidate not, the loss is its own. */
+/**
+ * Drops carry no arm, completed work does: where the baseline did its share and the candidate not, the loss is its own. Half of a
+ * tenth lost in one arm is a loss of the total that no threshold on the total sees, so the arms are held against each other.
+ */
 function candidateLostAlone({ transactions }: Evidence, service: string, policy: Policy): boolean {
   const completed = (arm: string) =>
     transactions.filter((entry) => entry.arm === arm && entry.service === service).reduce((total, { count }) => total + count, 0);
-  return completed("baseline") > 0 && completed("candidate") / completed("baseline") < policy.minimumAchievedRatio;
+  return completed("candidate") < completed("baseline") * policy.minimumAchievedRatio - 1;
 }
 
 function loadMissed(volume: ServiceVolume): ValidityFact {
