@@ -6,8 +6,8 @@ import { indicatorsFor } from "../../src/evaluator/catalogue.ts";
 import { defaultPolicy } from "../../src/evaluator/default-policy.ts";
 import { evaluate } from "../../src/evaluator/evaluate.ts";
 import { quantile } from "../../src/statistics/quantile.ts";
-import { readEvidence } from "../../src/store/evidence.ts";
-import { readManifest } from "../../src/store/manifest.ts";
+import { readEvidence } from "../../src/store/evidence/evidence.ts";
+import { readManifest } from "../../src/store/bundle/manifest.ts";
 import { kayentaSaysHigh } from "./kayenta.ts";
 
 /** RecordedJudgement is what the contestants say of one recorded campaign. */

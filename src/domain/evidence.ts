@@ -35,7 +35,7 @@ export interface ValidityFact {
   readonly code: string;
   /**
    * `invalid`: no verdict but inconclusive is possible. `unsteady`: machine or load were not as planned, so no pass is possible and
-   * only counted work, which hardly knows noise, may still fail. `disturbed`: some blocks were left out. `info`: worth knowing.
+   * only work, which hardly knows noise, may still fail. `disturbed`: some blocks were left out. `info`: worth knowing.
    */
   readonly severity: "invalid" | "unsteady" | "disturbed" | "info";
   readonly text: string;

@@ -2,7 +2,7 @@ import type { Evidence, ValidityFact } from "../domain/evidence.ts";
 import type { Policy } from "../domain/policy.ts";
 import type { ServiceVolume } from "../domain/run.ts";
 import { blocksArePairs } from "./between-run.ts";
-import { isCountedWork } from "./counted-work.ts";
+import { isCountedWork } from "./own-work.ts";
 import { fewestPairs, neededBlocks } from "./filled-blocks.ts";
 import type { MeasuredIndicator } from "./measured-indicator.ts";
 
@@ -10,7 +10,7 @@ import type { MeasuredIndicator } from "./measured-indicator.ts";
 export interface EvidenceFlaws {
   /** Facts that leave no verdict but inconclusive. */
   readonly invalid: readonly ValidityFact[];
-  /** Facts that bar a pass, and a failure by anything but counted work. */
+  /** Facts that bar a pass, and a failure by anything but work. */
   readonly unsteady: readonly ValidityFact[];
   /** Facts that bar a pass and not a failure: a candidate may not escape a FAIL by losing its own work. */
   readonly barring: readonly ValidityFact[];

@@ -2,7 +2,7 @@ import type { PerArm } from "../domain/arm.ts";
 import type { Evidence, Series } from "../domain/evidence.ts";
 import type { Indicator } from "../domain/indicator.ts";
 import type { Policy } from "../domain/policy.ts";
-import { isCountedWork } from "./counted-work.ts";
+import { isCountedWork } from "./own-work.ts";
 import { effectOfSeries } from "./effect-of-series.ts";
 import { filledBlocks, neededBlocks } from "./filled-blocks.ts";
 import { marginLimits, type MarginLimits } from "./margin-limits.ts";
@@ -42,7 +42,7 @@ export function measureIndicator(series: Series, evidence: Evidence, policy: Pol
   }
   const blocks = usable.blocks.baseline.length;
   const filled = filledBlocks(usable);
-  // Noise is what blocks differ by, and few blocks do not show it. Exact limits of counts and counted work rest on more than that.
+  // Noise is what blocks differ by, and few blocks do not show it. Exact limits of counts, and work that is counted, rest on more.
   const needed = usable.kind === "count" || isCountedWork(indicator) ? 1 : Math.min(blocks, neededBlocks(evidence, policy));
   if (fewest > 0 && filled < needed)
     warnings.push(`both arms were measured in only ${filled} of ${blocks} blocks, ${needed} needed`);

@@ -1,7 +1,7 @@
 import type { IndicatorChange, Reason, Verdict } from "../domain/evaluation.ts";
 import type { Evidence, ValidityFact } from "../domain/evidence.ts";
 import type { InvariantResult } from "../domain/invariant.ts";
-import { isCountedWork } from "./counted-work.ts";
+import { isOwnWork } from "./own-work.ts";
 import type { EvidenceFlaws } from "./evidence-flaws.ts";
 import { describeChange } from "./wording.ts";
 
@@ -20,7 +20,7 @@ export interface Decision {
  *
  * 1. A business rule that the candidate broke fails it, however noisy or short the run was: such a fact needs no statistics.
  * 2. Invalid evidence can carry neither a pass nor a failure.
- * 3. One regressed gate fails; where machine or load were unsteady, only one of counted work.
+ * 3. One regressed gate fails; where machine or load were unsteady, only one of work.
  * 4. A pass needs every gate shown to be no worse than its margin, and every rule checked and intact.
  * 5. Everything else is inconclusive.
  */
@@ -28,7 +28,7 @@ export function decideVerdict(evidence: Evidence, changes: readonly IndicatorCha
   const broken = evidence.invariants.filter(({ status, arm }) => status === "broken" && arm === "candidate");
   const invalid = [...evidence.validity.filter(({ severity }) => severity === "invalid"), ...flaws.invalid];
   const unsteady = [...evidence.validity.filter(({ severity }) => severity === "unsteady"), ...flaws.unsteady];
-  const mayFail = (change: IndicatorChange) => invalid.length === 0 && (unsteady.length === 0 || isCountedWork(change));
+  const mayFail = (change: IndicatorChange) => invalid.length === 0 && (unsteady.length === 0 || isOwnWork(change));
   const regressed = changes.filter((change) => change.gate && change.change === "regressed" && mayFail(change));
   const open = changes.filter(({ gate, change, notWorse }) => gate && change !== "regressed" && !notWorse);
   const barring = [...flaws.barring, ...uncheckedRules(evidence)];

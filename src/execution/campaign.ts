@@ -7,7 +7,7 @@ import type { Progress } from "../domain/progress.ts";
 import type { Round, RunManifest, Schedule } from "../domain/run.ts";
 import { type Workload, scenariosOf } from "../domain/workload.ts";
 import { seededRandom } from "../statistics/random.ts";
-import type { ComparedBundles } from "../store/compared-runs.ts";
+import type { ComparedBundles } from "../store/evidence/compared-runs.ts";
 import { type CampaignLimits, shouldGoOn } from "./campaign-limits.ts";
 import { judgeBundles } from "./judge-bundles.ts";
 import { type PreparedTarget, performRun } from "./perform-run.ts";

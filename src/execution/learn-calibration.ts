@@ -3,9 +3,9 @@ import { HarnessError } from "../domain/error.ts";
 import type { Policy } from "../domain/policy.ts";
 import { indicatorsFor } from "../evaluator/catalogue.ts";
 import { type EqualRuns, learnFromNeighbours, learnFromPairs, measureEqualRuns } from "../evaluator/learn-indicators.ts";
-import type { ComparedBundles } from "../store/compared-runs.ts";
-import { type EqualRun, openEqualRuns } from "../store/equal-runs.ts";
-import { readEvidence } from "../store/evidence.ts";
+import type { ComparedBundles } from "../store/evidence/compared-runs.ts";
+import { type EqualRun, openEqualRuns } from "../store/calibration/equal-runs.ts";
+import { readEvidence } from "../store/evidence/evidence.ts";
 
 /** Learned is a calibration and the bundles that it could not be learned from, with their reasons. */
 export interface Learned {

@@ -19,8 +19,8 @@ import { plannedArrivals } from "../load/planned-arrivals.ts";
 import { checkTarget } from "../probe/check-target.ts";
 import { createProbes } from "../probe/create-probes.ts";
 import { startSampler } from "../probe/sampler.ts";
-import { type BundleWriter, type RunStart, createBundle } from "../store/bundle-writer.ts";
-import { measureLoadStart } from "../store/load-start.ts";
+import { type BundleWriter, type RunStart, createBundle } from "../store/bundle/bundle-writer.ts";
+import { measureLoadStart } from "../store/bundle/load-start.ts";
 import { checkBusiness, snapshotBusiness } from "./check-business.ts";
 import { armsOf, readShop } from "./shop-target.ts";
 

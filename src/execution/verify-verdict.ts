@@ -1,10 +1,10 @@
 import { HarnessError } from "../domain/error.ts";
 import type { Evaluation } from "../domain/evaluation.ts";
-import type { ComparedBundles } from "../store/compared-runs.ts";
-import { readManifest } from "../store/manifest.ts";
-import type { BundlePlaces, ChangedFile, RecordedBundle } from "../store/recorded-bundles.ts";
-import { changedFiles, locateBundle, recordedBundles } from "../store/recorded-bundles.ts";
-import type { StoredVerdict } from "../store/verdict-file.ts";
+import type { ComparedBundles } from "../store/evidence/compared-runs.ts";
+import { readManifest } from "../store/bundle/manifest.ts";
+import type { BundlePlaces, ChangedFile, RecordedBundle } from "../store/bundle/recorded-bundles.ts";
+import { changedFiles, locateBundle, recordedBundles } from "../store/bundle/recorded-bundles.ts";
+import type { StoredVerdict } from "../store/bundle/verdict-file.ts";
 import type { FieldDifference } from "./field-differences.ts";
 import { fieldDifferences } from "./field-differences.ts";
 import { judgeBundles } from "./judge-bundles.ts";

@@ -60,9 +60,11 @@ function describeLooks({ looks, alphaAtThisLook, equivalenceAlphaAtThisLook, alp
 }
 
 function repeatList({ load, runIds, seeds }: Evaluation): Markup {
-  const sides = load.schedule.kind === "sequential" ? "--baseline BUNDLE --candidate BUNDLE" : "BUNDLE";
+  const together = runIds.length > 1 ? "BUNDLE..." : "BUNDLE";
+  const sides = load.schedule.kind === "sequential" ? "--baseline BUNDLE --candidate BUNDLE" : together;
   return markup`<p>The same bundles, policy and seeds give the same verdict to the last digit.</p>
-<pre><code>peakproof compare ${sides}</code>
+<pre><code>peakproof report verdict.json --verify
+peakproof compare ${sides}</code>
 </pre>${definitions([
     ["runs", runIds.join(", ")],
     ["started", load.startedAt],

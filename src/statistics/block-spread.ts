@@ -1,3 +1,4 @@
+import { lagOneAutocorrelation } from "./autocorrelation.ts";
 import { impliedInflation } from "./design-effect.ts";
 
 /** Spread is the standard error of a sum of block contributions, and how well it is known. */
@@ -37,7 +38,7 @@ export function blockSpread(
   const informativeDf = Math.max(1, (options.informative ?? blocks) - 1);
   if (!(independent > 0)) return { standardError: 0, degreesOfFreedom: informativeDf, inflation: 1 };
   const { inside } = options;
-  const raw = autocorrelation(contributions);
+  const raw = lagOneAutocorrelation(contributions);
   const byCorrelation = inflationBy(correctForBias(raw, blocks));
   if (inside !== undefined && inside.variance > 0) {
     const chance = beyondChance / Math.sqrt(blocks);
@@ -85,16 +86,6 @@ export function batchVariance(contributions: readonly number[], count: number): 
     sums[batch] = (sums[batch] ?? 0) + value;
   }
   return (count / (count - 1)) * sums.reduce((total, sum) => total + sum * sum, 0);
-}
-
-function autocorrelation(contributions: readonly number[]): number {
-  let products = 0;
-  let squares = 0;
-  for (const [index, value] of contributions.entries()) {
-    products += value * (contributions[index - 1] ?? 0);
-    squares += value * value;
-  }
-  return products / squares;
 }
 
 function correctForBias(raw: number, blocks: number): number {

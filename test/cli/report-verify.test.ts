@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
-import { readVerdict } from "../../src/store/verdict-file.ts";
+import { readVerdict } from "../../src/store/bundle/verdict-file.ts";
 import { recordBundle, temporaryFolder } from "../store/recorded-bundle.ts";
 import { callMain } from "./call-main.ts";
 

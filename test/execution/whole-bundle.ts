@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { ARMS, type Arm } from "../../src/domain/arm.ts";
 import type { Reading } from "../../src/domain/reading.ts";
-import { createBundle, type RunEnd, type RunStart } from "../../src/store/bundle-writer.ts";
+import { createBundle, type RunEnd, type RunStart } from "../../src/store/bundle/bundle-writer.ts";
 import { seededRandom, standardNormal } from "../../src/statistics/random.ts";
 import { runEnd, runStart } from "../store/recorded-bundle.ts";
 

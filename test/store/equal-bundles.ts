@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { type Arm, ARMS } from "../../src/domain/arm.ts";
 import type { RunManifest, Schedule } from "../../src/domain/run.ts";
 import { seededRandom, standardNormal } from "../../src/statistics/random.ts";
-import { type RunStart, createBundle } from "../../src/store/bundle-writer.ts";
+import { type RunStart, createBundle } from "../../src/store/bundle/bundle-writer.ts";
 import { runEnd, runStart } from "./recorded-bundle.ts";
 
 const HEADER = "metric_name,timestamp,metric_value,group,name,scenario,status,extra_tags,metadata";

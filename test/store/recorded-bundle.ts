@@ -7,9 +7,9 @@ import { afterAll } from "vitest";
 import type { Policy } from "../../src/domain/policy.ts";
 import type { Reading } from "../../src/domain/reading.ts";
 import type { RunManifest } from "../../src/domain/run.ts";
-import type { BundleEvent } from "../../src/store/bundle-event.ts";
-import type { BundleWriter, RunEnd, RunStart } from "../../src/store/bundle-writer.ts";
-import { createBundle } from "../../src/store/bundle-writer.ts";
+import type { BundleEvent } from "../../src/store/bundle/bundle-event.ts";
+import type { BundleWriter, RunEnd, RunStart } from "../../src/store/bundle/bundle-writer.ts";
+import { createBundle } from "../../src/store/bundle/bundle-writer.ts";
 
 /** fixture names a file that k6 wrote; fixtures/imports says with which script. */
 export function fixture(name: string): string {

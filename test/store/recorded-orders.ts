@@ -3,9 +3,9 @@ import { ARMS, type Arm } from "../../src/domain/arm.ts";
 import type { Evidence } from "../../src/domain/evidence.ts";
 import type { Indicator } from "../../src/domain/indicator.ts";
 import type { Reading } from "../../src/domain/reading.ts";
-import type { RunStart } from "../../src/store/bundle-writer.ts";
-import { createBundle } from "../../src/store/bundle-writer.ts";
-import { readEvidence } from "../../src/store/evidence.ts";
+import type { RunStart } from "../../src/store/bundle/bundle-writer.ts";
+import { createBundle } from "../../src/store/bundle/bundle-writer.ts";
+import { readEvidence } from "../../src/store/evidence/evidence.ts";
 import { policy, runEnd, runStart } from "./recorded-bundle.ts";
 
 const START_MS = runStart.loadStartMs;

@@ -5,7 +5,7 @@ import { HarnessError } from "../../domain/error.ts";
 import { defaultPolicy } from "../../evaluator/default-policy.ts";
 import { makeEqualRuns } from "../../execution/calibrate.ts";
 import { learnCalibration } from "../../execution/learn-calibration.ts";
-import { writeCalibration } from "../../store/calibration-file.ts";
+import { writeCalibration } from "../../store/calibration/calibration-file.ts";
 import { calibrationText } from "../calibration-text.ts";
 import { type Command, type CommandContext, type ParsedArguments, text } from "../command.ts";
 import { readConfig } from "../config/read-config.ts";

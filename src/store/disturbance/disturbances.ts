@@ -1,0 +1,102 @@
+import type { Policy } from "../../domain/policy.ts";
+import type { CounterGrowth } from "../series/counter-series.ts";
+import type { BlockSpan } from "../evidence/cut-blocks.ts";
+import type { Database } from "../files/database.ts";
+import { number } from "../files/database.ts";
+import { PRESSURE_COUNTERS } from "./pressure-events.ts";
+import type { RunEvent } from "./run-event.ts";
+
+/** HOST_COUNTERS are what disturbances are read from: the host's counters, and for pressure the arms' traffic. */
+export const HOST_COUNTERS = ["cpu_total_ms", "cpu_steal_ms", "foreign_cpu_ms", "loader_cpu_ms", ...PRESSURE_COUNTERS];
+
+/** Disturbance is why a block may not be used. */
+export interface Disturbance {
+  readonly block: number;
+  /** `host-steal`, `foreign-cpu`, `loader-busy`, `arrivals-missed`, `warming-up`, or the kind of the event that was the cause. */
+  readonly code: string;
+  readonly text: string;
+}
+
+type Limits = Pick<Policy, "maximumStealRatio" | "maximumForeignCpuRatio" | "maximumLoaderCpuRatio" | "minimumAchievedRatio">;
+
+/** readDisturbances asks the host, k6 and the events of the runs which blocks were not what they should be. */
+export async function readDisturbances(
+  database: Database,
+  growths: readonly CounterGrowth[],
+  options: { limits: Limits; blocks: readonly BlockSpan[]; events: readonly RunEvent[] },
+): Promise<Disturbance[]> {
+  const { limits, blocks, events } = options;
+  return [
+    ...hostDisturbances(growths, limits),
+    ...(await missedArrivals(database, limits)),
+    ...blocks.flatMap((span, block) => eventDisturbances(events, span, block)),
+  ].sort((a, b) => a.block - b.block);
+}
+
+function hostDisturbances(growths: readonly CounterGrowth[], limits: Limits): Disturbance[] {
+  const share = (total: CounterGrowth, name: string) => {
+    const part = growths.filter((one) => one.name === name && one.run === total.run && one.block === total.block);
+    return total.growth > 0 ? part.reduce((sum, { growth }) => sum + growth, 0) / total.growth : 0;
+  };
+  return growths
+    .filter(({ name }) => name === "cpu_total_ms")
+    .flatMap((total) =>
+      [
+        limit(
+          "host-steal",
+          "of the CPU time were taken by other virtual machines",
+          share(total, "cpu_steal_ms"),
+          limits.maximumStealRatio,
+        ),
+        limit(
+          "foreign-cpu",
+          "of the CPU time went to other programs",
+          share(total, "foreign_cpu_ms"),
+          limits.maximumForeignCpuRatio,
+        ),
+        limit(
+          "loader-busy",
+          "of the CPU time went to the load generator",
+          share(total, "loader_cpu_ms"),
+          limits.maximumLoaderCpuRatio,
+        ),
+      ]
+        .filter((found) => found !== null)
+        .map((found) => ({ ...found, block: total.block })),
+    );
+}
+
+function limit(code: string, what: string, share: number, most: number): Omit<Disturbance, "block"> | null {
+  return share > most ? { code, text: `${percent(share)} ${what} (limit ${percent(most)})` } : null;
+}
+
+/** Arrivals that k6 had nobody to send for: the load of the block was not the planned one. */
+async function missedArrivals(database: Database, limits: Limits): Promise<Disturbance[]> {
+  const rows = await database.rows(
+    `select block::DOUBLE as block, sum(value) filter (metric = 'dropped_iterations') as dropped,
+      count(*) filter (metric = 'peakproof_transaction')::DOUBLE as started
+    from samples where block is not null and metric in ('dropped_iterations', 'peakproof_transaction')
+    group by block having dropped > 0 order by block`,
+    { block: number, dropped: number, started: number },
+  );
+  const most = 1 - limits.minimumAchievedRatio;
+  return rows
+    .map(({ block, dropped, started }) => ({ block, share: dropped / (dropped + started) }))
+    .filter(({ share }) => share > most)
+    .map(({ block, share }) => ({
+      block,
+      code: "arrivals-missed",
+      text: `${percent(share)} of the arrivals were dropped (limit ${percent(most)})`,
+    }));
+}
+
+function eventDisturbances(events: readonly RunEvent[], span: BlockSpan, block: number): Disturbance[] {
+  return events
+    .filter(({ disturbs, run }) => disturbs && span.runs.includes(run))
+    .filter(({ atMs, durationMs }) => atMs < span.toMs && atMs + (durationMs ?? 0) >= span.fromMs)
+    .map(({ kind, label }) => ({ block, code: kind, text: label }));
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
+}

@@ -1,0 +1,134 @@
+import type { Block, Evidence } from "../../domain/evidence.ts";
+import type { Indicator } from "../../domain/indicator.ts";
+import type { InvariantResult } from "../../domain/invariant.ts";
+import type { Policy } from "../../domain/policy.ts";
+import type { Schedule } from "../../domain/run.ts";
+import type { Arrangement } from "./arranged-runs.ts";
+import { arrangeRuns } from "./arranged-runs.ts";
+import { explainBundleFault } from "../bundle/bundle-faults.ts";
+import { bundleLoss } from "../bundle/bundle-loss.ts";
+import { calibratedNoise } from "../calibration/calibration-fit.ts";
+import { comparedReleases, sumVolumes } from "./compared-releases.ts";
+import type { ComparedBundles, ComparedRun } from "./compared-runs.ts";
+import { openComparedRuns } from "./compared-runs.ts";
+import { readCounterGrowth } from "../series/counter-series.ts";
+import { cutBlocks } from "./cut-blocks.ts";
+import { withDatabase } from "../files/database.ts";
+import { HOST_COUNTERS, readDisturbances } from "../disturbance/disturbances.ts";
+import { environmentFacts } from "../validity/environment-facts.ts";
+import { loadEvidenceTables, loadRawSamples } from "./evidence-tables.ts";
+import { looksOf } from "./campaign-rounds.ts";
+import { hashInputs } from "../bundle/input-hashes.ts";
+import { logCoverage } from "../validity/log-coverage.ts";
+import type { MeasuredFacts } from "./measured-facts.ts";
+import { readMeasuredFacts } from "./measured-facts.ts";
+import { readRunEvents } from "../disturbance/run-events.ts";
+import { readSeries } from "../series/series.ts";
+import { readCompleted, readStatementUses } from "../series/statement-uses.ts";
+import { readTimeline } from "../timeline/timeline.ts";
+import { validityFacts } from "../validity/validity.ts";
+import { findWarmUpEnd } from "../disturbance/warm-up-end.ts";
+
+/**
+ * readEvidence reads what the bundles say about the indicators that `choose` picks for what was measured in them.
+ *
+ * The same bundles give the same evidence, byte for byte, wherever they lie.
+ */
+export async function readEvidence(
+  compared: ComparedBundles,
+  options: { policy: Policy; choose: (facts: MeasuredFacts) => readonly Indicator[] },
+): Promise<Evidence> {
+  const runs = await openComparedRuns(compared);
+  const schedule = scheduleOf(runs);
+  return withDatabase(async (database) => {
+    const arrangement = arrangeRuns(runs, await loadRawSamples(database, runs));
+    const spans = cutBlocks(arrangement, schedule, options.policy.blockMs);
+    await loadEvidenceTables(database, arrangement.runs, spans);
+    const indicators = options.choose(await readMeasuredFacts(database, runs));
+    const host = await readCounterGrowth(database, HOST_COUNTERS);
+    const events = await readRunEvents(database, arrangement, { growths: host, blocks: spans });
+    const warmUp = await findWarmUpEnd(database, spans);
+    const disturbances = [
+      ...(await readDisturbances(database, host, { limits: options.policy, blocks: spans, events })),
+      ...warmUp.disturbances,
+    ];
+    const { facts, ...noise } = calibratedNoise(options.policy.calibration, runs, schedule.kind);
+    const blocks: Block[] = spans.map(({ fromMs, toMs }, index) => ({
+      index,
+      startMs: fromMs,
+      endMs: toMs,
+      disturbance: disturbances.find(({ block }) => block === index)?.text ?? null,
+    }));
+    const hostKnown = host.some(({ name }) => name === "cpu_total_ms");
+    const series = await readSeries(database, indicators, spans);
+    return {
+      ...(await describeRuns(runs, arrangement, schedule)),
+      ...noise,
+      blocks,
+      series,
+      statements: await readStatementUses(database),
+      transactions: await readCompleted(database),
+      validity: [
+        ...validityFacts(runs, arrangement, { disturbances, blocks: spans.length, hostKnown }),
+        ...(await environmentFacts(database, arrangement, events)),
+        ...(await bundleLoss(database, arrangement.runs)),
+        ...(await logCoverage(database)),
+        ...warmUp.facts,
+        ...facts,
+      ],
+      timeline: await readTimeline(database, {
+        durationMs: Math.max(0, ...arrangement.stretches.map(({ toMs }) => toMs)),
+        loadMs: loadMsOf(arrangement),
+        blocks,
+        volumes: sumVolumes(runs),
+        events,
+      }),
+    };
+  }).catch(async (error: unknown) => {
+    throw await explainBundleFault(runs, error);
+  });
+}
+
+/** readFacts says what the bundles hold, without choosing anything of it. */
+export async function readFacts(compared: ComparedBundles): Promise<MeasuredFacts> {
+  const runs = await openComparedRuns(compared);
+  return withDatabase(async (database) => {
+    const arrangement = arrangeRuns(runs, await loadRawSamples(database, runs));
+    await loadEvidenceTables(database, arrangement.runs, []);
+    return readMeasuredFacts(database, runs);
+  });
+}
+
+type Described = Pick<
+  Evidence,
+  "runIds" | "schedule" | "releases" | "startedAt" | "loadMs" | "volumes" | "invariants" | "inputs" | "seed" | "looks"
+>;
+
+async function describeRuns(runs: readonly ComparedRun[], arrangement: Arrangement, schedule: Schedule): Promise<Described> {
+  const startMs = Math.min(...arrangement.runs.map(({ loadStartMs }) => loadStartMs));
+  return {
+    runIds: runs.map(({ manifest }) => manifest.runId),
+    schedule,
+    releases: comparedReleases(runs),
+    startedAt: new Date(startMs).toISOString(),
+    loadMs: loadMsOf(arrangement),
+    volumes: sumVolumes(runs),
+    invariants: runs.flatMap(invariantsOf),
+    inputs: await hashInputs(runs),
+    seed: runs[0]?.manifest.seed ?? 0,
+    looks: looksOf(runs),
+  };
+}
+
+function invariantsOf({ manifest, side }: ComparedRun): readonly InvariantResult[] {
+  return side === null ? manifest.invariants : manifest.invariants.map((result) => ({ ...result, arm: side }));
+}
+
+function loadMsOf({ stretches }: Arrangement): number {
+  return stretches.reduce((sum, { fromMs, toMs }) => sum + toMs - fromMs, 0);
+}
+
+function scheduleOf(runs: readonly ComparedRun[]): Schedule {
+  const apart = runs.some(({ side }) => side !== null);
+  return apart ? { kind: "sequential", arm: "candidate" } : (runs[0]?.manifest.schedule ?? { kind: "duet" });
+}

@@ -1,0 +1,108 @@
+import type { Arm } from "../../domain/arm.ts";
+import { ARMS } from "../../domain/arm.ts";
+import type { Database } from "../files/database.ts";
+import { number, sqlText, text } from "../files/database.ts";
+
+/** ExpectedWork is what the requests of Odoo's log lead one to expect of the counters of a whole arm, in the log's own units. */
+export interface ExpectedWork {
+  readonly groups: readonly WorkGroup[];
+  /** Cost of one request, by reading and step. */
+  readonly costs: ReadonlyMap<string, ReadonlyMap<string, number>>;
+  /** Counters of which an arm has no log: nothing is expected of them. */
+  readonly unknown: readonly string[];
+}
+
+interface WorkGroup {
+  readonly side: Arm;
+  readonly counter: string;
+  readonly block: number;
+  readonly work: number;
+}
+
+/**
+ * WEIGHTS says by which reading of a request a counter is expected to grow while it runs. Measured on the lab: CPU-ms of Odoo are
+ * 1.04 to 1.08 times the Python time of the requests, second by second, with 30 ms left over where a second holds 0 to 700.
+ */
+const WEIGHTS: Readonly<Record<string, string>> = {
+  odoo_cpu_ms: "request_python_ms",
+  postgres_cpu_ms: "request_sql_ms",
+  statements_total: "request_statements",
+  rows_total: "request_statements",
+  blocks_total: "request_statements",
+  wal_bytes_total: "request_statements",
+};
+
+/** weightOf is the reading that weighs requests for a counter; null where its growth is not laid to requests. */
+export function weightOf(counter: string): string | null {
+  return WEIGHTS[counter] ?? null;
+}
+
+/**
+ * readExpectedWork adds up what each block's requests were expected to cost. Needs the tables `growth`, `requests`, `retried` and
+ * `cold_requests`.
+ *
+ * A request is expected to cost the mean of its step over both arms, so that neither a slow arm nor a slow moment changes what is
+ * expected; one that was run again costs as much each time. Its cost is spread over the time in which it ran, then added up
+ * between the same two looks as the counter, and cut at the edges of the blocks as the counter is: what a cut gets wrong is then
+ * wrong in both, and their ratio does not see it. Requests of no step are not expected, so that what they cost shows.
+ *
+ * Sums are taken in a fixed order: the rows of a join come in another order each time, and the last digits with them.
+ */
+export async function readExpectedWork(database: Database, counters: readonly string[]): Promise<ExpectedWork> {
+  const weighed = counters.flatMap((counter) => {
+    const weight = weightOf(counter);
+    return weight === null ? [] : [`(${sqlText(counter)}, ${sqlText(weight)})`];
+  });
+  if (weighed.length === 0) return { groups: [], costs: new Map(), unknown: [] };
+  await database.run(`create or replace temp table weights as select * from (values ${weighed.join(", ")}) w(counter, weight)`);
+  // A retry waits, and a first use fills caches: neither is what a request of the step costs, unless there are no others.
+  await database.run(`create or replace temp table step_costs as
+    with usual as (
+      select *, id not in (select id from retried union all select id from cold_requests) as is_usual from requests)
+    select name, step, coalesce(avg(value order by id) filter (is_usual), avg(value order by id)) as cost from usual
+    where step is not null and name in (select weight from weights) group by all order by all`);
+  await database.run(`create or replace temp table expected as
+    with looks as (select distinct run, side, name, previous_ms, at_ms from growth where name in (select counter from weights)),
+    parts as (
+      select q.id, q.run, q.side, q.name, q.start_ms, q.at_ms, c.cost * (1 + coalesce(r.times, 0)) as cost
+      from requests q join step_costs c using (name, step) left join retried r using (id))
+    select l.run, l.side, l.name, l.previous_ms, l.at_ms,
+      sum(p.cost * (least(p.at_ms, l.at_ms) - greatest(p.start_ms, l.previous_ms)) / (p.at_ms - p.start_ms) order by p.id) as work
+    from looks l join weights w on l.name = w.counter
+    join parts p on p.run = l.run and p.side = l.side and p.name = w.weight and p.at_ms > l.previous_ms and p.start_ms < l.at_ms
+    group by all`);
+  return { groups: await readGroups(database), costs: await readCosts(database), unknown: await readUnknown(database) };
+}
+
+async function readGroups(database: Database): Promise<WorkGroup[]> {
+  const rows = await database.rows(
+    `select e.side, e.name as counter, b.block::DOUBLE as block,
+      sum(e.work * (least(e.at_ms, b.to_ms) - greatest(e.previous_ms, b.from_ms)) / (e.at_ms - e.previous_ms)
+        order by e.at_ms, e.run) as work
+    from expected e join blocks b on e.run = b.run and e.at_ms > b.from_ms and e.previous_ms < b.to_ms
+    group by e.side, e.name, b.block order by all`,
+    { side: text, counter: text, block: number, work: number },
+  );
+  return rows.flatMap((row) => ARMS.filter((side) => side === row.side).map((side) => ({ ...row, side })));
+}
+
+async function readCosts(database: Database): Promise<Map<string, Map<string, number>>> {
+  const rows = await database.rows(`select name, step, cost from step_costs order by all`, {
+    name: text,
+    step: text,
+    cost: number,
+  });
+  const costs = new Map<string, Map<string, number>>();
+  for (const { name, step, cost } of rows) costs.set(name, (costs.get(name) ?? new Map<string, number>()).set(step, cost));
+  return costs;
+}
+
+async function readUnknown(database: Database): Promise<string[]> {
+  const rows = await database.rows(
+    `select distinct g.name from growth g join weights w on g.name = w.counter
+      anti join requests q on q.run = g.run and q.side = g.side and q.name = w.weight and q.step is not null
+    where g.side is not null order by all`,
+    { name: text },
+  );
+  return rows.map(({ name }) => name);
+}

@@ -1,0 +1,71 @@
+import type { Layer } from "../../domain/service.ts";
+
+/** ProbeLine says how readings of one name become a line of the timeline. */
+export interface ProbeLine {
+  readonly reading: string;
+  readonly id: string;
+  readonly label: string;
+  readonly unit: string;
+  readonly layer: Layer;
+  /** `rate`: growth of a counter per second. `share`: growth per growth of `of`. `level`: mean of what was read. */
+  readonly as: "rate" | "share" | "level";
+  readonly of?: string;
+}
+
+/** probeLines are the lines of the probes, layer by layer; those that were not measured do not appear. */
+export const probeLines: readonly ProbeLine[] = [
+  { reading: "odoo_cpu_ms", id: "odoo.cpu", label: "Odoo CPU", unit: "ms/s", layer: "odoo", as: "rate" },
+  {
+    reading: "sessions_active",
+    id: "postgres.active",
+    label: "active sessions",
+    unit: "sessions",
+    layer: "postgres",
+    as: "level",
+  },
+  {
+    reading: "locks_waiting",
+    id: "postgres.locks",
+    label: "sessions waiting for a lock",
+    unit: "sessions",
+    layer: "postgres",
+    as: "level",
+  },
+  { reading: "statements_total", id: "postgres.statements", label: "SQL statements", unit: "1/s", layer: "postgres", as: "rate" },
+  { reading: "wal_bytes", id: "postgres.wal", label: "WAL", unit: "bytes/s", layer: "postgres", as: "rate" },
+  { reading: "commands", id: "redis.commands", label: "Redis commands", unit: "1/s", layer: "redis", as: "rate" },
+  { reading: "used_memory_bytes", id: "redis.memory", label: "Redis memory", unit: "bytes", layer: "redis", as: "level" },
+  { reading: "requests", id: "ingress.requests", label: "Traefik requests", unit: "1/s", layer: "ingress", as: "rate" },
+  {
+    reading: "cpu_busy_ms",
+    id: "host.cpu",
+    label: "host CPU busy",
+    unit: "ratio",
+    layer: "host",
+    as: "share",
+    of: "cpu_total_ms",
+  },
+  {
+    reading: "cpu_steal_ms",
+    id: "host.steal",
+    label: "CPU stolen",
+    unit: "ratio",
+    layer: "host",
+    as: "share",
+    of: "cpu_total_ms",
+  },
+  {
+    reading: "foreign_cpu_ms",
+    id: "host.foreign",
+    label: "CPU of other programs",
+    unit: "ratio",
+    layer: "host",
+    as: "share",
+    of: "cpu_total_ms",
+  },
+  { reading: "psi_cpu_some_us", id: "host.pressure", label: "time waited for CPU", unit: "ms/s", layer: "host", as: "rate" },
+  { reading: "loader_cpu_ms", id: "loader.cpu", label: "load generator CPU", unit: "ms/s", layer: "loader", as: "rate" },
+];
+
+/** Factors from a counter's unit to that of its line. */
+export const lineFactors: Readonly<Record<string, number>> = { psi_cpu_some_us: 0.001 };
