@@ -16,6 +16,9 @@ const { values } = parseArgs({
     /** Where the bundles stay; without it they are removed. */
     keep: { type: "string" },
     first: { type: "string", default: "1" },
+    /** Limits of each campaign, where they are not those of the config. */
+    min: { type: "string" },
+    budget: { type: "string" },
   },
   allowPositionals: false,
 });
@@ -24,13 +27,17 @@ const folder = values.keep ?? mkdtempSync(join(tmpdir(), "peakproof-equal-"));
 const rows: string[] = [];
 const counts = { pass: 0, fail: 0, inconclusive: 0 };
 const first = Number(values.first);
+const limits = (["min", "budget"] as const).flatMap((limit) => {
+  const value = values[limit];
+  return value === undefined ? [] : [`--${limit}`, value];
+});
 
 for (let number = first; number < first + Number(values.campaigns); number += 1) {
   const noise = values.noisy ? startNoise(number) : null;
   try {
     const out = join(folder, `${name}-${number}`);
     const args = ["--baseline", "1.0", "--candidate", "1.0", "--seed", String(1000 + 100 * number), "--out", out];
-    const campaign = await judgeOnLab(args);
+    const campaign = await judgeOnLab([...args, ...limits]);
     counts[campaign.verdict.verdict] += 1;
     rows.push(describe(number, campaign));
     console.log(rows.at(-1));
@@ -48,9 +55,10 @@ function writeTable(): void {
     join(root, "bench/results", `${name}.md`),
     `# Release 1.0 against itself${values.noisy ? ", beside a noisy neighbour" : ""}
 
-${rows.length} campaigns on the native lab by the default schedule and policy${
+${rows.length} campaigns on the native lab by the default schedule and policy${limits.length === 0 ? "" : `, ${limits.join(" ")}`}${
       values.noisy ? ", while bursts of one to three busy processes disturb the two cores" : ""
-    }; written by \`npm run bench:equal${values.noisy ? " -- --noisy" : ""}\`.
+    }; written by
+\`npm run bench:equal -- ${[...(values.noisy ? ["--noisy"] : []), ...limits].join(" ")}\`.
 **${counts.fail} FAIL, ${counts.pass} PASS, ${counts.inconclusive} INCONCLUSIVE.**
 
 | campaign | verdict | release confidence | gates | undecided gates | statements per order | order import, typical latency | Odoo CPU | load | looks | seconds in all |

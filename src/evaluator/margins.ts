@@ -15,6 +15,11 @@ export const margins = {
   statements: { relative: 0.0005, absolute: 0.5 },
   /** Shoppers poll until the payment is done, so equal releases differ by a poll now and then: half a per cent on top. */
   checkoutStatements: { relative: 0.005, absolute: 0.5 },
+  /**
+   * A wave takes three pickings with lines of their own through seven steps, and a campaign has few waves: a statement more or less
+   * in one of nine is common, and half a statement takes twenty waves to show.
+   */
+  waveStatements: { relative: 0.0005, absolute: 0.75 },
   /** A step is one request or a few, so its statements are as quiet as those of the whole transaction. */
   stepStatements: { relative: 0.0005, absolute: 0.5 },
   /**

@@ -1,4 +1,4 @@
-import type { Indicator } from "../domain/indicator.ts";
+import type { Indicator, Margin } from "../domain/indicator.ts";
 import type { BusinessStep } from "./business-step.ts";
 import { enough, failureMargin, fewest, margins } from "./margins.ts";
 
@@ -12,6 +12,11 @@ export function scenarioIndicators(business: BusinessStep, planned: number | nul
   return [statements(business), ...latencies(business, planned), failures(business, planned), completed(business)];
 }
 
+const statementMargins: Readonly<Record<string, Margin>> = {
+  checkout: margins.checkoutStatements,
+  "picking-wave": margins.waveStatements,
+};
+
 function statements({ scenario, service, label, unit }: BusinessStep): Indicator {
   return {
     id: `${scenario}.statements-per-transaction`,
@@ -21,7 +26,7 @@ function statements({ scenario, service, label, unit }: BusinessStep): Indicator
     service,
     layer: "odoo",
     kind: "work",
-    margin: scenario === "checkout" ? margins.checkoutStatements : margins.statements,
+    margin: statementMargins[scenario] ?? margins.statements,
     gate: true,
     minimumCount: fewest.work,
     source: { kind: "ratio", reading: "request_statements", labels: { scenario }, per: "transaction", scenario },

@@ -21,14 +21,17 @@ export interface SeenEvent {
 const TICK_MS = 1000;
 const ONE_EVENT_MS = 3000;
 
-/** readSeenEvents finds the stretches in which readings changed, or were above zero, as the rules say. */
+/**
+ * readSeenEvents finds the stretches in which readings changed, or were above zero, as the rules say. What the server maintains by
+ * itself is autovacuum, which has a reading and a rule of its own.
+ */
 export async function readSeenEvents(database: Database): Promise<SeenEvent[]> {
   const names = [...new Set(eventRules.map(({ reading }) => reading))];
   const levels = [...new Set(eventRules.filter(({ when }) => when === "level").map(({ reading }) => reading))];
   const rows = await database.rows(
     `with looks as (
       select run, side, name, labels['kind'] as work, labels['by'] as done_by, at_ms, max(value) as value from readings
-      where name in (${list(names)}) group by all),
+      where name in (${list(names)}) and coalesce(labels['by'], '') <> 'server' group by all),
     followed as (
       select *, lag(at_ms) over counter as previous_ms, lag(value) over counter as previous from looks
       window counter as (partition by run, side, name, work, done_by order by at_ms))
