@@ -2,7 +2,7 @@
  * npm run bench:effects -- [--only NAME]: changes of known size in one arm of the native lab, and what the judge says of them.
  * Sizes of CPU time and waiting are made from a campaign of equal releases that is measured first. Writes bench/results/effects.md.
  */
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -31,8 +31,9 @@ interface Trial {
 const { values } = parseArgs({ options: { only: { type: "string", multiple: true }, keep: { type: "string" } } });
 const folder = values.keep ?? mkdtempSync(join(tmpdir(), "peakproof-effects-"));
 const { shopCpuMs, shopWaitMs } = await measureEqual();
-const rows: string[] = [];
-for (const trial of trials().filter(({ name }) => values.only === undefined || values.only.includes(name))) {
+const chosen = trials().filter(({ name }) => values.only === undefined || values.only.includes(name));
+const rows = keptRows(chosen.map(({ name }) => name));
+for (const trial of chosen) {
   const noise = trial.isNoisy === true ? startNoise(7) : null;
   try {
     const verdict = await judge(trial.name, trial);
@@ -107,6 +108,19 @@ function describe({ name, expected, effect, indicator, limits }: Trial, verdict:
     describeLoad(verdict),
   ];
   return `| ${cells.join(" | ")} |`;
+}
+
+/** Rows of earlier starts of other trials stay in the table. */
+function keptRows(again: readonly string[]): string[] {
+  const path = join(root, "bench/results/effects.md");
+  if (values.only === undefined || !existsSync(path)) return [];
+  const lines = readFileSync(path, "utf8").split("\n");
+  return lines.filter(
+    (line) =>
+      /^\| [a-z]+-?[a-z0-9-]* \|/.test(line) &&
+      !/^\| change \|/.test(line) &&
+      !again.some((name) => line.startsWith(`| ${name} |`)),
+  );
 }
 
 function writeTable(): void {

@@ -99,6 +99,7 @@ test("jobs that only look whether there is work make no mark", async () => {
 test("checkpoints and autovacuum follow from the work itself: marks, even in the baseline alone", async () => {
   const evidence = await evidenceOf([
     ...everySecond("checkpoints", from(4)),
+    ...maintenance("vacuum", "server", "baseline"),
     ...everySecond("autovacuum_workers", (second) => (second === 5 || second === 6 ? 1 : 0), { arm: "baseline" }),
   ]);
   expect(leftOut(evidence)).toEqual([]);
