@@ -47,7 +47,7 @@ for (const trial of chosen) {
 await stopLab();
 
 function trials(): Trial[] {
-  const cpu = { indicator: CPU, effect: { shopCpuMs }, limits: ["--min", "60s", "--max", "4m"] };
+  const cpu = { indicator: CPU, effect: { shopCpuMs }, limits: ["--load", "4m"] };
   const statement = { indicator: "order-import.statements-per-transaction", effect: { statements: 1 }, expected: "FAIL" };
   return [
     { ...statement, name: "statement", limits: ["--min", "60s", "--max", "2m"] },
@@ -60,7 +60,7 @@ function trials(): Trial[] {
       expected: "FAIL",
       effect: { shopCpuMs: shopCpuMs / 2 },
       policy: tightCpu,
-      limits: ["--min", "90s", "--max", "8m", "--budget", "12m"],
+      limits: ["--load", "12m"],
     },
     {
       name: "page-10",
