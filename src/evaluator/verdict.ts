@@ -1,7 +1,7 @@
 import type { IndicatorChange, Reason, Verdict } from "../domain/evaluation.ts";
 import type { Evidence, ValidityFact } from "../domain/evidence.ts";
 import type { InvariantResult } from "../domain/invariant.ts";
-import { isOwnWork } from "./own-work.ts";
+import { canFailUnsteady } from "./can-fail-unsteady.ts";
 import type { EvidenceFlaws } from "./evidence-flaws.ts";
 import { describeChange } from "./wording.ts";
 
@@ -28,7 +28,8 @@ export function decideVerdict(evidence: Evidence, changes: readonly IndicatorCha
   const broken = evidence.invariants.filter(({ status, arm }) => status === "broken" && arm === "candidate");
   const invalid = [...evidence.validity.filter(({ severity }) => severity === "invalid"), ...flaws.invalid];
   const unsteady = [...evidence.validity.filter(({ severity }) => severity === "unsteady"), ...flaws.unsteady];
-  const mayFail = (change: IndicatorChange) => invalid.length === 0 && (unsteady.length === 0 || isOwnWork(change));
+  const mayFail = (change: IndicatorChange) =>
+    invalid.length === 0 && (unsteady.length === 0 || canFailUnsteady(change, { volumes: evidence.volumes, unsteady }));
   const regressed = changes.filter((change) => change.gate && change.change === "regressed" && mayFail(change));
   const open = changes.filter(({ gate, change, notWorse }) => gate && change !== "regressed" && !notWorse);
   const barring = [...flaws.barring, ...uncheckedRules(evidence)];
