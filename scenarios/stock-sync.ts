@@ -1,3 +1,4 @@
+import { freshness } from "./lib/metrics.ts";
 import type { Transaction } from "./lib/transaction.ts";
 import { applyCount, checkLevels, createCount } from "./odoo/stock-count.ts";
 
@@ -7,7 +8,7 @@ const LEVELS = 500;
 
 /** syncStock states the stock of `size` products at one location, as a warehouse system does, and reads it back. */
 export function syncStock(transaction: Transaction): void {
-  const { step, reference, pair, choose, data, size, record } = transaction;
+  const { step, reference, pair, choose, data, size, sinceDueMs, record } = transaction;
   const locationId = data.stockLocations[choose("location", data.stockLocations.length)];
   if (locationId === undefined || data.products.length < size) throw new Error("the plan names too few products or locations");
   // Syncs go through the catalogue slice by slice, so that two of them at the same time never count the same product.
@@ -22,5 +23,7 @@ export function syncStock(transaction: Transaction): void {
   record({ ledger: "created", model, id, ref: reference, detail });
   applyCount(step, id);
   checkLevels(step, locationId, counts);
+  // The shop computes what it offers from the rows that were just read, so from here on shoppers see the new figures.
+  freshness.add(sinceDueMs());
   record({ ledger: "done", model, id, ref: reference, detail });
 }

@@ -8,3 +8,6 @@ export const transactionTime = new Trend("peakproof_transaction", true);
 
 /** How late k6 began an iteration, in ms. */
 export const startLag = new Trend("peakproof_start_lag", true);
+
+/** How old a stock figure was when the shop showed it, in ms: from the moment the sync was due. Only of figures that showed. */
+export const freshness = new Trend("peakproof_freshness", true);

@@ -24,6 +24,8 @@ export interface Transaction {
   readonly reference: string;
   readonly choose: Chooser;
   readonly step: Step;
+  /** Milliseconds since this transaction was due. */
+  readonly sinceDueMs: () => number;
   readonly record: (entry: Entry) => void;
 }
 
@@ -51,7 +53,7 @@ export function transact(plan: Plan, scenario: ScenarioName, flow: (transaction:
   const dueMs = scenarioStartMs + sinceStartMs;
   const lagMs = Math.max(0, startedMs - dueMs);
   startLag.add(lagMs);
-  const outcome = runFlow(flow, () => openTransaction(plan, scenario, { ...turn, scenarioPlan, iteration, lagMs }));
+  const outcome = runFlow(flow, () => openTransaction(plan, scenario, { ...turn, scenarioPlan, iteration, dueMs, lagMs }));
   transactionTime.add(Math.max(0, Date.now() - dueMs), { outcome });
 }
 
@@ -70,9 +72,9 @@ function runFlow(flow: (transaction: Transaction) => void, open: () => Transacti
 function openTransaction(
   plan: Plan,
   scenario: ScenarioName,
-  options: { arm: Arm; pair: number; scenarioPlan: ScenarioPlan; iteration: number; lagMs: number },
+  options: { arm: Arm; pair: number; scenarioPlan: ScenarioPlan; iteration: number; dueMs: number; lagMs: number },
 ): Transaction {
-  const { arm, pair, scenarioPlan, iteration, lagMs } = options;
+  const { arm, pair, scenarioPlan, iteration, dueMs, lagMs } = options;
   const target = plan.arms[arm];
   if (target === undefined) throw new Error(`the plan has no ${arm} target`);
   const { runId, seed, data } = plan;
@@ -85,6 +87,7 @@ function openTransaction(
     reference: makeReference({ runId, arm, scenario, iteration }),
     choose: createChooser({ seed, scenario, pair }),
     step: createStep({ baseUrl: target.baseUrl, lagMs }),
+    sinceDueMs: () => Math.max(0, Date.now() - dueMs),
     record: (entry) => writeLedger({ runId, arm, scenario }, entry),
   };
 }

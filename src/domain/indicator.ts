@@ -20,6 +20,7 @@ export interface Margin {
  * - `typical`: the geometric mean of a k6 metric's values; it uses every value, so it knows a shift from fewer of them than a median.
  * - `ratio`: a sum per transaction, from probe readings (numerator) over the scenario's transactions (denominator), or over
  *   the readings themselves where `per` is "request", or over the minutes of the block where it is "minute".
+ * - `level`: the mean of what a probe's gauge showed, look by look: a backlog, or an age.
  * - `count`: rare events against an exposure (transactions that failed, or that Odoo ran again, among all of them).
  */
 export type Source =
@@ -42,6 +43,10 @@ export type Source =
       readonly labels: Readonly<Record<string, string>>;
       readonly per: "transaction" | "request" | "minute";
       readonly scenario: string | null;
+    }
+  | {
+      readonly kind: "level";
+      readonly reading: string;
     }
   | {
       readonly kind: "count";

@@ -25,4 +25,6 @@ export interface Target {
   readonly arms: Partial<PerArm<ArmEndpoint>>;
   readonly redisUrl: string | null;
   readonly traefikMetricsUrl: string | null;
+  /** Traefik's access log (JSON or CLF) on this machine; absent or null where there is none. */
+  readonly traefikAccessLog?: string | null;
 }

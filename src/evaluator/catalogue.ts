@@ -1,5 +1,7 @@
 import type { Indicator } from "../domain/indicator.ts";
+import { backlogIndicators } from "./backlog-indicators.ts";
 import { businessStepOf, scenarioOfStep } from "./business-step.ts";
+import { freshnessIndicators } from "./freshness-indicators.ts";
 import { importedIndicators } from "./imported-indicators.ts";
 import { platformIndicators } from "./platform-indicators.ts";
 import { scenarioIndicators } from "./scenario-indicators.ts";
@@ -12,6 +14,8 @@ export interface MeasuredFacts {
   readonly steps: readonly string[];
   /** Names of the readings that the bundle holds. */
   readonly readings: readonly string[];
+  /** Names of k6's metrics that the bundle holds; where they are not told, none but those of every run are expected. */
+  readonly metrics?: readonly string[];
   /** True for results that a foreign k6 script made: steps are all that is known then. */
   readonly imported: boolean;
   /** Transactions planned per arm by scenario; where it is absent, latency gates whatever the volume. */
@@ -31,6 +35,8 @@ export function indicatorsFor(facts: MeasuredFacts): Indicator[] {
   return [
     ...scenarios.flatMap((name) => scenarioIndicators(businessStepOf(name), facts.plannedPerArm?.[name] ?? null)),
     ...steps.flatMap((step) => stepIndicators(step, facts.readings)),
+    ...freshnessIndicators(facts.metrics ?? []),
+    ...backlogIndicators(facts.readings),
     // With one scenario its own failed share is that of all services: a second gate on the same numbers would only cost power.
     ...platformIndicators(facts.readings, plannedInAll(facts)).filter(
       ({ source }) => source.kind !== "count" || source.event !== "failed-transaction" || scenarios.length > 1,

@@ -1,19 +1,24 @@
 import type { Indicator } from "../domain/indicator.ts";
+import { BACKLOG_READINGS } from "./backlog-indicators.ts";
 import { businessSteps } from "./business-step.ts";
 import { indicatorsFor } from "./catalogue.ts";
+import { FRESHNESS_METRIC } from "./freshness-indicators.ts";
 import { importedIndicators } from "./imported-indicators.ts";
 import { stepIndicators } from "./step-indicators.ts";
 
 const ALL_READINGS = (
   "odoo_cpu_ms postgres_cpu_ms statements_total rows_total blocks_total wal_bytes_total response_bytes " +
   "request_statements request_python_ms request_sql_ms"
-).split(" ");
+)
+  .split(" ")
+  .concat(BACKLOG_READINGS);
 
 /** shippedIndicators are those of the scenarios that ship with the harness: a policy may name what its workload does not run. */
 export const shippedIndicators: readonly Indicator[] = indicatorsFor({
   scenarios: businessSteps.map(({ scenario }) => scenario),
   steps: [],
   readings: ALL_READINGS,
+  metrics: [FRESHNESS_METRIC],
   imported: false,
 });
 

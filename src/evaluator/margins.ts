@@ -60,6 +60,20 @@ export const margins = {
   retries: { relative: 0, absolute: 0.05 },
   /** Failed transactions, as a share of all: two percentage points; see failureMargin for short runs. */
   failures: { relative: 0, absolute: 0.02 },
+  /**
+   * Age of a stock figure when the shop shows it: a sync and little more, so as noisy as a latency. A shopper who buys what is not
+   * there was misled for seconds, not for milliseconds, hence the larger absolute part.
+   */
+  freshness: { relative: 0.15, absolute: 250 },
+  /**
+   * Backlogs drift through a run, and both arms drift alike: what differs by less than a quarter, or by five things that wait, is
+   * the order in which the load happened to arrive.
+   */
+  backlog: { relative: 0.25, absolute: 5 },
+  /** Odoo looks for scheduled jobs once a minute, so an age below that says nothing. Seconds. */
+  waitingAge: { relative: 0.25, absolute: 60 },
+  /** Minutes until a backlog is gone, by the trend of the last minute: a rough figure. */
+  drain: { relative: 0.5, absolute: 5 },
   /** Arrivals are scheduled, so throughput moves only when work is lost. */
   throughput: { relative: 0.05, absolute: 0 },
 } as const satisfies Record<string, Margin>;
@@ -74,7 +88,7 @@ export const margins = {
 export const enough = { typical: 30, p95: 100 } as const;
 
 /** fewest are the observations per arm below which nothing at all is said about an indicator. */
-export const fewest = { work: 5, typical: 8, p50: 8, p95: 20, p99: 200, failures: 10, requests: 5 } as const;
+export const fewest = { work: 5, looks: 6, typical: 8, p50: 8, p95: 20, p99: 200, failures: 10, requests: 5 } as const;
 
 /**
  * failureMargin is the margin of the failed share for a planned number of transactions per arm.

@@ -18,7 +18,7 @@ export function applyPolicy(indicator: Indicator, policy: Policy): Indicator {
 
 /** checkPolicy refuses rules that could not mean anything: unknown indicators, and margins that nothing could stay inside. */
 export function checkPolicy(policy: Policy, measured: readonly Indicator[]): void {
-  const scenarios = new Set(measured.map(({ source }) => source.scenario));
+  const scenarios = new Set(measured.map(({ source }) => (source.kind === "level" ? null : source.scenario)));
   for (const [pattern, rule] of Object.entries(policy.indicators)) {
     const meant = [...measured, ...shippedIndicators].filter(({ id }) => matches(pattern, id));
     if (meant.length === 0 && !namesUnmeasuredStep(pattern, scenarios)) {

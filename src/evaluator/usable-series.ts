@@ -24,7 +24,7 @@ export function usableSeries(series: Series, blocks: readonly Block[]): Usable {
   const arms: PerArm<readonly BlockValues[]> = { baseline: entries("baseline"), candidate: entries("candidate") };
   const { source } = series.indicator;
   if (source.kind === "quantile" || source.kind === "typical") return usableValues(arms);
-  return source.kind === "ratio" ? usableRatios(arms, source.per === "minute") : usableCounts(arms);
+  return source.kind === "count" ? usableCounts(arms) : usableRatios(arms, source.kind === "ratio" && source.per === "minute");
 }
 
 function usableValues(arms: PerArm<readonly BlockValues[]>): Usable {

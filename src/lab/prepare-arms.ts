@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { type Arm, ARMS, type PerArm } from "../domain/arm.ts";
+import { INVARIANTS_ROLE, PROBE_ROLE } from "../domain/postgres-roles.ts";
 import type { ReleaseSpec } from "../domain/release-spec.ts";
 import type { Release } from "../domain/release.ts";
 import type { ArmEndpoint, Target } from "../domain/target.ts";
@@ -15,7 +16,6 @@ import { readService } from "./service-process.ts";
 import { odooServiceName } from "./shared-services.ts";
 import { SHOP_LOGIN } from "./shop-template.ts";
 import { postgresUrl } from "./postgres-service.ts";
-import { INVARIANTS_ROLE, PROBE_ROLE } from "./shop-roles.ts";
 import { traefikServiceName } from "./traefik-config.ts";
 import { routeTraefik } from "./traefik-service.ts";
 import { warmUp } from "./warm-up.ts";
@@ -94,6 +94,7 @@ async function serve(lab: RunningLab, clones: readonly ArmDatabase[]): Promise<P
       arms: Object.fromEntries(clones.map((clone) => [clone.arm, describeEndpoint(lab, clone)])),
       redisUrl: redisUrl(lab.state.ports.redis),
       traefikMetricsUrl: `http://127.0.0.1:${lab.state.ports.metrics}/metrics`,
+      traefikAccessLog: join(lab.chroot.lab, "log", "traefik-access.log"),
     },
     releases: Object.fromEntries(clones.map(({ arm, source }) => [arm, source.release])),
   };

@@ -1,4 +1,5 @@
 import { type Arm, ARMS } from "../domain/arm.ts";
+import { INVARIANTS_ROLE, PROBE_ROLE } from "../domain/postgres-roles.ts";
 import type { Chroot } from "./chroot.ts";
 import { type LabSecrets, ensureLabSecrets } from "./lab-secrets.ts";
 import type { LabState } from "./lab-state.ts";
@@ -6,7 +7,6 @@ import { stopOdoo } from "./odoo-service.ts";
 import { postgresUrl, runSqlAsSuperuser, startPostgres, stopPostgres, withPostgres } from "./postgres-service.ts";
 import { isRedisHealthy, startRedis, stopRedis } from "./redis-service.ts";
 import { readService } from "./service-process.ts";
-import { INVARIANTS_ROLE, PROBE_ROLE } from "./shop-roles.ts";
 import { isTraefikHealthy, startTraefik, stopTraefik } from "./traefik-service.ts";
 
 /** SHARED_SERVICES are those that both arms use, in the order of their start. */

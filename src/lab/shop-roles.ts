@@ -1,6 +1,4 @@
-/** PROBE_ROLE reads PostgreSQL's statistics; INVARIANTS_ROLE reads business tables after the load. Neither can write. */
-export const PROBE_ROLE = "peakproof_probe";
-export const INVARIANTS_ROLE = "peakproof_invariants";
+import { INVARIANTS_ROLE, PROBE_ROLE } from "../domain/postgres-roles.ts";
 
 /** SHOP_ROLES_SQL makes the roles of the lab's server, without passwords. */
 export const SHOP_ROLES_SQL = `
@@ -20,5 +18,6 @@ create extension if not exists pg_stat_statements;
  */
 export const ARM_GRANTS_SQL = `
 grant select on all tables in schema public to ${INVARIANTS_ROLE};
+grant select on all sequences in schema public to ${INVARIANTS_ROLE};
 revoke select on res_users, res_users_apikeys from ${INVARIANTS_ROLE};
 `;

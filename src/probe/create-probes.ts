@@ -5,10 +5,13 @@ import type { Target } from "../domain/target.ts";
 import { hostProbe } from "./host/host-probe.ts";
 import type { StackProcesses } from "./host/stack-cpu.ts";
 import { odooLogProbe } from "./odoo-log/odoo-log-probe.ts";
+import { backlogProbe } from "./postgres/backlog/backlog-probe.ts";
 import { postgresClusters } from "./postgres/postgres-cluster.ts";
 import { postgresProbe } from "./postgres/postgres-probe.ts";
+import { serverProbe } from "./postgres/server-probe.ts";
 import { statementsProbe } from "./postgres/statements-probe.ts";
 import { redisProbe } from "./redis/redis-probe.ts";
+import { accessLogProbe } from "./traefik/access-log-probe.ts";
 import { traefikProbe } from "./traefik/traefik-probe.ts";
 
 export interface ProbeOptions extends StackProcesses {
@@ -16,6 +19,8 @@ export interface ProbeOptions extends StackProcesses {
   readonly everyMs?: number;
   /** Period of the sums over pg_stat_statements, which cost the server more. */
   readonly statementsEveryMs?: number;
+  /** Period of what moves slowly: backlogs in Odoo's tables, replicas and I/O of the server. */
+  readonly slowEveryMs?: number;
 }
 
 /** ProbeSet is the probes that a target has end points for, and a record of each one that it lacks. */
@@ -25,18 +30,22 @@ export interface ProbeSet {
 }
 
 export function createProbes(target: Target, options: ProbeOptions): ProbeSet {
-  const { everyMs = 1_000, statementsEveryMs = 2_000 } = options;
+  const { everyMs = 1_000, statementsEveryMs = 2_000, slowEveryMs = 5_000 } = options;
   const clusters = postgresClusters(target);
   const missing: ProbeRecord[] = [];
   const probes: Probe[] = [
     ...clusters.map((cluster) => postgresProbe(cluster, { everyMs })),
     ...clusters.map((cluster) => statementsProbe(cluster, { everyMs: statementsEveryMs })),
+    ...clusters.map((cluster) => serverProbe(cluster, { everyMs: slowEveryMs })),
   ];
 
   if (target.redisUrl === null) missing.push(notConfigured("redis", "the target names no Redis URL"));
   else probes.push(redisProbe(target.redisUrl, { everyMs }));
   if (target.traefikMetricsUrl === null) missing.push(notConfigured("traefik", "the target names no Traefik metrics URL"));
   else probes.push(traefikProbe(target, target.traefikMetricsUrl, { everyMs }));
+
+  const accessLog = target.traefikAccessLog ?? null;
+  if (accessLog !== null) probes.push(accessLogProbe(target, accessLog, { everyMs }));
 
   if (ARMS.some((arm) => (target.arms[arm]?.odooLog ?? null) !== null)) probes.push(odooLogProbe(target, { everyMs }));
   probes.push(hostProbe(target, clusters, { ...options, everyMs }));
@@ -45,6 +54,9 @@ export function createProbes(target: Target, options: ProbeOptions): ProbeSet {
     const endpoint = target.arms[arm];
     if (endpoint === undefined) continue;
     if (endpoint.probeDsn === null) missing.push(notConfigured(`postgres-${arm}`, `no PostgreSQL connection of the probe role`));
+    if (endpoint.invariantsDsn === null)
+      missing.push(notConfigured(`backlog-${arm}`, "no PostgreSQL connection of the invariants role"));
+    else probes.push(backlogProbe(arm, endpoint.invariantsDsn, { everyMs: slowEveryMs }));
     if (endpoint.odooLog === null) missing.push(notConfigured(`odoo-${arm}`, "no path of the Odoo log"));
   }
   return { probes, missing };

@@ -35,6 +35,23 @@ describe("the catalogue of indicators", () => {
     expect(all.some(({ id }) => id === "order-import.confirm.statements-per-request")).toBe(true);
   });
 
+  test("tells backlogs and the age of stock figures where they were measured, and never gates by them", () => {
+    const facts = { scenarios, steps, imported: false };
+    const more = indicatorsFor({
+      ...facts,
+      readings: [...readings, "jobs_waiting", "pickings_waiting", "cron_lateness_s", "jobs_drain_minutes"],
+      metrics: ["peakproof_step", "peakproof_freshness"],
+    }).filter(({ id }) => !all.some((known) => known.id === id));
+    expect(more.map(({ id, unit, gate }) => [id, unit, gate])).toEqual([
+      ["stock-sync.freshness-typical", "ms", false],
+      ["stock-sync.freshness-p95", "ms", false],
+      ["platform.jobs-waiting", "jobs", false],
+      ["warehouse.pickings-waiting", "pickings", false],
+      ["platform.cron-lateness", "s", false],
+      ["platform.jobs-drain-minutes", "min", false],
+    ]);
+  });
+
   test("has a margin above zero for everything", () => {
     for (const { margin } of all) expect(margin.relative + margin.absolute).toBeGreaterThan(0);
   });

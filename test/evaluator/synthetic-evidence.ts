@@ -88,6 +88,7 @@ function valuesOf({ source }: Indicator, data: readonly BlockData[]): BlockValue
   return data.map((block): BlockValues => {
     if (source.kind === "quantile" || source.kind === "typical") return { kind: "values", values: block.latencies };
     if (source.kind === "count") return { kind: "count", events: block.failed, exposure: block.transactions + block.failed };
+    if (source.kind === "level") return { kind: "ratio", numerator: 0, denominator: 0 };
     const numerators: Record<string, number> = { request_statements: block.statements, odoo_cpu_ms: block.cpuMs };
     const perMinute = source.per === "minute";
     return {

@@ -41,6 +41,8 @@ test("a server for each arm is watched by a probe of its own", () => {
     "postgres-candidate",
     "postgres-baseline-statements",
     "postgres-candidate-statements",
+    "postgres-baseline-server",
+    "postgres-candidate-server",
     "host",
   ]);
 });
@@ -48,8 +50,28 @@ test("a server for each arm is watched by a probe of its own", () => {
 test("what is not configured is on the record", () => {
   const { probes, missing } = createProbes(targetOf({ baseline: endpoint("b") }), { loaderPid: () => null, otherPids: {} });
   expect(probes.map(({ name }) => name)).toEqual(["host"]);
-  expect(missing.map(({ name }) => name)).toEqual(["redis", "traefik", "postgres-baseline", "odoo-baseline"]);
+  expect(missing.map(({ name }) => name)).toEqual(["redis", "traefik", "postgres-baseline", "backlog-baseline", "odoo-baseline"]);
   expect(missing.every(({ lastFailure }) => lastFailure?.startsWith("not configured: "))).toBe(true);
+});
+
+test("backlogs are read by the invariants role, and what our roles do is no work of the release", () => {
+  const target = targetOf({
+    baseline: endpoint("b", { probeDsn: "postgres://probe:x@db/b", invariantsDsn: "postgres://rules:y@db/b" }),
+    candidate: endpoint("c", { probeDsn: "postgres://probe:x@db/c", invariantsDsn: "postgres://rules:y@db/c" }),
+  });
+  const { probes, missing } = createProbes(target, { loaderPid: () => null, otherPids: {} });
+  expect(probes.filter(({ name }) => name.startsWith("backlog")).map(({ name, everyMs }) => [name, everyMs])).toEqual([
+    ["backlog-baseline", 5000],
+    ["backlog-candidate", 5000],
+  ]);
+  expect(missing.some(({ name }) => name.startsWith("backlog"))).toBe(false);
+  expect(postgresClusters(target).map(({ roles }) => roles)).toEqual([["probe", "rules"]]);
+});
+
+test("an access log of Traefik has a probe of its own", () => {
+  const target = targetOf({ baseline: endpoint("b") }, { traefikAccessLog: "/var/log/traefik/access.log" });
+  const { probes } = createProbes(target, { loaderPid: () => null, otherPids: {} });
+  expect(probes.map(({ name }) => name)).toEqual(["traefik-access-log", "host"]);
 });
 
 test("a connection is described without its password", () => {

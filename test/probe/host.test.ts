@@ -27,6 +27,7 @@ test("a process name may hold spaces and brackets", () => {
     endedChildrenMs: 4050,
     startTicks: 149_643,
     rssPages: 388,
+    sizeBytes: 3_133_440,
   });
 });
 
@@ -48,7 +49,7 @@ test("this process is found among those of the machine, under its parent", () =>
 });
 
 function stat(pid: number, parent: number, own: Partial<ProcessStat> = {}): ProcessStat {
-  return { pid, parent, name: "python3", ownMs: 0, endedChildrenMs: 0, startTicks: pid, rssPages: 10, ...own };
+  return { pid, parent, name: "python3", ownMs: 0, endedChildrenMs: 0, startTicks: pid, rssPages: 10, sizeBytes: 0, ...own };
 }
 
 function tableOf(...stats: ProcessStat[]) {

@@ -1,16 +1,17 @@
 import { expect, test } from "vitest";
+import { parseMemoryLimit, readMemoryLimit } from "../../src/probe/host/memory-limit.ts";
 import { odooProcesses } from "../../src/probe/host/odoo-processes.ts";
 import type { ProcessStat } from "../../src/probe/host/proc-stat.ts";
 import { parseProcessIo, readProcessIo } from "../../src/probe/host/process-io.ts";
 
 function stat(pid: number, parent: number, own: Partial<ProcessStat> = {}): ProcessStat {
-  return { pid, parent, name: "odoo", ownMs: 0, endedChildrenMs: 0, startTicks: pid, rssPages: 10, ...own };
+  return { pid, parent, name: "odoo", ownMs: 0, endedChildrenMs: 0, startTicks: pid, rssPages: 10, sizeBytes: 0, ...own };
 }
 
 const master = stat(10, 1);
 
 test("workers that take the place of others are counted, their short-lived helpers are not", () => {
-  const look = odooProcesses([10], () => 0);
+  const look = odooProcesses([10], { io: () => 0 });
   const starts = (...tree: ProcessStat[]) => look([master, ...tree])["odoo_worker_starts"];
   expect(starts(stat(11, 10), stat(12, 10))).toBe(0);
   // A report is printed: at first its process bears the name of its parent.
@@ -24,7 +25,7 @@ test("workers that take the place of others are counted, their short-lived helpe
 });
 
 test("a master that ended is gone, also when another process has its id", () => {
-  const look = odooProcesses([10], () => 0);
+  const look = odooProcesses([10], { io: () => 0 });
   expect(look([master])["odoo_masters"]).toBe(1);
   expect(look([])["odoo_masters"]).toBe(0);
   expect(look([stat(10, 1, { startTicks: 77 })])["odoo_masters"]).toBe(0);
@@ -35,7 +36,7 @@ test("disk traffic counts from the first look, that of new processes whole, and 
     [10, 1000],
     [11, 500],
   ]);
-  const look = odooProcesses([10], (pid) => bytes.get(pid) ?? null);
+  const look = odooProcesses([10], { io: (pid) => bytes.get(pid) ?? null });
   expect(look([master, stat(11, 10)])["odoo_io_bytes"]).toBe(0);
   bytes.set(10, 1300).set(12, 70);
   expect(look([master, stat(12, 10)])["odoo_io_bytes"]).toBe(370);
@@ -48,4 +49,30 @@ test("the bytes of a process are what it made the disk do", () => {
   expect(parseProcessIo(text)).toBe(12_288);
   expect(parseProcessIo("")).toBeNull();
   expect(readProcessIo(process.pid, "/nonexistent")).toBeNull();
+});
+
+test("workers are counted once they have settled, with the largest of them and what one may have", () => {
+  const look = odooProcesses([10], { io: () => 0, memoryLimit: (pid) => (pid === 11 ? 2_684_354_560 : null) });
+  const worker = stat(11, 10, { sizeBytes: 700e6 });
+  const other = stat(12, 10, { sizeBytes: 900e6 });
+  const huge = stat(10, 1, { sizeBytes: 5e9 });
+  expect(look([huge, worker, other])).toMatchObject({
+    odoo_workers: 2,
+    odoo_largest_worker_bytes: 900e6,
+    odoo_memory_limit_bytes: 2_684_354_560,
+  });
+  expect(look([huge, worker, stat(13, 10, { sizeBytes: 4e9 })])).toMatchObject({
+    odoo_workers: 1,
+    odoo_largest_worker_bytes: 700e6,
+  });
+  expect(look([huge])).toMatchObject({ odoo_workers: 0, odoo_largest_worker_bytes: null, odoo_memory_limit_bytes: null });
+});
+
+test("the limit of memory is the soft one, and none where there is none", () => {
+  const limits = (soft: string) =>
+    "Limit                     Soft Limit           Hard Limit           Units     \n" +
+    `Max cpu time              60                   unlimited            seconds   \nMax address space         ${soft} bytes     \n`;
+  expect(parseMemoryLimit(limits("2684354560           unlimited           "))).toBe(2_684_354_560);
+  expect(parseMemoryLimit(limits("unlimited            unlimited           "))).toBeNull();
+  expect(readMemoryLimit(process.pid, "/nonexistent")).toBeNull();
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { commandTimes, parseRedisInfo, redisValues } from "../../src/probe/redis/redis-info.ts";
+import { commandLatencies, commandTimes, errorCounts, parseRedisInfo, redisValues } from "../../src/probe/redis/redis-info.ts";
 
 /** Lines of Redis 7.0; older ones lack total_error_replies. */
 const INFO = [
@@ -45,4 +45,35 @@ test("what a version does not tell is null, not zero; an empty server has no key
 
 test("commands have their calls and microseconds", () => {
   expect(commandTimes(parseRedisInfo(INFO))).toEqual([{ command: "get", calls: 7, us: 91 }]);
+});
+
+/** As Redis 7.0 answers INFO all; 6.2 has errors and no latencies, 6.0 neither. */
+const INFO_7 = [
+  "# Commandstats",
+  "cmdstat_client|setname:calls=1,usec=5,usec_per_call=5.00,rejected_calls=0,failed_calls=0",
+  "# Errorstats",
+  "errorstat_OOM:count=3",
+  "errorstat_NOSCRIPT:count=1",
+  "# Latencystats",
+  "latency_percentiles_usec_get:p50=1.003,p99=12.031,p99.9=40.191",
+  "# Keyspace",
+  "db0:keys=8,expires=6,avg_ttl=3000",
+  "db1:keys=2,expires=2,avg_ttl=7000",
+  "db2:keys=90,expires=2,avg_ttl=0",
+].join("\r\n");
+
+test("errors are counted by their code, and latencies are told by command", () => {
+  const info = parseRedisInfo(INFO_7);
+  expect(errorCounts(info)).toEqual([
+    { error: "OOM", count: 3 },
+    { error: "NOSCRIPT", count: 1 },
+  ]);
+  expect(commandLatencies(info)).toEqual([{ command: "get", p50: 1.003, p99: 12.031 }]);
+  expect([errorCounts(parseRedisInfo(INFO)), commandLatencies(parseRedisInfo(INFO))]).toEqual([[], []]);
+});
+
+test("the share of keys that expire is that of all databases, their time to live that of the keys of which it is known", () => {
+  // 10 of 100 keys; (6 x 3000 + 2 x 7000) / 8 = 4000, since a zero is no estimate.
+  expect(redisValues(parseRedisInfo(INFO_7))).toMatchObject({ expiring_key_ratio: 0.1, average_ttl_ms: 4000 });
+  expect(redisValues(parseRedisInfo("used_memory:1"))).toMatchObject({ expiring_key_ratio: null, average_ttl_ms: null });
 });

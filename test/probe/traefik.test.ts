@@ -64,6 +64,7 @@ test("metrics of an arm's service are its own; strangers' are nobody's", async (
     ["baseline", "response_bytes", {}, 72986],
     [null, "entrypoint_requests", { code: "404" }, 1],
     [null, "open_connections", {}, 3],
+    [null, "ingress_only_failures", { code: "404" }, 1],
   ]);
 });
 
@@ -83,4 +84,52 @@ test("a page without Traefik's metrics blocks a run", async () => {
   expect(await inspectTraefik(target, url)).toMatchObject([{ ok: false, needed: true }]);
   text = METRICS;
   expect(await inspectTraefik(target, url)).toMatchObject([{ ok: true }]);
+});
+
+test("failures that no server was asked for are those of entry points less those of services, and never fall", async () => {
+  const count = (entryPoint: number, service: number) =>
+    `traefik_entrypoint_requests_total{code="503",entrypoint="web",method="GET"} ${entryPoint}\n` +
+    `traefik_service_requests_total{code="503",service="stranger@file",method="GET"} ${service}\n` +
+    `traefik_entrypoint_requests_total{code="302",entrypoint="web",method="GET"} 50\n`;
+  const probe = traefikProbe(target, url, { everyMs: 1000 });
+  const failures: (number | undefined)[] = [];
+  // The service has counted one that its entry point has not, and the other way round.
+  for (text of [count(3, 1), count(3, 2), count(9, 2)]) {
+    const readings = await probe.sample(AbortSignal.timeout(10_000));
+    const own = readings.filter(({ name }) => name === "ingress_only_failures");
+    expect(own.map(({ labels }) => labels["code"])).toEqual(["503"]);
+    failures.push(own[0]?.value);
+  }
+  expect(failures).toEqual([2, 2, 7]);
+});
+
+test("certificates are told once, with the time that they have left; one about to end is found before the load", async () => {
+  const endsAt = (days: number) => Math.round(Date.now() / 1000) + days * 24 * 3600;
+  const certificate = (days: number) =>
+    `traefik_tls_certs_not_after{cn="shop.test",sans="www.shop.test",serial="1"} ${endsAt(days).toExponential(10)}\n`;
+  text = METRICS + certificate(30);
+  const probe = traefikProbe(target, url, { everyMs: 1000 });
+  const told = (await probe.start(AbortSignal.timeout(10_000))).filter(({ name }) => name === "certificate_left_ms");
+  expect(told.map(({ labels }) => labels)).toEqual([{ certificate: "shop.test" }]);
+  expect((told[0]?.value ?? 0) / (24 * 3_600_000)).toBeCloseTo(30, 1);
+  expect((await probe.sample(AbortSignal.timeout(10_000))).some(({ name }) => name === "certificate_left_ms")).toBe(false);
+  expect(await inspectTraefik(target, url)).toMatchObject([{ ok: true }]);
+  text = METRICS + certificate(3);
+  expect(await inspectTraefik(target, url)).toMatchObject([
+    { ok: true },
+    { ok: false, needed: false, text: expect.stringContaining("shop.test ends on") },
+  ]);
+});
+
+test("version 2 calls connections by other names and counts reloads that failed", async () => {
+  text =
+    `traefik_entrypoint_open_connections{entrypoint="web",method="GET",protocol="http"} 4\n` +
+    `traefik_service_open_connections{method="GET",protocol="http",service="odoo-b@file"} 3\n` +
+    `traefik_config_reloads_failure_total 2\n`;
+  const readings = await traefikProbe(target, url, { everyMs: 1000 }).start(AbortSignal.timeout(10_000));
+  expect(readings.map(({ arm: of, name, value }) => [of, name, value])).toEqual([
+    [null, "open_connections", 4],
+    ["baseline", "service_open_connections", 3],
+    [null, "config_reload_failures", 2],
+  ]);
 });

@@ -32,6 +32,7 @@ export function resolveTarget(config: ServerTarget, environment: Environment): T
     arms,
     redisUrl: config.redisUrlEnv === undefined ? null : secret(config.redisUrlEnv, environment),
     traefikMetricsUrl: config.traefikMetricsUrl ?? null,
+    traefikAccessLog: config.traefikAccessLog ?? null,
   };
 }
 

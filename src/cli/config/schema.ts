@@ -71,6 +71,7 @@ const server = z.strictObject({
   arms: z.strictObject({ baseline: endpoint.optional(), candidate: endpoint.optional() }),
   redisUrlEnv: environmentName.optional(),
   traefikMetricsUrl: z.url().optional(),
+  traefikAccessLog: z.string().optional().describe("Traefik's access log on this machine; JSON tells the arms apart"),
 });
 
 const lab = z.strictObject({ lab: z.enum(["native"]) });

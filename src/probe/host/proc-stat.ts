@@ -33,6 +33,8 @@ export interface ProcessStat {
   /** Ticks after boot: tells a process from a later one with the same id. */
   readonly startTicks: number;
   readonly rssPages: number;
+  /** Virtual memory, which is what Odoo holds its workers to. */
+  readonly sizeBytes: number;
 }
 
 /** parseProcessStat splits after the last bracket: the name may hold spaces and brackets itself. */
@@ -51,6 +53,7 @@ export function parseProcessStat(text: string): ProcessStat | null {
     endedChildrenMs: (field(16) + field(17)) * MS_PER_TICK,
     startTicks: field(22),
     rssPages: field(24),
+    sizeBytes: field(23),
   };
   return Number.isFinite(stat.rssPages) && Number.isFinite(stat.pid) ? stat : null;
 }

@@ -99,7 +99,7 @@ function explainConnection(error: unknown, arm: Arm, dsn: string): Finding {
     return blocking(
       name,
       `PostgreSQL has no connection left for ${where}`,
-      "Raise max_connections or the role's CONNECTION LIMIT to 5.",
+      "Raise max_connections, or the role's CONNECTION LIMIT to 10.",
     );
   }
   if (code !== "") return blocking(name, `PostgreSQL at ${where} failed: ${reasonOf(error)}`, "Look into its server log.");

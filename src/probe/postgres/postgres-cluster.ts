@@ -11,27 +11,34 @@ export interface PostgresCluster {
   readonly arms: ReadonlyMap<string, Arm>;
   /** Each arm's own connection, for what a server tells only inside the database. */
   readonly connections: readonly { readonly arm: Arm; readonly database: string; readonly dsn: string }[];
+  /** Names of the roles of our own connections: what they do is no work of the release. */
+  readonly roles: readonly string[];
   /** Arm that figures of the whole server belong to; null where both arms share it. */
   readonly arm: Arm | null;
 }
 
 /** postgresClusters groups the arms by server, so that one connection reads both databases at the same moment. */
 export function postgresClusters(target: Target): readonly PostgresCluster[] {
-  const byServer = new Map<string, { dsn: string; arms: Map<string, Arm>; connections: PostgresCluster["connections"] }>();
+  const byServer = new Map<string, Omit<PostgresCluster, "name" | "arm" | "arms"> & { arms: Map<string, Arm> }>();
   for (const arm of ARMS) {
     const endpoint = target.arms[arm];
     if (endpoint === undefined || endpoint.probeDsn === null) continue;
-    const { probeDsn: dsn, database } = endpoint;
-    const cluster = byServer.get(serverOf(dsn)) ?? { dsn, arms: new Map<string, Arm>(), connections: [] };
+    const { probeDsn: dsn, invariantsDsn, database } = endpoint;
+    const cluster = byServer.get(serverOf(dsn)) ?? { dsn, arms: new Map<string, Arm>(), connections: [], roles: [] };
     cluster.arms.set(database, arm);
     const connections = [...cluster.connections, { arm, database, dsn }];
-    byServer.set(serverOf(dsn), { ...cluster, connections });
+    const roles = [dsn, ...(invariantsDsn === null ? [] : [invariantsDsn])].map((own) => roleOf(own));
+    byServer.set(serverOf(dsn), { ...cluster, connections, roles: [...new Set([...cluster.roles, ...roles])] });
   }
   const shared = byServer.size < 2;
-  return [...byServer.values()].map(({ dsn, arms, connections }) => {
-    const arm = shared ? null : ([...arms.values()][0] ?? null);
-    return { name: arm === null ? "postgres" : `postgres-${arm}`, dsn, arms, connections, arm };
+  return [...byServer.values()].map((cluster) => {
+    const arm = shared ? null : ([...cluster.arms.values()][0] ?? null);
+    return { name: arm === null ? "postgres" : `postgres-${arm}`, ...cluster, arm };
   });
+}
+
+function roleOf(dsn: string): string {
+  return decodeURIComponent(new URL(dsn).username);
 }
 
 /** serverOf names the server of a DSN: host and port, or the socket folder given as a parameter. */

@@ -25,7 +25,7 @@ export function postgresProbe(cluster: PostgresCluster, options: { everyMs: numb
     const timeMs = Date.now();
     return [
       ...sessionReadings(sessions, cluster.arms, timeMs),
-      ...(await databaseReadings(session, cluster.arms)),
+      ...(await databaseReadings(session, cluster.arms, version)),
       ...(await clusterReadings(session, cluster, version)),
       ...(await maintenanceReadings(session, cluster, version)),
     ];
@@ -50,8 +50,12 @@ export function postgresProbe(cluster: PostgresCluster, options: { everyMs: numb
   };
 }
 
-async function databaseReadings(session: PostgresSession, arms: ReadonlyMap<string, Arm>): Promise<readonly Reading[]> {
-  const rows = await session.query<DatabaseCountersRow>(databaseCountersSql, [[...arms.keys()]]);
+async function databaseReadings(
+  session: PostgresSession,
+  arms: ReadonlyMap<string, Arm>,
+  version: number,
+): Promise<readonly Reading[]> {
+  const rows = await session.query<DatabaseCountersRow>(databaseCountersSql(version), [[...arms.keys()]]);
   const timeMs = Date.now();
   return rows.flatMap(({ database, ...counters }) =>
     observe({ timeMs, arm: arms.get(database) ?? null, probe: "postgres" }, counters),

@@ -28,7 +28,7 @@ export function statementsProbe(cluster: PostgresCluster, options: { everyMs: nu
 
   async function totals(): Promise<readonly Reading[]> {
     const sql = statementTotalsSql(await session.version(), await extensionSchema());
-    const rows = await session.query<StatementTotalsRow>(sql, [databases]);
+    const rows = await session.query<StatementTotalsRow>(sql, [databases, cluster.roles]);
     const timeMs = Date.now();
     return rows.flatMap((row) =>
       observe({ timeMs, arm: cluster.arms.get(row.database) ?? null, probe: "postgres" }, totalsOf(row)),
@@ -37,7 +37,7 @@ export function statementsProbe(cluster: PostgresCluster, options: { everyMs: nu
 
   async function texts(): Promise<readonly Reading[]> {
     const sql = statementTextsSql(await session.version(), await extensionSchema());
-    const rows = await session.query<StatementTextsRow>(sql, [databases]);
+    const rows = await session.query<StatementTextsRow>(sql, [databases, cluster.roles]);
     return complete(statementReadings(rows, cluster.arms, Date.now()));
   }
 

@@ -19,6 +19,7 @@ export function redisValues(info: RedisInfo): Readonly<Record<string, number | n
     expired_keys: field("expired_keys"),
     keys: sumOf(databases, "keys"),
     keys_with_expiry: sumOf(databases, "expires"),
+    ...expiryOf(databases),
     keyspace_hits: field("keyspace_hits"),
     keyspace_misses: field("keyspace_misses"),
     used_memory_bytes: field("used_memory"),
@@ -42,6 +43,35 @@ export function commandTimes(info: RedisInfo): readonly { command: string; calls
     const us = part(text, "usec");
     return command === undefined || calls === null || us === null ? [] : [{ command, calls, us }];
   });
+}
+
+/** errorCounts reads `errorstat_OOM:count=3` of INFO errorstats, which is told from 6.2 on. */
+export function errorCounts(info: RedisInfo): readonly { error: string; count: number }[] {
+  return [...info].flatMap(([name, text]) => {
+    const error = /^errorstat_(.+)$/.exec(name)?.[1];
+    const count = part(text, "count");
+    return error === undefined || count === null ? [] : [{ error, count }];
+  });
+}
+
+/** commandLatencies reads `latency_percentiles_usec_get:p50=1.0,p99=2.0` of INFO latencystats: since the server began, from 7.0 on. */
+export function commandLatencies(info: RedisInfo): readonly { command: string; p50: number | null; p99: number | null }[] {
+  return [...info].flatMap(([name, text]) => {
+    const command = /^latency_percentiles_usec_(.+)$/.exec(name)?.[1];
+    return command === undefined ? [] : [{ command, p50: part(text, "p50"), p99: part(text, "p99") }];
+  });
+}
+
+/**
+ * expiryOf says what share of the keys will expire, and in how long on average: a session without an end is one that a crash left
+ * immortal. Redis estimates the average from samples, and tells zero where it has none yet.
+ */
+function expiryOf(databases: readonly string[]): { expiring_key_ratio: number | null; average_ttl_ms: number | null } {
+  const [keys, expires] = [sumOf(databases, "keys"), sumOf(databases, "expires")];
+  const known = databases.filter((text) => (part(text, "avg_ttl") ?? 0) > 0);
+  const weights = sumOf(known, "expires");
+  const total = known.reduce((sum, text) => sum + (part(text, "avg_ttl") ?? 0) * (part(text, "expires") ?? 0), 0);
+  return { expiring_key_ratio: keys === 0 ? null : expires / keys, average_ttl_ms: weights === 0 ? null : total / weights };
 }
 
 /** part reads one figure of a line such as `keys=12,expires=3,avg_ttl=0`. */

@@ -3,6 +3,10 @@ import { ARMS } from "../../domain/arm.ts";
 import type { Probe, Reading } from "../../domain/reading.ts";
 import type { Target } from "../../domain/target.ts";
 import { fromZero } from "../from-zero.ts";
+import { observe } from "../observe.ts";
+import { certificatesOf } from "./certificates.ts";
+import { ingressOnlyFailures } from "./ingress-only-failures.ts";
+import type { MetricSample } from "./prometheus-text.ts";
 import { parsePrometheusText } from "./prometheus-text.ts";
 import { traefikReadings } from "./traefik-readings.ts";
 
@@ -10,11 +14,27 @@ import { traefikReadings } from "./traefik-readings.ts";
 export function traefikProbe(target: Target, url: string, options: { everyMs: number }): Probe {
   const services = traefikServices(target);
   const complete = fromZero();
-  async function sample(signal: AbortSignal): Promise<readonly Reading[]> {
-    const samples = parsePrometheusText(await fetchMetrics(url, signal));
-    return complete(traefikReadings(samples, services, Date.now()));
-  }
-  return { name: "traefik", everyMs: options.everyMs, start: sample, sample, stop: sample };
+  const ingressOnly = ingressOnlyFailures();
+  const look = async (signal: AbortSignal) => parsePrometheusText(await fetchMetrics(url, signal));
+  const read = (samples: readonly MetricSample[], timeMs: number) =>
+    complete([...traefikReadings(samples, services, timeMs), ...ingressOnly(samples, timeMs)]);
+  const sample = async (signal: AbortSignal) => read(await look(signal), Date.now());
+  return {
+    name: "traefik",
+    everyMs: options.everyMs,
+    async start(signal) {
+      const [samples, timeMs] = [await look(signal), Date.now()];
+      return [...read(samples, timeMs), ...certificateReadings(samples, timeMs)];
+    },
+    sample,
+    stop: sample,
+  };
+}
+
+function certificateReadings(samples: readonly MetricSample[], timeMs: number): readonly Reading[] {
+  return certificatesOf(samples).flatMap(({ name, endsMs }) =>
+    observe({ timeMs, arm: null, probe: "traefik", labels: { certificate: name } }, { certificate_left_ms: endsMs - timeMs }),
+  );
 }
 
 export function traefikServices(target: Target): ReadonlyMap<string, Arm> {

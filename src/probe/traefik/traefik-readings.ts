@@ -12,14 +12,16 @@ const SERVICE_METRICS: readonly { metric: string; name: string; keep: readonly s
   { metric: "traefik_service_responses_bytes_total", name: "response_bytes", keep: [], factor: 1 },
   { metric: "traefik_service_retries_total", name: "retries", keep: [], factor: 1 },
   { metric: "traefik_service_server_up", name: "servers_up", keep: [], factor: 1 },
+  { metric: "traefik_service_open_connections", name: "service_open_connections", keep: [], factor: 1 },
 ];
 
-/** Version 2 counts open connections for each entry point under another name. */
+/** Version 2 counts open connections at each place under a name of its own, and reloads that failed, which 3 does not. */
 const SHARED_METRICS: readonly { metric: string; name: string; keep: readonly string[]; factor: number }[] = [
   { metric: "traefik_entrypoint_requests_total", name: "entrypoint_requests", keep: ["code"], factor: 1 },
   { metric: "traefik_open_connections", name: "open_connections", keep: [], factor: 1 },
   { metric: "traefik_entrypoint_open_connections", name: "open_connections", keep: [], factor: 1 },
   { metric: "traefik_config_reloads_total", name: "config_reloads", keep: [], factor: 1 },
+  { metric: "traefik_config_reloads_failure_total", name: "config_reload_failures", keep: [], factor: 1 },
   { metric: "process_cpu_seconds_total", name: "cpu_ms", keep: [], factor: 1000 },
 ];
 

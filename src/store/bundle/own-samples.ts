@@ -12,6 +12,7 @@ const KEPT = [
   "peakproof_step",
   "peakproof_transaction",
   "peakproof_start_lag",
+  "peakproof_freshness",
   "iterations",
   "dropped_iterations",
   "http_reqs",

@@ -10,7 +10,7 @@ import { emptySamples, loadOwnSamples } from "../bundle/own-samples.ts";
 import { readingsRelation } from "../bundle/readings-file.ts";
 
 /** Metrics whose value is a time that ended with the sample: they belong to the moment at which they began. */
-const ENDING = "('peakproof_transaction', 'peakproof_step', 'peakproof_start_lag', 'http_req_duration')";
+const ENDING = "('peakproof_transaction', 'peakproof_step', 'peakproof_start_lag', 'peakproof_freshness', 'http_req_duration')";
 
 /** loadRawSamples makes the table `raw_samples`: what the bundles hold, with the number of the run. */
 export async function loadRawSamples(database: Database, runs: readonly ComparedRun[]): Promise<SampleSpan[]> {

@@ -13,6 +13,8 @@ export interface MeasuredFacts {
   readonly steps: readonly string[];
   /** Names of readings; `completed_transactions` is k6's own count and is there whenever transactions are. */
   readonly readings: readonly string[];
+  /** Names of k6's metrics. */
+  readonly metrics: readonly string[];
   /** True where every run came from foreign results. */
   readonly imported: boolean;
   /** Transactions planned for each arm by scenario, up to the first look. */
@@ -35,6 +37,7 @@ export async function readMeasuredFacts(database: Database, runs: readonly Compa
     scenarios: [...new Set([...transactions, ...planned.map(([scenario]) => scenario)])].sort(),
     steps: await distinct("step", "samples where metric = 'peakproof_step' and step is not null and side is not null"),
     readings: [...(await distinct("name", "readings")), ...(transactions.length > 0 ? [COMPLETED] : [])].sort(),
+    metrics: await distinct("metric", "samples where side is not null"),
     imported: runs.every(({ manifest }) => manifest.status === "imported"),
     plannedPerArm: Object.fromEntries(planned),
     arms: ARMS.filter((arm) => sides.includes(arm)),

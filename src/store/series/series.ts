@@ -7,6 +7,8 @@ import type { Span } from "../evidence/cut-blocks.ts";
 import type { Database } from "../files/database.ts";
 import { readExpectedWork } from "./expected-work.ts";
 import { findLeftOutPairs } from "./left-out-pairs.ts";
+import type { LevelGroup } from "./level-series.ts";
+import { levelValues, readLevelGroups } from "./level-series.ts";
 import { isRequestReading, loadRequests } from "./logged-requests.ts";
 import type { RatioTables } from "./ratio-series.ts";
 import { COMPLETED, ratioValues, requestCounterOf } from "./ratio-series.ts";
@@ -37,8 +39,11 @@ export async function readSeries(
     blocks,
   };
   const retries = await readRetryGroups(database);
+  const levels = await readLevelGroups(database, gaugesOf(sources));
   return indicators.map((indicator) => {
-    const [baseline = [], candidate = []] = ARMS.map((arm) => valuesOf(indicator.source, arm, { samples, retries, tables }));
+    const [baseline = [], candidate = []] = ARMS.map((arm) =>
+      valuesOf(indicator.source, arm, { samples, retries, levels, tables }),
+    );
     return { indicator, blocks: { baseline, candidate } };
   });
 }
@@ -46,15 +51,17 @@ export async function readSeries(
 interface Groups {
   readonly samples: readonly SampleGroup[];
   readonly retries: readonly RetryGroup[];
+  readonly levels: readonly LevelGroup[];
   readonly tables: RatioTables;
 }
 
-function valuesOf(source: Source, arm: Arm, { samples, retries, tables }: Groups): BlockValues[] {
+function valuesOf(source: Source, arm: Arm, { samples, retries, levels, tables }: Groups): BlockValues[] {
   if (source.kind === "quantile" || source.kind === "typical") return sampleValues(samples, source, arm, tables.blocks.length);
   if (source.kind === "count") {
     const tries = countValues(samples, source, arm, tables.blocks.length);
     return source.event === "serialization-retry" ? retryValues(retries, tries, arm) : tries;
   }
+  if (source.kind === "level") return levelValues(levels, source.reading, arm, tables.blocks.length);
   return ratioValues(tables, source, arm);
 }
 
@@ -73,4 +80,8 @@ function countersOf(sources: readonly Source[]): string[] {
     return source.per === "request" ? [source.reading, requestCounterOf(source.reading)] : [source.reading];
   });
   return [...new Set(names)].sort();
+}
+
+function gaugesOf(sources: readonly Source[]): string[] {
+  return [...new Set(sources.flatMap((source) => (source.kind === "level" ? [source.reading] : [])))].sort();
 }

@@ -12,9 +12,26 @@ export interface ProbeLine {
   readonly of?: string;
 }
 
+/** What waits in Odoo, how long it has waited, and how long it will. */
+const backlogLines: readonly ProbeLine[] = (
+  [
+    ["orders_waiting", "orders-waiting", "orders waiting for confirmation", "orders"],
+    ["pickings_waiting", "pickings-waiting", "pickings waiting", "pickings"],
+    ["mails_waiting", "mails-waiting", "mails waiting", "mails"],
+    ["jobs_waiting", "jobs-waiting", "jobs waiting", "jobs"],
+    ["oldest_job_s", "oldest-job", "age of the oldest job that waits", "s"],
+    ["cron_lateness_s", "cron-lateness", "lateness of scheduled jobs", "s"],
+    ["orders_drain_minutes", "orders-drain", "time until no orders wait", "min"],
+    ["pickings_drain_minutes", "pickings-drain", "time until no pickings wait", "min"],
+    ["mails_drain_minutes", "mails-drain", "time until no mails wait", "min"],
+    ["jobs_drain_minutes", "jobs-drain", "time until no jobs wait", "min"],
+  ] as const
+).map(([reading, id, label, unit]) => ({ reading, id: `odoo.${id}`, label, unit, layer: "odoo", as: "level" }));
+
 /** probeLines are the lines of the probes, layer by layer; those that were not measured do not appear. */
 export const probeLines: readonly ProbeLine[] = [
   { reading: "odoo_cpu_ms", id: "odoo.cpu", label: "Odoo CPU", unit: "ms/s", layer: "odoo", as: "rate" },
+  ...backlogLines,
   {
     reading: "sessions_active",
     id: "postgres.active",
@@ -33,6 +50,14 @@ export const probeLines: readonly ProbeLine[] = [
   },
   { reading: "statements_total", id: "postgres.statements", label: "SQL statements", unit: "1/s", layer: "postgres", as: "rate" },
   { reading: "wal_bytes", id: "postgres.wal", label: "WAL", unit: "bytes/s", layer: "postgres", as: "rate" },
+  {
+    reading: "replication_lag_bytes",
+    id: "postgres.replication-lag",
+    label: "WAL that a replica has not replayed",
+    unit: "bytes",
+    layer: "postgres",
+    as: "level",
+  },
   { reading: "commands", id: "redis.commands", label: "Redis commands", unit: "1/s", layer: "redis", as: "rate" },
   { reading: "used_memory_bytes", id: "redis.memory", label: "Redis memory", unit: "bytes", layer: "redis", as: "level" },
   { reading: "requests", id: "ingress.requests", label: "Traefik requests", unit: "1/s", layer: "ingress", as: "rate" },

@@ -9,7 +9,7 @@ export interface StatementTextsRow {
   readonly wal_bytes: number;
 }
 
-/** statementTextsSql is asked twice, before and after the load: it makes the server read its file of texts. */
+/** statementTextsSql is asked twice, before and after the load: it makes the server read its file of texts. $2 are our own roles. */
 export function statementTextsSql(version: number, schema: string): string {
   return `
 select d.datname as database, s.query as text,
@@ -23,5 +23,6 @@ select d.datname as database, s.query as text,
 from ${schema}.pg_stat_statements(true) s
 join pg_database d on d.oid = s.dbid
 where d.datname = any($1) and s.query is not null and s.userid <> (select oid from pg_roles where rolname = current_user)
+  and (s.userid = d.datdba or s.userid <> all (array(select oid from pg_roles where rolname = any($2))))
 ${version >= 140_000 ? "and s.toplevel" : ""}`;
 }

@@ -1,0 +1,48 @@
+/** ReadTable is one table of Odoo (or one of its sequences) that the harness reads by SQL. */
+export interface ReadTable {
+  readonly table: string;
+  /** Where the other columns are nobody's business: people's addresses, texts of mails, arguments of jobs. */
+  readonly columns?: readonly string[];
+}
+
+/** INVARIANT_TABLES are what the business rules read, and the module table that tells Odoo's version. */
+export const INVARIANT_TABLES: readonly ReadTable[] = [
+  { table: "account_move" },
+  { table: "account_move_line" },
+  { table: "ir_module_module" },
+  { table: "payment_transaction", columns: ["id", "state", "reference", "is_processed", "create_date"] },
+  { table: "pos_order" },
+  { table: "product_product" },
+  { table: "product_template" },
+  { table: "res_partner", columns: ["id", "email"] },
+  { table: "sale_order" },
+  { table: "sale_order_line" },
+  { table: "sale_order_transaction_rel" },
+  { table: "stock_location" },
+  { table: "stock_move" },
+  { table: "stock_move_line" },
+  { table: "stock_picking" },
+  { table: "stock_picking_batch" },
+  { table: "stock_quant" },
+  { table: "uom_uom" },
+];
+
+/** BACKLOG_TABLES are what the backlog probe reads while the load runs; most shops lack some of them. */
+export const BACKLOG_TABLES: readonly ReadTable[] = [
+  { table: "base_cache_signaling" },
+  { table: "base_cache_signaling_default" },
+  { table: "base_registry_signaling" },
+  { table: "ir_cron", columns: ["id", "active", "nextcall"] },
+  { table: "mail_mail", columns: ["id", "state", "create_date"] },
+  { table: "orm_signaling_default" },
+  { table: "orm_signaling_registry" },
+  { table: "queue_job", columns: ["state", "eta", "date_created"] },
+  { table: "sale_order" },
+  { table: "stock_picking" },
+];
+
+/** READ_TABLES are all of them, each once: what the invariants role has to be allowed to read, and nothing more. */
+export const READ_TABLES: readonly ReadTable[] = [
+  ...INVARIANT_TABLES,
+  ...BACKLOG_TABLES.filter(({ table }) => !INVARIANT_TABLES.some((known) => known.table === table)),
+].toSorted((left, right) => (left.table < right.table ? -1 : 1));

@@ -1,0 +1,98 @@
+import type { Arm } from "../../../domain/arm.ts";
+import { BACKLOG_TABLES } from "../../../domain/read-tables.ts";
+import type { Probe, Reading } from "../../../domain/reading.ts";
+import { observe } from "../../observe.ts";
+import type { PostgresSession } from "../postgres-session.ts";
+import { openPostgresSession } from "../postgres-session.ts";
+import type { ReadableTableRow } from "../sql/readable-tables.ts";
+import { readableTablesSql } from "../sql/readable-tables.ts";
+import { BACKLOG_PARTS, backlogSql } from "./backlog-parts.ts";
+import type { Look } from "./drain-minutes.ts";
+import { drainMinutes } from "./drain-minutes.ts";
+
+/** Trends are taken over the last minute: the time in which Odoo's own jobs come round once. */
+const TREND_MS = 60_000;
+
+/** Backlogs whose end is foretold, by the reading of their size. */
+const DRAINING: Readonly<Record<string, string>> = {
+  orders_waiting: "orders_drain_minutes",
+  mails_waiting: "mails_drain_minutes",
+  jobs_waiting: "jobs_drain_minutes",
+  pickings_waiting: "pickings_drain_minutes",
+};
+
+/** Opened is what the probe found at its first look. */
+interface Opened {
+  /** Time of the database, UTC without a zone. */
+  readonly since: string;
+  /** Null where no table can be read. */
+  readonly sql: string | null;
+  readonly tables: readonly ReadableTableRow[];
+}
+
+/** backlogProbe reads what waits in one arm's Odoo: orders, mails, jobs, scheduled jobs, pickings. It needs the invariants role. */
+export function backlogProbe(arm: Arm, dsn: string, options: { everyMs: number }): Probe {
+  const session = openPostgresSession(dsn);
+  const looks = new Map<string, Look[]>();
+  let opened: Opened | null = null;
+
+  /** tables says how many tables are read, and which one is there and may not be read. */
+  function tables(found: Opened, timeMs: number): readonly Reading[] {
+    const refused = found.tables.filter(({ present, readable }) => present && !readable);
+    return [
+      ...observe({ timeMs, arm, probe: "backlog" }, { backlog_tables: found.tables.filter(({ readable }) => readable).length }),
+      ...refused.flatMap(({ table }) => observe({ timeMs, arm, probe: "backlog", labels: { table } }, { backlog_unreadable: 1 })),
+    ];
+  }
+
+  async function sample(): Promise<readonly Reading[]> {
+    const atFirst = opened === null;
+    opened ??= await open(session);
+    const { since, sql } = opened;
+    const rows = sql === null ? [] : await session.query<{ figures: Record<string, number | null> }>(sql, [since]);
+    const timeMs = Date.now();
+    const figures = Object.fromEntries(rows.flatMap((row) => Object.entries(row.figures)));
+    return [
+      ...observe({ timeMs, arm, probe: "backlog" }, { ...figures, ...drains(figures, timeMs, looks) }),
+      ...(atFirst ? tables(opened, timeMs) : []),
+    ];
+  }
+
+  return {
+    name: `backlog-${arm}`,
+    everyMs: options.everyMs,
+    start: sample,
+    sample,
+    async stop() {
+      try {
+        return await sample();
+      } finally {
+        await session.close();
+      }
+    },
+  };
+}
+
+async function open(session: PostgresSession): Promise<Opened> {
+  const names = BACKLOG_TABLES.map(({ table }) => table);
+  const tables = await session.query<ReadableTableRow>(readableTablesSql, [names]);
+  const [clock] = await session.query<{ since: string }>("select (now() at time zone 'UTC')::text as since");
+  const parts = BACKLOG_PARTS.filter((part) => tables.some(({ table, readable }) => readable && table === part.table));
+  return { since: clock?.since ?? "", sql: parts.length === 0 ? null : backlogSql(parts), tables };
+}
+
+function drains(
+  figures: Readonly<Record<string, number | null>>,
+  timeMs: number,
+  looks: Map<string, Look[]>,
+): Record<string, number | null> {
+  const told: Record<string, number | null> = {};
+  for (const [waiting, name] of Object.entries(DRAINING)) {
+    const size = figures[waiting] ?? null;
+    if (size === null) continue;
+    const recent = [...(looks.get(waiting) ?? []), { timeMs, size }].filter((look) => look.timeMs > timeMs - TREND_MS);
+    looks.set(waiting, recent);
+    told[name] = drainMinutes(recent);
+  }
+  return told;
+}
