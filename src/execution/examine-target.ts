@@ -2,12 +2,13 @@ import type { Finding } from "../domain/finding.ts";
 import type { ScenarioName } from "../domain/plan.ts";
 import type { Target } from "../domain/target.ts";
 import { inspectOdoo } from "../odoo/inspect-odoo.ts";
+import { inspectProbeCosts } from "../probe/inspect-probe-costs.ts";
 import { inspectTarget } from "../probe/inspect-target.ts";
 import { armsOf } from "./shop-target.ts";
 
-/** examineTarget says what of a target can be reached and what is missing. A login is the most that it does. */
+/** examineTarget says what of a target can be reached, what is missing, and what watching it costs. A login is the most that it does. */
 export async function examineTarget(target: Target, scenarios: readonly ScenarioName[]): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
   for (const { arm, ...account } of armsOf(target)) findings.push(...(await inspectOdoo(arm, account, scenarios)));
-  return [...findings, ...(await inspectTarget(target))];
+  return [...findings, ...(await inspectTarget(target)), ...(await inspectProbeCosts(target))];
 }

@@ -2,9 +2,9 @@ import { z } from "zod";
 import { HarnessError } from "../domain/error.ts";
 import { withInvariantsConnection } from "./invariants/invariants-connection.ts";
 import type { OdooAccount, OdooSession } from "./odoo-session.ts";
+import { MARKER_KEY, readMarker } from "./read-marker.ts";
 
-/** The system parameter by which a database says that it may be loaded, and the only value that says so. */
-const MARKER_KEY = "peakproof.marker";
+/** The only value of the marker that allows a load. */
 const MARKER_VALUE = "allowed";
 
 /** requireMarker refuses a database that did not say that it may be loaded. Only the login before it left a trace there. */
@@ -16,9 +16,8 @@ export async function requireMarker(session: OdooSession): Promise<void> {
 
 /** requireMarkerInDatabase asks the same of the database itself, before any login: a login already writes a line. */
 export async function requireMarkerInDatabase(dsn: string, account: OdooAccount): Promise<void> {
-  const sql = "select value from ir_config_parameter where key = $1";
-  const rows = await withInvariantsConnection(dsn, (client) => client.query<{ value: string }>(sql, [MARKER_KEY]));
-  if (rows.rows[0]?.value !== MARKER_VALUE) throw notMarked(account);
+  const value = await withInvariantsConnection(dsn, (client) => readMarker(client));
+  if (value !== MARKER_VALUE) throw notMarked(account);
 }
 
 function notMarked(account: OdooAccount): HarnessError {

@@ -4,8 +4,9 @@ import type { Target } from "../domain/target.ts";
 import { inspectHost } from "./host/inspect-host.ts";
 import { inspectOdooLog } from "./odoo-log/inspect-odoo-log.ts";
 import { inspectPostgres } from "./postgres/inspect-postgres.ts";
+import { inspectReads } from "./postgres/inspect-reads.ts";
 import { inspectRedis } from "./redis/inspect-redis.ts";
-import { inspectTraefik } from "./traefik/inspect-traefik.ts";
+import { inspectAccessLog, inspectTraefik } from "./traefik/inspect-traefik.ts";
 
 /** inspectTarget looks whether every configured end point of the probes can be read. It changes nothing. */
 export async function inspectTarget(target: Target): Promise<readonly Finding[]> {
@@ -13,11 +14,14 @@ export async function inspectTarget(target: Target): Promise<readonly Finding[]>
   for (const arm of ARMS) {
     const endpoint = target.arms[arm];
     if (endpoint === undefined) continue;
-    const { probeDsn: dsn, database, odooLog } = endpoint;
+    const { probeDsn: dsn, invariantsDsn, database, odooLog } = endpoint;
     if (dsn !== null) findings.push(...(await inspectPostgres(arm, { dsn, database })));
+    if (invariantsDsn !== null) findings.push(...(await inspectReads(arm, invariantsDsn)));
     if (odooLog !== null) findings.push(...(await inspectOdooLog(arm, odooLog)));
   }
   if (target.redisUrl !== null) findings.push(...(await inspectRedis(target.redisUrl)));
   if (target.traefikMetricsUrl !== null) findings.push(...(await inspectTraefik(target, target.traefikMetricsUrl)));
+  const accessLog = target.traefikAccessLog ?? null;
+  if (accessLog !== null) findings.push(...(await inspectAccessLog(accessLog)));
   return findings;
 }

@@ -6,12 +6,19 @@ import type { ArmEndpoint } from "../../src/domain/target.ts";
 import { readShop } from "../../src/execution/shop-target.ts";
 import { labStatus } from "../../src/lab/lab-status.ts";
 import { labUp } from "../../src/lab/lab-up.ts";
+import { runSqlAsSuperuser } from "../../src/lab/postgres-service.ts";
 import { type PreparedArms, stopArms } from "../../src/lab/prepare-arms.ts";
 import { type RunningLab, openRunningLab } from "../../src/lab/running-lab.ts";
 import { checkInvariants } from "../../src/odoo/invariants/check-invariants.ts";
+import { withInvariantsConnection } from "../../src/odoo/invariants/invariants-connection.ts";
 import { snapshotInvariants } from "../../src/odoo/invariants/snapshot-invariants.ts";
+import { readMarker } from "../../src/odoo/read-marker.ts";
 import { checkTarget } from "../../src/probe/check-target.ts";
 import { createProbes } from "../../src/probe/create-probes.ts";
+import { inspectProbeCosts } from "../../src/probe/inspect-probe-costs.ts";
+import { backlogProbe } from "../../src/probe/postgres/backlog/backlog-probe.ts";
+import { inspectReads } from "../../src/probe/postgres/inspect-reads.ts";
+import { rolesScript } from "../../src/probe/postgres/roles-script.ts";
 import { startSampler } from "../../src/probe/sampler.ts";
 import { useLab } from "./lab.ts";
 import { BREACHES } from "./planted-breaches.ts";
@@ -85,13 +92,30 @@ describe("the probes", () => {
       "cron_jobs",
       "database_bytes",
       "live_rows",
+      "odoo_workers",
+      "logged_requests",
+      "pickings_waiting",
+      "mails_waiting",
+      "cron_lateness_s",
+      "registry_signals",
     ]) {
       const arms = new Set(readings.filter((reading) => reading.name === name).map(({ arm }) => arm));
       expect({ name, hasBoth: ARMS.every((arm) => arms.has(arm)) }).toEqual({ name, hasBoth: true });
     }
-    for (const name of ["cpu_busy_ms", "clock_drift_ms", "keys", "server_run", "checkpoints", "server_setting"]) {
+    for (const name of ["cpu_busy_ms", "clock_drift_ms", "keys", "server_run", "checkpoints", "server_setting", "replicas"]) {
       expect({ name, found: readings.some((reading) => reading.name === name) }).toEqual({ name, found: true });
     }
+  });
+});
+
+describe("the doctor", () => {
+  test("tells what each probe costs, and of those that ask PostgreSQL how long it worked", async () => {
+    const findings = await inspectProbeCosts(prepared.target);
+    const { probes } = createProbes(prepared.target, { loaderPid: () => null, otherPids: {} });
+    expect(findings.map(({ name }) => name)).toEqual(probes.map(({ name }) => `cost-${name}`));
+    expect(findings.filter(({ text }) => !/^\d+ readings in [\d.]+ ms .*[\d.]+ ms of PostgreSQL's work/.test(text))).toEqual([]);
+    const asking = findings.filter(({ name }) => /^cost-(?:postgres|backlog)/.test(name));
+    expect(asking.filter(({ text }) => / 0\.00 ms of PostgreSQL/.test(text))).toEqual([]);
   });
 });
 
@@ -146,6 +170,31 @@ describe("before any load, with a remedy", () => {
     await running.withDatabase(database, (client) => client.query("create extension pg_stat_statements"));
     expect(failure.code).toBe("cannot-measure");
     expect(`${failure.message} ${failure.hint}`).toContain("pg_stat_statements");
+  });
+});
+
+describe("the printed roles", () => {
+  test("read all that business rules and backlogs need, and nothing else", async () => {
+    const database = "pp_least";
+    await stopArms(lab.options);
+    await running.admin(`drop database if exists ${database} with (force)`, `create database ${database} template pp_baseline`);
+    // The lab's roles have their passwords, and nobody is there to be asked for new ones.
+    const sql = rolesScript([database]).replaceAll(/^\\password .*$/gm, "");
+    const port = lab.state().ports.postgres;
+    const what = "Making the roles";
+    await runSqlAsSuperuser(running.chroot, { port, database: "postgres", sql, what }, lab.options.signal);
+    const dsn = (endpointOf("baseline").invariantsDsn ?? "").replace(/pp_baseline$/, database);
+
+    const results = await checkInvariants(dsn, { arm: "baseline", ledger: [], snapshot: await snapshotInvariants(dsn) });
+    expect(results.filter(({ status }) => status !== "intact")).toEqual([]);
+    const readings = await backlogProbe("baseline", dsn, { everyMs: 1000 }).start(lab.options.signal);
+    expect(readings.map(({ name }) => name)).toEqual(expect.arrayContaining(["pickings_waiting", "cron_lateness_s"]));
+    expect(readings.filter(({ name }) => name === "backlog_unreadable")).toEqual([]);
+    expect(await withInvariantsConnection(dsn, (client) => readMarker(client))).toBe("allowed");
+    expect((await inspectReads("baseline", dsn)).filter(({ ok }) => !ok)).toEqual([]);
+    for (const secret of ["select * from res_users", "select value from ir_config_parameter", "select street from res_partner"]) {
+      await expect(withInvariantsConnection(dsn, (client) => client.query(secret))).rejects.toThrow(/permission denied/);
+    }
   });
 });
 

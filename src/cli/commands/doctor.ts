@@ -1,8 +1,11 @@
+import { ARMS } from "../../domain/arm.ts";
+import { HarnessError } from "../../domain/error.ts";
 import type { Finding } from "../../domain/finding.ts";
 import { scenariosOf } from "../../domain/workload.ts";
 import { examineTarget } from "../../execution/examine-target.ts";
 import { examineLab } from "../../lab/examine-lab.ts";
-import { type Command, text } from "../command.ts";
+import { rolesScript } from "../../probe/postgres/roles-script.ts";
+import { type Command, type CommandContext, type ParsedArguments, text, texts } from "../command.ts";
 import { readConfig } from "../config/read-config.ts";
 import { resolveWorkload } from "../config/resolve-workload.ts";
 import { resolveTarget } from "../config/resolve-target.ts";
@@ -12,14 +15,27 @@ import { unknownWord } from "../unknown-word.ts";
 
 export const doctor: Command = {
   help: `peakproof doctor [--format text|json]
+peakproof doctor --print-sql [--database NAME]...
 
-Says whether everything can be reached, with the least privileges, and how to fix what cannot. It changes nothing.
-Exit codes: 0 all that is needed is there, 4 something is missing.
+Says whether everything can be reached, with the least privileges, how to fix what cannot, and what each probe costs. It changes
+nothing. Exit codes: 0 all that is needed is there, 4 something is missing.
 
-  --config FILE   [default: peakproof.yaml]
+  --print-sql       print a psql script that makes the roles of the probe and invariants connections, without passwords
+  --database NAME   for --print-sql, may be repeated [default: the databases of the config's arms]
+  --config FILE     [default: peakproof.yaml]
 `,
-  options: { config: { type: "string" }, format: { type: "string" } },
+  options: {
+    config: { type: "string" },
+    format: { type: "string" },
+    "print-sql": { type: "boolean" },
+    database: { type: "string", multiple: true },
+  },
   async run(parsed, context) {
+    if (parsed.values["print-sql"] === true) {
+      const named = texts(parsed, "database");
+      context.streams.out.write(rolesScript(named.length > 0 ? named : databasesOf(parsed, context)));
+      return EXIT_CODE.pass;
+    }
     const format = text(parsed, "format") ?? "text";
     if (format !== "text" && format !== "json") throw unknownWord("format", format, ["text", "json"]);
     const project = locateProject(parsed, context);
@@ -35,6 +51,17 @@ Exit codes: 0 all that is needed is there, 4 something is missing.
     return findings.every(({ ok, needed }) => ok || !needed) ? EXIT_CODE.pass : EXIT_CODE["cannot-measure"];
   },
 };
+
+/** databasesOf needs no secret: the script makes the roles that the connections will use. */
+function databasesOf(parsed: ParsedArguments, context: CommandContext): readonly string[] {
+  const { target } = readConfig(locateProject(parsed, context).configPath);
+  if ("lab" in target) {
+    throw new HarnessError("usage", "the lab makes its roles itself", {
+      hint: "Name a database of your own: peakproof doctor --print-sql --database shop",
+    });
+  }
+  return [...new Set(ARMS.flatMap((arm) => target.arms[arm]?.database ?? []))];
+}
 
 function describe({ name, ok, needed, text: said, remedy }: Finding): string {
   return `${ok ? "ok     " : needed ? "MISSING" : "absent "}  ${name.padEnd(22)} ${said}\n${ok || remedy === "" ? "" : `         ${remedy}\n`}`;

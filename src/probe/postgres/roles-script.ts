@@ -1,0 +1,82 @@
+import { INVARIANTS_ROLE, PROBE_ROLE } from "../../domain/postgres-roles.ts";
+import { READ_TABLES } from "../../domain/read-tables.ts";
+
+/** Connections that a role may have at a time: one for each probe of it, and the looks before and after the load. */
+const CONNECTIONS = 10;
+
+/**
+ * rolesScript is the psql script that makes both roles with the least rights that they can do with, and changes what is there to
+ * it. It may be run again, and has to be after modules were installed. It holds no password.
+ */
+export function rolesScript(databases: readonly string[]): string {
+  return `${HEAD}
+${createRole(PROBE_ROLE, "5s")}
+grant pg_monitor to ${PROBE_ROLE};
+
+${createRole(INVARIANTS_ROLE, "2min")}
+
+-- psql asks for each password and sends no more than its hash. Elsewhere: alter role ${PROBE_ROLE} password '...';
+\\password ${PROBE_ROLE}
+\\password ${INVARIANTS_ROLE}
+${databases.map((database) => databaseScript(database)).join("")}`;
+}
+
+const HEAD = `-- Roles of peakproof for PostgreSQL 13 and later. Run as superuser: psql -d postgres -f roles.sql
+-- ${PROBE_ROLE} reads the server's statistics and no table of Odoo.
+-- ${INVARIANTS_ROLE} reads the tables below, for business rules and backlogs. Neither role can write.
+-- Run it again after modules were installed or upgraded: tables that are new get their rights then.
+\\set ON_ERROR_STOP on
+`;
+
+function createRole(role: string, statementLimit: string): string {
+  return `do $$ begin
+  if not exists (select from pg_roles where rolname = '${role}') then create role ${role} login; end if;
+end $$;
+alter role ${role} login nosuperuser nocreatedb nocreaterole noreplication connection limit ${CONNECTIONS};
+alter role ${role} set default_transaction_read_only = on;
+alter role ${role} set statement_timeout = '${statementLimit}';
+alter role ${role} set lock_timeout = '1s';`;
+}
+
+/** Rights that an earlier script gave are taken first, so that the list is all that the role has. */
+function databaseScript(database: string): string {
+  const name = identifier(database);
+  return `
+\\connect ${name}
+create extension if not exists pg_stat_statements;
+grant connect on database ${name} to ${PROBE_ROLE}, ${INVARIANTS_ROLE};
+grant usage on schema public to ${INVARIANTS_ROLE};
+revoke all on all tables in schema public from ${INVARIANTS_ROLE};
+revoke all on all sequences in schema public from ${INVARIANTS_ROLE};
+do $$
+declare
+  item record;
+begin
+  for item in select * from (values
+${READ_TABLES.map(({ table, columns }) => valuesRow(table, columns)).join(",\n")}
+  ) as wanted (name, columns)
+  loop
+    -- A table that is not there belongs to a module that is not installed.
+    if to_regclass('public.' || item.name) is not null then
+      execute format('grant select %s on public.%I to ${INVARIANTS_ROLE}', '(' || item.columns || ')', item.name);
+    end if;
+  end loop;
+end $$;
+
+-- The system parameters hold Odoo's secrets, so the role may ask for the marker alone: does this database allow to be loaded?
+create or replace function public.peakproof_marker() returns text language sql stable security definer
+  set search_path = pg_catalog, pg_temp
+  as 'select value::text from public.ir_config_parameter where key = ''peakproof.marker''';
+revoke all on function public.peakproof_marker() from public;
+grant execute on function public.peakproof_marker() to ${INVARIANTS_ROLE};
+`;
+}
+
+/** Null columns mean the whole table: format() writes a null as nothing. */
+function valuesRow(table: string, columns: readonly string[] | undefined): string {
+  return `    ('${table}', ${columns === undefined ? "null" : `'${columns.join(", ")}'`})`;
+}
+
+function identifier(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
