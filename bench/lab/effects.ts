@@ -115,12 +115,8 @@ function keptRows(again: readonly string[]): string[] {
   const path = join(root, "bench/results/effects.md");
   if (values.only === undefined || !existsSync(path)) return [];
   const lines = readFileSync(path, "utf8").split("\n");
-  return lines.filter(
-    (line) =>
-      /^\| [a-z]+-?[a-z0-9-]* \|/.test(line) &&
-      !/^\| change \|/.test(line) &&
-      !again.some((name) => line.startsWith(`| ${name} |`)),
-  );
+  const others = trials().filter(({ name }) => !again.includes(name));
+  return lines.filter((line) => others.some(({ name }) => line.startsWith(`| ${name} |`)));
 }
 
 function writeTable(): void {
