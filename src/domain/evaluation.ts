@@ -1,3 +1,4 @@
+import type { AddedTime, ErrorOrigin, StatementChange } from "./added-time.ts";
 import type { PerArm } from "./arm.ts";
 import type { ValidityFact } from "./evidence.ts";
 import type { IndicatorKind, Margin } from "./indicator.ts";
@@ -61,9 +62,10 @@ export interface Attribution {
   /** One sentence: step, quantity, statement. */
   readonly text: string;
   readonly statement: string | null;
-  /** Per transaction, candidate minus baseline. */
+  /** Candidate minus baseline: per request where `step` names one, else per transaction. */
   readonly addedCalls: number | null;
   readonly addedMs: number | null;
+  readonly step?: string;
 }
 
 export interface Reason {
@@ -94,6 +96,10 @@ export interface Evaluation {
   };
   readonly changes: readonly IndicatorChange[];
   readonly attribution: readonly Attribution[];
+  /** Behind the regressions; added under schema 1, so a verdict that was stored earlier has none of these three. */
+  readonly addedTime?: readonly AddedTime[];
+  readonly statements?: readonly StatementChange[];
+  readonly errors?: readonly ErrorOrigin[];
   readonly invariants: readonly InvariantResult[];
   readonly validity: readonly ValidityFact[];
   readonly inputs: readonly InputHash[];

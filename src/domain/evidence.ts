@@ -1,4 +1,5 @@
 import type { Arm, PerArm } from "./arm.ts";
+import type { CauseEvidence } from "./cause-evidence.ts";
 import type { Indicator } from "./indicator.ts";
 import type { InvariantResult } from "./invariant.ts";
 import type { StatementUse } from "./statement.ts";
@@ -75,4 +76,6 @@ export interface Evidence {
   readonly looks?: number | null;
   /** Noise between runs of one release, by indicator id, where A/A runs of this deployment taught it. */
   readonly betweenRunSd?: Readonly<Record<string, LearnedSd>>;
+  /** What causes are read from; absent where nothing but the series is known. */
+  readonly causes?: CauseEvidence;
 }

@@ -4,7 +4,8 @@ import type { Policy } from "../domain/policy.ts";
 import { benjaminiHochberg } from "../statistics/benjamini-hochberg.ts";
 import { holm } from "../statistics/holm.ts";
 import { alphaShare, policyAtLook } from "./alpha-spending.ts";
-import { attributeChanges } from "./attribution.ts";
+import { attributeChanges, noCauses } from "./attribution/attribution.ts";
+import { causeSentence } from "./attribution/cause-sentence.ts";
 import { evidenceFlaws } from "./evidence-flaws.ts";
 import { indicatorChange, type AdjustedP } from "./indicator-change.ts";
 import { measureIndicator, type MeasuredIndicator } from "./measured-indicator.ts";
@@ -29,15 +30,15 @@ export function evaluate(evidence: Evidence, policy: Policy): Evaluation {
   const changes = judgeAll(measured, evidence, allowed);
   const flaws = evidenceFlaws(evidence, measured, allowed);
   const decision = decideVerdict(evidence, changes, flaws);
-  const attribution = decision.verdict === "pass" ? [] : attributeChanges(evidence, changes);
+  const causes = decision.verdict === "pass" ? noCauses : attributeChanges(evidence, changes);
   const resampling = (evidence.seed ^ 0x9e3779b9) >>> 0;
   return {
     schemaVersion: 1,
     verdict: decision.verdict,
     confidence: releaseConfidence(measured, { resamples: policy.resamples, seed: resampling }),
-    summary: summarise(decision, evidence),
+    summary: summarise(decision, evidence) + (decision.verdict === "fail" ? causeSentence(causes) : ""),
     reasons: decision.reasons,
-    next: nextActions(decision, changes, attribution),
+    next: nextActions(decision, changes, causes.attribution),
     runIds: evidence.runIds,
     releases: evidence.releases,
     load: {
@@ -49,7 +50,7 @@ export function evaluate(evidence: Evidence, policy: Policy): Evaluation {
       volumes: evidence.volumes,
     },
     changes,
-    attribution,
+    ...causes,
     invariants: evidence.invariants,
     validity: [...evidence.validity, ...flaws.invalid, ...flaws.unsteady, ...flaws.barring],
     inputs: evidence.inputs,

@@ -76,8 +76,10 @@ const STRIPS = `
 
 const WATERFALL = `
 .waterfall{margin-top:14px;max-width:820px}
-.fall{display:grid;grid-template-columns:130px minmax(0,1fr) 60px;gap:0 14px;align-items:center;font-size:14px}
-.bar-more{fill:var(--regressed)}.bar-less{fill:var(--improved)}.bar-total{fill:var(--equivalent)}`;
+.waterfall p{font-size:13.5px}.fall .num{white-space:normal}
+.fall{display:grid;grid-template-columns:200px minmax(0,1fr) 60px;gap:0 14px;align-items:center;font-size:14px}
+.bar-more{fill:var(--regressed)}.bar-less{fill:var(--improved)}.bar-total{fill:var(--equivalent)}
+.bar-unknown{fill:url(#hatch);stroke:var(--muted)}`;
 
 const NARROW_CHARTS = `
 @media (max-width:720px){.effect-row{grid-template-columns:minmax(0,1fr) auto;gap:0 10px}
@@ -89,7 +91,7 @@ const NARROW_CHARTS = `
 .strip{grid-template-columns:50px minmax(0,1fr)}.strip-name{grid-column:1/-1;padding:4px 0}.strip>.no-data{grid-column:1/-1}
 .strip-axis>span:first-child,.strip>span.strip-name{display:none}
 .event-lists,.event-fold{margin-left:0}
-.fall{grid-template-columns:78px minmax(0,1fr) 44px;gap:0 8px}}`;
+.fall{grid-template-columns:98px minmax(0,1fr) 54px;gap:0 8px}}`;
 
 /** CHART_STYLE is the part of the page's style that draws. */
 export const CHART_STYLE = [FOREST, STRIPS, WATERFALL, NARROW_CHARTS].join("\n");

@@ -96,6 +96,8 @@ tbody tr:last-child>*{border-bottom:0}
 .wide{min-width:220px}
 th[scope=row]{min-width:104px}.worst{min-width:170px}
 .indicators th[scope=row]{min-width:270px}
+.statement{min-width:220px;max-width:420px}.statement code{font-weight:400}
+.statement summary{cursor:pointer;color:var(--link);font-weight:400;font-size:13px}
 .indicators th:first-child{position:sticky;left:0;background:var(--card)}
 .harm,.status-broken{color:var(--regressed);font-weight:650}
 .status-not-checked{color:var(--inconclusive)}

@@ -1,9 +1,13 @@
+import { PART_WORDS, type AddedTime } from "../domain/added-time.ts";
 import type { Attribution, Evaluation } from "../domain/evaluation.ts";
-import { PAGE_NOTATION, formatSigned } from "./figures.ts";
+import { serviceFalls, stepFalls } from "./added-time-falls.ts";
+import { PAGE_NOTATION, formatNumber, formatPercent, formatSigned } from "./figures.ts";
+import { renderErrorOrigins } from "./html-error-origins.ts";
+import { renderStatementChanges } from "./html-statement-changes.ts";
 import { NOTHING, markup, type Markup } from "./markup.ts";
-import { drawAddedTime } from "./svg-added-time.ts";
+import { drawWaterfall } from "./svg-added-time.ts";
 
-/** renderWhy gives the causes: the added milliseconds by finding, then each finding with the statement behind it. */
+/** renderWhy gives the causes: each finding with its statement, the added milliseconds of each step, and what is behind them. */
 export function renderWhy(evaluation: Evaluation): Markup {
   const { attribution, verdict } = evaluation;
   const isHarm = evaluation.changes.some(({ change, gate }) => gate && change === "regressed");
@@ -14,17 +18,41 @@ export function renderWhy(evaluation: Evaluation): Markup {
       : "No gate regressed, so no cause is named.";
   return markup`<section id="why" aria-labelledby="why-title">
 <h2 id="why-title">Why</h2>
-${attribution.length === 0 ? markup`<p>${nothing}</p>` : drawAddedTime(attribution)}
+${attribution.length === 0 ? markup`<p>${nothing}</p>` : NOTHING}
 ${attribution.length === 0 ? NOTHING : markup`<ol class="causes">${attribution.map(renderCause)}</ol>`}
+${drawAddedTime(evaluation)}${renderErrorOrigins(evaluation.errors ?? [])}${renderStatementChanges(evaluation.statements ?? [])}
 </section>`;
 }
 
-function renderCause({ service, layer, text, statement, addedCalls, addedMs }: Attribution): Markup {
+/** A verdict that was stored before time was split by step has the findings of each service alone. */
+function drawAddedTime({ addedTime, attribution }: Evaluation): Markup {
+  if (addedTime !== undefined) return markup`${addedTime.map((time) => drawWaterfall(stepFalls(time), describeTime(time)))}`;
+  const services = [...new Set(attribution.map(({ service }) => service))];
+  const falls = services.map((service) => serviceFalls(attribution.filter((finding) => finding.service === service)));
+  return markup`${falls.map((fall) => drawWaterfall(fall, NOTHING))}`;
+}
+
+function describeTime({ baselineMs, candidateMs, standardError, explained, layer, parts, missing }: AddedTime): Markup {
+  const { gap } = PAGE_NOTATION;
+  const number = (value: number): string => formatNumber(value, PAGE_NOTATION);
+  const shared = parts.filter(({ known }) => known === "arm").map(({ part }) => PART_WORDS[part]);
+  const sentences = [
+    `Mean of good requests ${number(baselineMs)} → ${number(candidateMs)}${gap}ms, standard error of the difference ` +
+      `${number(standardError)}${gap}ms; ${formatPercent(explained, PAGE_NOTATION)} explained, ` +
+      `${layer === "cannot-tell" ? "too little to name a layer" : `most in layer ${layer}`}.`,
+    shared.length === 0 ? "" : `Shared out from what was measured for the whole arm: ${shared.join(", ")}.`,
+    missing.length === 0 ? "" : `Not read, and would tell more: ${missing.join(", ")}.`,
+  ];
+  return markup`<p class="muted">${sentences.filter((text) => text !== "").join(" ")}</p>`;
+}
+
+function renderCause({ service, layer, text, statement, addedCalls, addedMs, step }: Attribution): Markup {
   const figures = [
     addedCalls === null ? null : `${formatSigned(addedCalls, PAGE_NOTATION)} calls`,
     addedMs === null ? null : `${formatSigned(addedMs, PAGE_NOTATION)}${PAGE_NOTATION.gap}ms`,
   ].filter((figure) => figure !== null);
-  const added = figures.length === 0 ? NOTHING : markup`<span class="added">${figures.join(", ")} per transaction</span>`;
+  const per = step === undefined ? "transaction" : "request";
+  const added = figures.length === 0 ? NOTHING : markup`<span class="added">${figures.join(", ")} per ${per}</span>`;
   const where = layer === "cannot-tell" ? "layer cannot be told" : `layer ${layer}`;
   return markup`<li><p>${text}</p><p class="muted">
 <span class="tag">${service}</span> <span class="tag">${where}</span> ${added}</p>

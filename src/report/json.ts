@@ -27,6 +27,7 @@ function contractOf(evaluation: Evaluation): Readonly<Record<string, unknown>> {
     load: inOrder(load, ["schedule", "startedAt", "loadMs", "blocks", "blocksLeftOut", "volumes"]),
     changes: evaluation.changes.map((change) => inOrder(change, CHANGE_KEYS)),
     attribution: evaluation.attribution.map((cause) => inOrder(cause, ATTRIBUTION_KEYS)),
+    ...causesOf(evaluation),
     invariants: evaluation.invariants.map((result) => inOrder(result, INVARIANT_KEYS)),
     validity: evaluation.validity.map((fact) => inOrder(fact, ["code", "severity", "text", "remedy"])),
     // The contract's word is `hash`; `sha256` stays beside it, so that the document reads back as an evaluation.
@@ -57,13 +58,39 @@ function contractOf(evaluation: Evaluation): Readonly<Record<string, unknown>> {
   };
 }
 
+/** causesOf keeps verdicts that were stored without these fields as they were. */
+function causesOf({ addedTime, statements, errors }: Evaluation): object {
+  return {
+    ...(addedTime === undefined
+      ? {}
+      : {
+          addedTime: addedTime.map(({ parts, ...time }) =>
+            inOrder({ ...time, parts: parts.map((part) => inOrder(part, PART_KEYS)) }, TIME_KEYS),
+          ),
+        }),
+    ...(statements === undefined ? {} : { statements: statements.map((change) => inOrder(change, STATEMENT_KEYS)) }),
+    ...(errors === undefined ? {} : { errors: errors.map((origin) => inOrder(origin, ERROR_KEYS)) }),
+  };
+}
+
 const CHANGE_KEYS = [
   ...(["indicator", "label", "service", "layer", "kind", "unit", "better", "gate", "baseline", "candidate"] as const),
   ...(["effectKind", "effect", "lower", "upper", "level", "margin", "marginLower", "marginUpper", "change"] as const),
   ...(["p", "pAdjusted", "notWorse", "n", "blocks", "method", "minimumDetectableEffect", "moreMinutes", "warnings"] as const),
 ] as const;
 
-const ATTRIBUTION_KEYS = ["service", "layer", "text", "statement", "addedCalls", "addedMs"] as const;
+const ATTRIBUTION_KEYS = ["service", "layer", "text", "statement", "addedCalls", "addedMs", "step"] as const;
+
+const TIME_KEYS = [
+  ...(["step", "scenario", "service", "baselineMs", "candidateMs", "addedMs", "standardError", "parts"] as const),
+  ...(["explained", "layer", "missing"] as const),
+] as const;
+
+const PART_KEYS = ["part", "layer", "addedMs", "standardError", "known"] as const;
+
+const STATEMENT_KEYS = ["statement", "tables", "calls", "execMs", "rows", "blocks", "walBytes"] as const;
+
+const ERROR_KEYS = ["step", "service", "outcome", "layer", "failed", "requests"] as const;
 
 const INVARIANT_KEYS = ["id", "arm", "label", "status", "checked", "violations", "examples"] as const;
 

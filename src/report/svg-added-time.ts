@@ -1,54 +1,41 @@
-import type { Attribution } from "../domain/evaluation.ts";
+import type { Fall, Waterfall } from "./added-time-falls.ts";
 import { niceTicks, placeOn, spacedTicks, type AxisScale } from "./axis-scale.ts";
 import { PAGE_NOTATION, formatSetting, formatSigned } from "./figures.ts";
 import { NOTHING, markup, type Markup } from "./markup.ts";
 
-/**
- * drawAddedTime draws the added milliseconds of each service's findings one behind the other, as a waterfall: where one bar ends
- * the next begins, so that the last end is all that could be explained.
- */
-export function drawAddedTime(attribution: readonly Attribution[]): Markup {
-  const services = [...new Set(attribution.map(({ service }) => service))];
-  return markup`${services.map((service) => drawService(attribution.filter((finding) => finding.service === service)))}`;
-}
-
 /** Labels nearer than this would touch on a telephone, in per cent of the axis. */
 const TICK_DISTANCE = 30;
 
-interface Fall {
-  readonly name: string;
+/**
+ * drawWaterfall draws added milliseconds one behind the other: where one bar ends the next begins, so that the last end is all of
+ * them. Names and figures are text, so that nothing is lost where the bars are not seen.
+ */
+export function drawWaterfall({ title, falls, total }: Waterfall, words: Markup): Markup {
+  if (falls.length === 0) return NOTHING;
+  const edges = [...falls.flatMap((fall) => [fall.start, fall.end]), total.end];
+  const scale: AxisScale = { kind: "linear", ...boundsOf(edges) };
+  const last = markup`<div class="fall">
+<strong>${total.name}</strong>${drawBar({ kind: "total", start: 0, end: total.end }, scale)}
+<span class="num">${formatSigned(total.end, PAGE_NOTATION)}</span></div>`;
+  return markup`<figure class="waterfall" data-chart="added-time"><figcaption>
+<strong>${title}</strong>
+<span class="muted">ms, candidate minus baseline; better: less</span></figcaption>
+${falls.map(
+  (fall) => markup`<div class="fall">
+<span>${fall.name}</span>${drawBar(fall, scale)}
+<span class="num">${formatSigned(fall.end - fall.start, PAGE_NOTATION)}</span></div>`,
+)}
+${falls.length > 1 ? last : NOTHING}<div class="fall"><span></span>${drawAxis(scale)}<span class="axis-name">ms</span></div>
+${words}</figure>`;
+}
+
+interface Bar {
+  readonly kind: Fall["kind"] | "total";
   readonly start: number;
   readonly end: number;
 }
 
-function drawService(findings: readonly Attribution[]): Markup {
-  const service = findings[0]?.service ?? "";
-  const falls: Fall[] = [];
-  let end = 0;
-  for (const { layer, addedMs } of findings) {
-    if (addedMs === null) continue;
-    falls.push({ name: layer === "cannot-tell" ? "cannot tell" : layer, start: end, end: end + addedMs });
-    end += addedMs;
-  }
-  if (falls.length === 0) return NOTHING;
-  const edges = falls.flatMap((fall) => [fall.start, fall.end]);
-  const scale: AxisScale = { kind: "linear", ...boundsOf(edges) };
-  const total = markup`<div class="fall">
-<strong>named in all</strong>${drawBar({ name: "", start: 0, end }, scale, "total")}
-<span class="num">${formatSigned(end, PAGE_NOTATION)}</span></div>`;
-  return markup`<figure class="waterfall" data-chart="added-time"><figcaption>
-<strong>Added time per transaction: ${service}</strong>
-<span class="muted">ms, candidate minus baseline; better: less</span></figcaption>
-${falls.map(
-  (fall) => markup`<div class="fall">
-<span>${fall.name}</span>${drawBar(fall, scale, "part")}
-<span class="num">${formatSigned(fall.end - fall.start, PAGE_NOTATION)}</span></div>`,
-)}
-${falls.length > 1 ? total : NOTHING}<div class="fall"><span></span>${drawAxis(scale)}<span class="axis-name">ms</span></div>
-</figure>`;
-}
-
-function drawBar(fall: Fall, scale: AxisScale, kind: "part" | "total"): Markup {
+function drawBar(fall: Bar, scale: AxisScale): Markup {
   const left = placeOn(scale, Math.min(fall.start, fall.end));
   const right = placeOn(scale, Math.max(fall.start, fall.end));
   const direction = fall.end >= fall.start ? "more" : "less";
@@ -56,7 +43,7 @@ function drawBar(fall: Fall, scale: AxisScale, kind: "part" | "total"): Markup {
   const width = Math.max(0.4, right - left).toFixed(2);
   return markup`<svg width="100%" height="22" aria-hidden="true">
 <line class="neutral" x1="${zero}%" x2="${zero}%" y1="0" y2="22"/>
-<rect class="mark bar-${kind} bar-${direction}" x="${left}%" width="${width}%" y="3" height="16" rx="2"/></svg>`;
+<rect class="mark bar-${direction} bar-${fall.kind}" x="${left}%" width="${width}%" y="3" height="16" rx="2"/></svg>`;
 }
 
 function drawAxis(scale: AxisScale): Markup {

@@ -30,6 +30,10 @@ export interface Order {
   readonly statements: number;
   readonly step?: keyof typeof ROUTES;
   readonly pythonMs?: number;
+  readonly sqlMs?: number;
+  /** Part of `tookMs` that k6 had no VU for it. */
+  readonly lateMs?: number;
+  readonly outcome?: string;
   /** How many requests of its step it makes, one after the other. */
   readonly requests?: number;
 }
@@ -51,14 +55,15 @@ export async function recordOrders(
 ): Promise<void> {
   const writer = await createBundle(folder, { ...runStart, ...more.start });
   const rows = orders.flatMap((order) => {
-    const { arm, pair, dueMs, tookMs } = order;
+    const { arm, pair, dueMs, tookMs, lateMs = 0, outcome = "ok" } = order;
     const { step, scenario } = stepOf(order);
-    const tags = `arm=${arm}&outcome=ok,pair=${pair}`;
+    const tags = `arm=${arm}&outcome=${outcome},pair=${pair}`;
     const end = `${START_MS + dueMs + tookMs}000000`;
     return [
       ...requestEnds(order).map((at) => `peakproof_step,${START_MS + at}000000,${tookMs},,,,,${step},${scenario},,${tags}`),
       `peakproof_transaction,${end},${tookMs},,,,,,${scenario},,${tags}`,
       `iterations,${end},1,,,,,,${scenario},,arm=${arm},pair=${pair}`,
+      `peakproof_start_lag,${START_MS + dueMs + lateMs}000000,${lateMs},,,,,,${scenario},,arm=${arm},pair=${pair}`,
     ];
   });
   writeFileSync(writer.paths.k6Csv, `${[HEADER, ...rows].join("\n")}\n`);
@@ -119,14 +124,15 @@ function requestEnds({ dueMs, tookMs, requests = 1 }: Order): number[] {
 }
 
 function readingsOf(order: Order): Reading[] {
-  const { arm, worker, statements, pythonMs } = order;
+  const { arm, worker, statements, pythonMs, sqlMs } = order;
   const { route, method } = stepOf(order);
   const labels = { route, method, status: "200", worker };
-  return requestEnds(order).flatMap((end) => {
-    const common = { timeMs: START_MS + end - ANSWER_MS, arm, probe: "odoo", labels };
-    const counted = { ...common, name: "request_statements", value: statements };
-    return pythonMs === undefined ? [counted] : [counted, { ...common, name: "request_python_ms", value: pythonMs }];
-  });
+  const values = { request_statements: statements, request_python_ms: pythonMs, request_sql_ms: sqlMs };
+  return requestEnds(order).flatMap((end) =>
+    Object.entries(values).flatMap(([name, value]) =>
+      value === undefined ? [] : [{ timeMs: START_MS + end - ANSWER_MS, arm, probe: "odoo", labels, name, value }],
+    ),
+  );
 }
 
 /** Part of a request's Python time that it had used at a moment. */

@@ -8,6 +8,7 @@ import { arrangeRuns } from "./arranged-runs.ts";
 import { explainBundleFault } from "../bundle/bundle-faults.ts";
 import { bundleLoss } from "../bundle/bundle-loss.ts";
 import { calibratedNoise } from "../calibration/calibration-fit.ts";
+import { readCauses } from "../causes/causes.ts";
 import { comparedReleases, sumVolumes } from "./compared-releases.ts";
 import type { ComparedBundles, ComparedRun } from "./compared-runs.ts";
 import { openComparedRuns } from "./compared-runs.ts";
@@ -68,6 +69,7 @@ export async function readEvidence(
       series,
       statements: await readStatementUses(database),
       transactions: await readCompleted(database),
+      causes: await readCauses(database, spans),
       validity: [
         ...validityFacts(runs, arrangement, { disturbances, blocks: spans.length, hostKnown }),
         ...(await environmentFacts(database, arrangement, events)),

@@ -11,12 +11,20 @@ const MOST_STATEMENTS = 300;
 /**
  * readStatementUses takes the difference between the first and the last look at pg_stat_statements in each run. A statement
  * that is not in the first look began at zero; one that fell was evicted and came back.
+ *
+ * Texts of the same words in another order are one statement: Odoo writes columns and conditions in the order of Python's sets,
+ * which differs between servers, so that the same SELECT would be new in one arm and gone from the other.
  */
 export async function readStatementUses(database: Database): Promise<StatementUse[]> {
   const rows = await database.rows(
-    `with looks as (
-      select run, side, name, labels['statement'] as statement, at_ms, sum(value) as value from readings
-      where name like 'statement\\_%' escape '\\' and map_contains(labels, 'statement') and side is not null group by all),
+    `with read as (
+      select run, side, name, labels['statement'] as text, at_ms, value from readings
+      where name like 'statement\\_%' escape '\\' and map_contains(labels, 'statement') and side is not null),
+    texts as (
+      select text, min(text) over (partition by list_sort(string_split_regex(text, '[\\s,()]+'))) as statement
+      from (select distinct text from read)),
+    looks as (
+      select run, side, name, statement, at_ms, sum(value) as value from read join texts using (text) group by all),
     ends as (select run, side, min(at_ms) as first_ms, max(at_ms) as last_ms from looks group by all having first_ms < last_ms),
     used as (
       select side, statement, name, sum(greatest(0, if(last >= first, last - first, last))) as used from (

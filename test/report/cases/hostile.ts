@@ -1,8 +1,27 @@
+import type { AddedPart, AddedTime } from "../../../src/domain/added-time.ts";
 import type { Evaluation } from "../../../src/domain/evaluation.ts";
 import { inventPass } from "./invented-evaluation.ts";
 
 const LONG_WORD = "account_analytic_distribution_model_with_a_name_without_end_".repeat(3);
 const TEXT = `<script>alert(1)</script> "quoted" & 'so' \u001b[31m ${LONG_WORD}`;
+
+const HUGE = { baseline: 0, candidate: 123_456_789_012 };
+
+const HOSTILE_PART: AddedPart = { part: "unexplained", layer: null, addedMs: 0, standardError: null, known: "arm" };
+
+const HOSTILE_TIME: AddedTime = {
+  step: TEXT,
+  scenario: TEXT,
+  service: "checkout",
+  baselineMs: 1e9,
+  candidateMs: 0,
+  addedMs: 0,
+  standardError: 1e12,
+  parts: [],
+  explained: 0,
+  layer: "cannot-tell",
+  missing: [TEXT, LONG_WORD],
+};
 
 /** inventHostile is what nobody means and somebody sends: markup in names, words without end, figures beyond every axis. */
 export function inventHostile(): Evaluation {
@@ -43,8 +62,28 @@ export function inventHostile(): Evaluation {
         addedCalls: -3,
         addedMs: -1200,
       },
-      { service: "checkout", layer: "odoo", text: TEXT, statement: null, addedCalls: null, addedMs: 4000 },
+      { service: "checkout", layer: "odoo", text: TEXT, statement: null, addedCalls: null, addedMs: 4000, step: TEXT },
     ],
+    addedTime: [
+      {
+        ...HOSTILE_TIME,
+        addedMs: -1e7,
+        parts: [-3e7, 2e7, 1e-9].map((addedMs) => ({ ...HOSTILE_PART, addedMs })),
+      },
+      { ...HOSTILE_TIME, addedMs: 0, parts: [] },
+    ],
+    statements: [
+      {
+        statement: `SELECT ${LONG_WORD} ${TEXT}`,
+        tables: [TEXT, LONG_WORD],
+        calls: HUGE,
+        execMs: HUGE,
+        rows: HUGE,
+        blocks: HUGE,
+        walBytes: HUGE,
+      },
+    ],
+    errors: [{ step: LONG_WORD, service: "checkout", outcome: TEXT, layer: "ingress", failed: HUGE, requests: HUGE }],
     invariants: pass.invariants.map((result) => ({
       ...result,
       label: TEXT,

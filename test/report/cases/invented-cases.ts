@@ -1,11 +1,8 @@
 import type { Evaluation, IndicatorChange } from "../../../src/domain/evaluation.ts";
 import type { TimelineSeries } from "../../../src/domain/timeline.ts";
+import { PRICE_RULE, inventAddedTime, inventErrors, inventStatements } from "./invented-causes.ts";
 import { inventPass } from "./invented-evaluation.ts";
 import { inventTimeline } from "./invented-timeline.ts";
-
-const PRICE_RULE =
-  'SELECT "retail_price_rule".id FROM "retail_price_rule" WHERE ("retail_price_rule"."active" = $1) AND ' +
-  '("retail_price_rule"."product_id" = $2) ORDER BY "retail_price_rule"."sequence" LIMIT $3';
 
 /** CASES are the invented evaluations that the renderers are tested with, by the name of their fixture. */
 export const CASES: Readonly<Record<string, () => Evaluation>> = {
@@ -70,6 +67,7 @@ function inventNPlusOne(): Evaluation {
         statement: PRICE_RULE,
         addedCalls: 60.1,
         addedMs: 84.2,
+        step: "order-import/confirm",
       },
       {
         service: "order-import",
@@ -88,6 +86,9 @@ function inventNPlusOne(): Evaluation {
         addedMs: 6.3,
       },
     ],
+    addedTime: inventAddedTime(),
+    statements: inventStatements(),
+    errors: inventErrors(),
     timeline: {
       ...inventTimeline({ durationMs: 240_000, stepMs: 5000, slowdown: 2.1 }),
       events: [

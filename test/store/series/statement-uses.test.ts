@@ -47,3 +47,21 @@ test("statements are what was added between the first and the last look", async 
     ["candidate", "order-import"],
   ]);
 });
+
+test("a SELECT whose columns stand in another order in the other arm is the same statement", async () => {
+  const bundle = join(folder, "order");
+  const readings = [
+    ...look("baseline", -500, `SELECT "id", "name" FROM t WHERE (a = $n AND b = $n)`, 0),
+    ...look("baseline", 9000, `SELECT "id", "name" FROM t WHERE (a = $n AND b = $n)`, 40),
+    ...look("candidate", -500, `SELECT "name", "id" FROM t WHERE (b = $n AND a = $n)`, 0),
+    ...look("candidate", 9000, `SELECT "name", "id" FROM t WHERE (b = $n AND a = $n)`, 41),
+    ...look("candidate", 9000, `SELECT "name", "code" FROM t WHERE (b = $n AND a = $n)`, 7),
+  ];
+  await recordBundle(bundle, { readings });
+  const { statements } = await readEvidence({ kind: "together", bundles: [bundle] }, { policy, choose: () => [] });
+  expect(statements.map(({ arm, statement, calls }) => [arm, statement, calls])).toEqual([
+    ["baseline", `SELECT "id", "name" FROM t WHERE (a = $n AND b = $n)`, 40],
+    ["candidate", `SELECT "id", "name" FROM t WHERE (a = $n AND b = $n)`, 41],
+    ["candidate", `SELECT "name", "code" FROM t WHERE (b = $n AND a = $n)`, 7],
+  ]);
+});

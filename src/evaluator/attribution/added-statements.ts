@@ -1,17 +1,18 @@
-import type { Arm } from "../domain/arm.ts";
-import type { Attribution, IndicatorChange } from "../domain/evaluation.ts";
-import type { Evidence } from "../domain/evidence.ts";
-import type { Service } from "../domain/service.ts";
-import { formatNumber } from "./wording.ts";
+import type { Arm } from "../../domain/arm.ts";
+import type { Attribution, IndicatorChange } from "../../domain/evaluation.ts";
+import type { Evidence } from "../../domain/evidence.ts";
+import type { Service } from "../../domain/service.ts";
+import { formatNumber } from "../wording.ts";
+import { shortenStatement } from "./shorten-statement.ts";
 
 /** Of all added calls, the least share that a statement must explain to be named. */
 const leastShare = 0.2;
 
+/** Growth of its calls per transaction from which on a statement gained any; less is the mix of transactions. */
+const leastGrowth = 0.05;
+
 /** Statements named per service. */
 const mostStatements = 3;
-
-/** Longest statement text inside a sentence; the whole text is in its own field. */
-const longestText = 160;
 
 interface AddedStatement {
   readonly statement: string;
@@ -86,13 +87,16 @@ function busiestStep(change: IndicatorChange, changes: readonly IndicatorChange[
 
 function statementsGained(evidence: Evidence): AddedStatement[] {
   const scale = transactionsOf(evidence, "candidate", null) / Math.max(1, transactionsOf(evidence, "baseline", null));
-  const gained = new Map<string, { calls: number; ms: number }>();
+  const gained = new Map<string, { calls: number; ms: number; before: number }>();
   for (const use of evidence.statements) {
     const sign = use.arm === "candidate" ? 1 : -scale;
-    const sum = gained.get(use.statement) ?? { calls: 0, ms: 0 };
-    gained.set(use.statement, { calls: sum.calls + sign * use.calls, ms: sum.ms + sign * use.execMs });
+    const sum = gained.get(use.statement) ?? { calls: 0, ms: 0, before: 0 };
+    const before = sum.before + (use.arm === "baseline" ? scale * use.calls : 0);
+    gained.set(use.statement, { calls: sum.calls + sign * use.calls, ms: sum.ms + sign * use.execMs, before });
   }
-  return [...gained].map(([statement, sum]) => ({ statement, ...sum }));
+  return [...gained]
+    .filter(([, { calls, before }]) => calls > leastGrowth * before)
+    .map(([statement, { calls, ms }]) => ({ statement, calls, ms }));
 }
 
 function transactionsOf({ transactions }: Evidence, arm: Arm, service: string | null): number {
@@ -109,8 +113,8 @@ function finding(work: RegressedWork, statement: AddedStatement, gained: number)
     service: work.service,
     layer: "odoo",
     text:
-      `${work.step} runs ${formatNumber(work.perTransaction)} more SQL statements per ${work.unit}: ` +
-      `${formatNumber(calls)} × "${shorten(statement.statement)}" (${formatNumber(ms)} ms more in PostgreSQL)`,
+      `${describe(work)}: ` +
+      `${formatNumber(calls)} × "${shortenStatement(statement.statement)}" (${formatNumber(ms)} ms more in PostgreSQL)`,
     statement: statement.statement,
     addedCalls: calls,
     addedMs: ms,
@@ -121,15 +125,14 @@ function unnamed(work: RegressedWork): Attribution {
   return {
     service: work.service,
     layer: "odoo",
-    text:
-      `${work.step} runs ${formatNumber(work.perTransaction)} more SQL statements per ${work.unit}; ` +
-      "cannot tell which: pg_stat_statements shows no statement that gained as many calls",
+    text: `${describe(work)}; cannot tell which: pg_stat_statements shows no statement that gained as many calls`,
     statement: null,
     addedCalls: work.perTransaction,
     addedMs: null,
   };
 }
 
-function shorten(statement: string): string {
-  return statement.length <= longestText ? statement : `${statement.slice(0, longestText - 1)}…`;
+function describe({ step, perTransaction, unit }: RegressedWork): string {
+  const count = formatNumber(perTransaction);
+  return `${step} runs ${count} more SQL ${count === "1" ? "statement" : "statements"} per ${unit}`;
 }

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import type { Evidence } from "../../src/domain/evidence.ts";
-import { defaultPolicy } from "../../src/evaluator/default-policy.ts";
-import { evaluate } from "../../src/evaluator/evaluate.ts";
-import { syntheticEvidence } from "./synthetic-evidence.ts";
+import type { Evidence } from "../../../src/domain/evidence.ts";
+import { defaultPolicy } from "../../../src/evaluator/default-policy.ts";
+import { evaluate } from "../../../src/evaluator/evaluate.ts";
+import { syntheticEvidence } from "../synthetic-evidence.ts";
 
 const priceRule = `SELECT "retail_price_rule"."id" FROM "retail_price_rule" WHERE "product_id" = $1`;
 const orderLine = `INSERT INTO "sale_order_line" (...) VALUES (...)`;

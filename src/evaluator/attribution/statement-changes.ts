@@ -1,0 +1,88 @@
+import type { StatementChange } from "../../domain/added-time.ts";
+import type { Arm, PerArm } from "../../domain/arm.ts";
+import type { Evidence } from "../../domain/evidence.ts";
+import type { StatementUse } from "../../domain/statement.ts";
+
+/** A statement runs more often, or takes more time, from this growth per transaction on; less is the mix of transactions. */
+const gainedFrom = 0.1;
+
+/** Calls per transaction of the arm below which an UPDATE was only flushed in other pieces. */
+const fewestCalls = 0.1;
+
+/** Statements named: enough to act on, few enough to read. */
+const mostNamed = 8;
+
+/** costlierStatements are those that run more often, most calls first, then those that took most time more. */
+export function costlierStatements(evidence: Evidence): StatementChange[] {
+  const changes = statementChanges(evidence);
+  const gained = changes
+    .filter(({ calls }) => grew(calls) && calls.candidate - calls.baseline >= fewestCalls)
+    .sort((a, b) => b.calls.candidate - b.calls.baseline - (a.calls.candidate - a.calls.baseline));
+  const slower = changes.filter(({ execMs }) => grew(execMs));
+  return [...new Set([...gained.slice(0, mostNamed / 2), ...slower])].slice(0, mostNamed);
+}
+
+function grew({ baseline, candidate }: PerArm<number>): boolean {
+  return candidate > baseline * (1 + gainedFrom);
+}
+
+/** gainedStatementMs is the mean time of the calls that the candidate makes more, at the baseline's price where it has one. */
+export function gainedStatementMs(evidence: Evidence): number | null {
+  let calls = 0;
+  let ms = 0;
+  for (const change of statementChanges(evidence)) {
+    const { baseline, candidate } = change.calls;
+    if (!grew(change.calls)) continue;
+    const price = baseline > 0 ? change.execMs.baseline / baseline : change.execMs.candidate / candidate;
+    calls += candidate - baseline;
+    ms += (candidate - baseline) * price;
+  }
+  return calls > 0 ? ms / calls : null;
+}
+
+/** slowerByMs is how much time a statement took more per transaction because each call took longer. */
+export function slowerByMs({ calls, execMs }: StatementChange): number {
+  if (calls.baseline <= 0 || calls.candidate <= 0) return 0;
+  return calls.candidate * (execMs.candidate / calls.candidate - execMs.baseline / calls.baseline);
+}
+
+/** statementChanges compares what each statement did per transaction of its whole arm, the largest added time first. */
+function statementChanges(evidence: Evidence): StatementChange[] {
+  const done = { baseline: transactionsOf(evidence, "baseline"), candidate: transactionsOf(evidence, "candidate") };
+  if (done.baseline <= 0 || done.candidate <= 0) return [];
+  const uses = new Map<string, Partial<PerArm<StatementUse>>>();
+  for (const use of evidence.statements) uses.set(use.statement, { ...uses.get(use.statement), [use.arm]: use });
+  const changes = [...uses].map(([statement, use]): StatementChange => {
+    const per = (value: "calls" | "execMs" | "rows" | "blocks" | "walBytes"): PerArm<number> => ({
+      baseline: (use.baseline?.[value] ?? 0) / done.baseline,
+      candidate: (use.candidate?.[value] ?? 0) / done.candidate,
+    });
+    return {
+      statement,
+      tables: tablesOf(statement),
+      calls: per("calls"),
+      execMs: per("execMs"),
+      rows: per("rows"),
+      blocks: per("blocks"),
+      walBytes: per("walBytes"),
+    };
+  });
+  return changes.sort((a, b) => addedMs(b) - addedMs(a) || (a.statement < b.statement ? -1 : 1));
+}
+
+function addedMs({ execMs }: StatementChange): number {
+  return execMs.candidate - execMs.baseline;
+}
+
+function transactionsOf({ transactions }: Evidence, arm: Arm): number {
+  return transactions.filter((entry) => entry.arm === arm).reduce((total, { count }) => total + count, 0);
+}
+
+/** Names after FROM, JOIN, INTO and UPDATE, apart from functions; `FOR UPDATE` and `DO UPDATE` name no table. */
+const TABLE = /\b(?:from|join|into|(?<!for |key |do )update(?: only)?)\s+"?([a-z_][\w.]*)(?![\w.(])"?/gi;
+
+/** tablesOf names the tables of a statement, each once, in the order in which they come. */
+export function tablesOf(statement: string): string[] {
+  const names = [...statement.matchAll(TABLE)].flatMap(([, name]) => (name === undefined ? [] : [name]));
+  return [...new Set(names)];
+}
