@@ -6,7 +6,7 @@ import { percent } from "./report-alarms.ts";
 /** effectSection shows changes other than a constant factor. */
 export function effectSection({ effects }: BenchResults): string[] {
   const share = (count: number, of: number) => (count / of).toFixed(2);
-  const others = contestants.map((_, index) => index).filter((index) => index !== place.default && index !== place.threeGates);
+  const others = contestants.map((_, index) => index).filter((index) => index !== place.default && index !== place.twoGates);
   return [
     "## Other changes than a shift",
     "",
@@ -46,7 +46,7 @@ function lostTo(effects: BenchResults["effects"]): string {
     : `Another rule finds more than every form of the judge: ${lost.join("; ")}.`;
 }
 
-const judges: readonly number[] = [place.default, place.noMargin, place.threeGates];
+const judges: readonly number[] = [place.default, place.noMargin, place.twoGates];
 
 export function looksSection({ looks }: BenchResults): string[] {
   const minutes = (value: number | null) => (value === null ? "–" : value.toFixed(1));
