@@ -4,17 +4,19 @@ import type { Product } from "./lib/plan.ts";
 import { refuse } from "./lib/step-failure.ts";
 import type { Step } from "./lib/step.ts";
 import type { Transaction } from "./lib/transaction.ts";
+import { joinCampaign } from "./odoo/campaign.ts";
 import { payWithTestCard } from "./odoo/payment.ts";
 
 /** checkOut is one shopper from the shop's first page to a confirmed order, with one to `size` products in the cart. */
 export function checkOut(transaction: Transaction): void {
-  const { step, reference, choose, data, size, record } = transaction;
+  const { step, target, stamp, reference, choose, data, size, record } = transaction;
   const products = chooseDistinct(data.products, 1 + choose("lines", size), { choose, word: "product" });
   if (products.length === 0) throw new Error("the plan names no products");
   const email = `${reference}@loadtest.invalid`;
   const entry = { model: "sale.order", ref: reference };
   const detail = { email, lines: products.length };
 
+  joinCampaign(target, `${stamp}shop`);
   step({ name: "checkout/shop", path: "/shop" }, (answer) => readPage(answer, /oe_product_cart/));
   record({ ...entry, ledger: "intent", id: null, detail });
   for (const product of products) addToCart(step, product);

@@ -7,7 +7,7 @@ import { writeLedger } from "./ledger.ts";
 import type { Entry } from "./ledger.ts";
 import { startLag, transactionTime } from "./metrics.ts";
 import type { Arm, ArmTarget, Outcome, Plan, ScenarioName, ScenarioPlan, ShopData } from "./plan.ts";
-import { makeReference } from "./reference.ts";
+import { makeReference, makeStamp } from "./reference.ts";
 import { createStep } from "./step.ts";
 import type { Step } from "./step.ts";
 import { findOutcome } from "./step-failure.ts";
@@ -20,6 +20,8 @@ export interface Transaction {
   readonly pair: number;
   readonly size: number;
   readonly data: ShopData;
+  /** What the references of this run in this arm begin with. */
+  readonly stamp: string;
   /** Unique stamp of this transaction. */
   readonly reference: string;
   readonly choose: Chooser;
@@ -84,6 +86,7 @@ function openTransaction(
     pair,
     size: scenarioPlan.size,
     data,
+    stamp: makeStamp({ runId, arm }),
     reference: makeReference({ runId, arm, scenario, iteration }),
     choose: createChooser({ seed, scenario, pair }),
     step: createStep({ baseUrl: target.baseUrl, lagMs }),

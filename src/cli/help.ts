@@ -9,6 +9,7 @@ export const HELP = `peakproof tells whether an Odoo release is safe to take int
   peakproof import FILE... --out BUNDLE                results of your own k6 scripts -> run bundle
   peakproof report VERDICT.json --format markdown      render a stored verdict again
   peakproof report VERDICT.json --verify               recompute it from its bundles and compare the bytes
+  peakproof cleanup BUNDLE...                          undo what runs created in a server of your own
   peakproof lab up|status|reset|down                   a real stack on this machine
   peakproof doctor                                     can everything be reached; how to fix what cannot
 

@@ -19,6 +19,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   calibrate: async () => (await import("./commands/calibrate.ts")).calibrate,
   import: async () => (await import("./commands/import.ts")).importCommand,
   report: async () => (await import("./commands/report.ts")).report,
+  cleanup: async () => (await import("./commands/cleanup.ts")).cleanup,
 };
 
 /** main runs one command line and returns its exit code. It is the only place that catches. */

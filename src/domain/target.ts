@@ -27,4 +27,6 @@ export interface Target {
   readonly traefikMetricsUrl: string | null;
   /** Traefik's access log (JSON or CLF) on this machine; absent or null where there is none. */
   readonly traefikAccessLog?: string | null;
+  /** Most business transactions of one run, both arms and warm-up included; absent where nothing caps them. */
+  readonly writeBudget?: number;
 }

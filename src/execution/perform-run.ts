@@ -16,6 +16,7 @@ import { startK6 } from "../load/k6-process.ts";
 import { readK6Version } from "../load/k6-version.ts";
 import { readLedger } from "../load/ledger-file.ts";
 import { plannedArrivals } from "../load/planned-arrivals.ts";
+import { describeWrites, plannedWrites, requireWriteBudget } from "../load/planned-writes.ts";
 import { checkTarget } from "../probe/check-target.ts";
 import { createProbes } from "../probe/create-probes.ts";
 import { startSampler } from "../probe/sampler.ts";
@@ -58,10 +59,13 @@ export interface RunOptions {
  */
 export async function performRun(options: RunOptions): Promise<RunManifest> {
   const { prepared, progress, workload } = options;
+  const writes = plannedWrites(options);
+  requireWriteBudget(writes, prepared.target.writeBudget);
   progress.stage("Checking the target", 4000);
   await checkTarget(prepared.target);
   const data = options.shop ?? (await readShop(prepared.target, scenariosOf(workload)));
   const plan = compilePlan({ ...options, arms: prepared.target.arms, data });
+  progress.note(describeWrites(writes));
   const snapshots = await snapshotBusiness(prepared.target);
   const bundle = await createBundle(options.bundle, describeStart(options, plan, await readK6Version(options.k6)));
   const planPath = join(bundle.paths.k6Folder, "plan.json");

@@ -7,6 +7,7 @@ import { discoverShop } from "../odoo/discover-shop.ts";
 import { openOdooSession } from "../odoo/odoo-session.ts";
 import { requireMarker, requireMarkerInDatabase } from "../odoo/require-marker.ts";
 import { requireModules } from "../odoo/require-modules.ts";
+import { requireNeutral, requireNeutralDatabase } from "../odoo/require-neutral.ts";
 
 /** armsOf lists the arms that a target has. */
 export function armsOf(target: Target): readonly (ArmEndpoint & { arm: Arm })[] {
@@ -17,16 +18,21 @@ export function armsOf(target: Target): readonly (ArmEndpoint & { arm: Arm })[] 
 }
 
 /**
- * readShop makes sure that every arm said it may be loaded and has what the scenarios need, and reads what they choose from.
+ * readShop makes sure that every arm said it may be loaded, reaches no real people by mail or payment and has what the scenarios
+ * need, and reads what they choose from.
  * The arms must hold the same data: otherwise they could not be given the same work.
  */
 export async function readShop(target: Target, scenarios: readonly ScenarioName[]): Promise<ShopData> {
   const shops: Partial<Record<Arm, ShopData>> = {};
   for (const { arm, ...account } of armsOf(target)) {
     // By SQL first where that is possible: even a login writes.
-    if (account.invariantsDsn !== null) await requireMarkerInDatabase(account.invariantsDsn, account);
+    if (account.invariantsDsn !== null) {
+      await requireMarkerInDatabase(account.invariantsDsn, account);
+      await requireNeutralDatabase(account.invariantsDsn, account);
+    }
     const session = await openOdooSession(account);
     await requireMarker(session);
+    if (account.invariantsDsn === null) await requireNeutral(session);
     await requireModules(session, scenarios);
     shops[arm] = await discoverShop(session);
   }

@@ -28,8 +28,14 @@ export function readConsoleLine(line: string): ConsoleLine {
   if (!outer.success) return { kind: "other" };
   const { level, msg } = outer.data;
   if (level === "error" || level === "fatal") return { kind: "error", text: msg.split("\n")[0] ?? msg };
-  const record = ledgerRecord.safeParse(jsonOrNull(msg));
-  return record.success ? { kind: "record", record: record.data } : { kind: "other" };
+  const record = readLedgerRecord(msg);
+  return record === null ? { kind: "other" } : { kind: "record", record };
+}
+
+/** readLedgerRecord reads a line of `created.ndjson`; null for what is cut or foreign. */
+export function readLedgerRecord(line: string): LedgerRecord | null {
+  const record = ledgerRecord.safeParse(jsonOrNull(line));
+  return record.success ? record.data : null;
 }
 
 function jsonOrNull(text: string): unknown {

@@ -7,12 +7,13 @@ import type { OdooAccount } from "./odoo-session.ts";
 import { openOdooSession } from "./odoo-session.ts";
 import { requireMarker } from "./require-marker.ts";
 import { requireModules } from "./require-modules.ts";
+import { requireNeutral, requireNeutralDatabase } from "./require-neutral.ts";
 import { requireVersion } from "./server-version.ts";
 
 /** inspectOdoo goes through what a run asks of one arm's Odoo, and stops at the first thing that is not there. */
 export async function inspectOdoo(
   arm: Arm,
-  account: OdooAccount,
+  account: OdooAccount & { readonly invariantsDsn: string | null },
   scenarios: readonly ScenarioName[],
 ): Promise<readonly Finding[]> {
   const name = `odoo-${arm}`;
@@ -25,6 +26,9 @@ export async function inspectOdoo(
     tell(`${account.login} can log in to ${account.database}`);
     await requireMarker(session);
     tell(`${account.database} may be loaded`);
+    if (account.invariantsDsn === null) await requireNeutral(session);
+    else await requireNeutralDatabase(account.invariantsDsn, account);
+    tell(`${account.database} sends no mail to real servers and takes no real money`);
     await requireModules(session, scenarios);
     const shop = await discoverShop(session);
     tell(

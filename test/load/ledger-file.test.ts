@@ -2,7 +2,7 @@ import { appendFile, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { readLedger } from "../../src/load/ledger-file.ts";
+import { readLedger, readWholeLedger } from "../../src/load/ledger-file.ts";
 import { tailLines } from "../../src/load/line-tail.ts";
 
 let folder: string;
@@ -46,6 +46,16 @@ test("a last line that was cut is left out", async () => {
 
 test("a k6 that logged nothing leaves no records", async () => {
   expect(await readLedger(join(folder, "console.log"))).toEqual([]);
+});
+
+test("the ledger of a bundle is that of its file and of k6's log together, each record once", async () => {
+  const files = { created: join(folder, "created.ndjson"), consoleLog: join(folder, "console.log") };
+  const intent = { ...record, ledger: "intent", id: null };
+  const done = { ...record, ledger: "done" };
+  await writeFile(files.consoleLog, wrapped(intent) + wrapped(record));
+  expect(await readWholeLedger(files)).toEqual([intent, record]);
+  await writeFile(files.created, [intent, record, done].map((line) => `${JSON.stringify(line)}\n`).join("") + '{"ledger":"do');
+  expect(await readWholeLedger(files)).toEqual([intent, record, done]);
 });
 
 test("a line arrives once, when it is whole, even if it was cut inside a letter", async () => {

@@ -33,6 +33,7 @@ export function resolveTarget(config: ServerTarget, environment: Environment): T
     redisUrl: config.redisUrlEnv === undefined ? null : secret(config.redisUrlEnv, environment),
     traefikMetricsUrl: config.traefikMetricsUrl ?? null,
     traefikAccessLog: config.traefikAccessLog ?? null,
+    ...(config.writeBudget === undefined ? {} : { writeBudget: config.writeBudget }),
   };
 }
 

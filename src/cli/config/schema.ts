@@ -68,6 +68,7 @@ const endpoint = z.strictObject({
 const server = z.strictObject({
   name: z.string(),
   allowed: z.array(z.string()).describe("Host:port of every URL that may be loaded; anything else is refused"),
+  writeBudget: z.number().int().positive().optional().describe("Most business transactions of one run, both arms together"),
   arms: z.strictObject({ baseline: endpoint.optional(), candidate: endpoint.optional() }),
   redisUrlEnv: environmentName.optional(),
   traefikMetricsUrl: z.url().optional(),

@@ -1,0 +1,35 @@
+import type { Arm } from "./arm.ts";
+
+/** CleanedModel counts what a cleanup did to the records of one model. */
+export interface CleanedModel {
+  /** Odoo model, such as `sale.order`. */
+  readonly model: string;
+  readonly removed: number;
+  /** Cancelled, and kept for what hangs on them. */
+  readonly cancelled: number;
+  /** Undone by their opposite: deliveries that were returned, counts that were counted back, pickings that were put back. */
+  readonly reversed: number;
+}
+
+/** KeptRecords are the records of one model that still bear the run's stamp, for one reason. */
+export interface KeptRecords {
+  readonly model: string;
+  readonly reason: string;
+  /** Nothing can undo them. What could be undone and was not makes a cleanup incomplete. */
+  readonly irreversible: boolean;
+  readonly count: number;
+  /** Some of them, as a person would look them up. */
+  readonly examples: readonly string[];
+}
+
+/** CleanedArm is what the cleanup of one run did in one arm's database, and what its final scan found there. */
+export interface CleanedArm {
+  readonly runId: string;
+  readonly arm: Arm;
+  readonly database: string;
+  /** What every reference of the run begins with. */
+  readonly stamp: string;
+  readonly models: readonly CleanedModel[];
+  readonly kept: readonly KeptRecords[];
+  readonly notes: readonly string[];
+}

@@ -1,0 +1,57 @@
+import type { Arm } from "../domain/arm.ts";
+import type { CleanedArm } from "../domain/cleanup.ts";
+import { HarnessError } from "../domain/error.ts";
+import type { Progress } from "../domain/progress.ts";
+import type { ArmEndpoint, Target } from "../domain/target.ts";
+import { cleanArm } from "../odoo/cleanup/clean-arm.ts";
+import { requireVersion } from "../odoo/server-version.ts";
+import { type RunTrail, readRunTrail } from "./run-trail.ts";
+
+export interface CleanupOptions {
+  readonly bundles: readonly string[];
+  /** Where the runs wrote. Its users must be ones that may delete. */
+  readonly target: Target;
+  readonly signal: AbortSignal;
+  readonly progress: Progress;
+}
+
+/**
+ * cleanUpRuns undoes what runs wrote to their target, run by run and arm by arm. All bundles are read and held against the target
+ * first: the stamp of a run is not found in a database that it never loaded, and that would read like a clean one.
+ */
+export async function cleanUpRuns(options: CleanupOptions): Promise<readonly CleanedArm[]> {
+  const { target, signal, progress } = options;
+  const trails: RunTrail[] = [];
+  for (const bundle of options.bundles) trails.push(await readRunTrail(bundle));
+  const work = trails.flatMap((trail) => trail.arms.map((arm) => ({ trail, arm, account: accountOf(target, trail, arm) })));
+  const cleaned: CleanedArm[] = [];
+  for (const { trail, arm, account } of work) {
+    await requireVersion(account.baseUrl);
+    progress.note(describe(trail, arm));
+    cleaned.push(await cleanArm({ ...trail, account, arm, signal, progress }));
+  }
+  return cleaned;
+}
+
+function accountOf(target: Target, trail: RunTrail, arm: Arm): ArmEndpoint {
+  const endpoint = target.arms[arm];
+  if (endpoint === undefined) {
+    throw new HarnessError("usage", `${trail.bundle} loaded a ${arm}, and the target has none`, {
+      hint: `Name target.arms.${arm} in the config, as it was when the run was made.`,
+    });
+  }
+  const loaded = trail.databases[arm];
+  if (loaded !== undefined && loaded !== endpoint.database) {
+    throw new HarnessError("usage", `${trail.bundle} loaded database ${loaded}, and the ${arm} is ${endpoint.database} now`, {
+      hint: "Give the config with which the run was made: --config FILE.",
+    });
+  }
+  return endpoint;
+}
+
+function describe({ runId, ledger }: RunTrail, arm: Arm): string {
+  const refs = (kind: string) =>
+    new Set(ledger.filter((record) => record.arm === arm && (kind === "" || record.ledger === kind)).map(({ ref }) => ref));
+  const [begun, done] = [refs("").size, refs("done").size];
+  return `run ${runId}, ${arm}: the ledger names ${begun} transactions, ${begun - done} of them not seen to end`;
+}

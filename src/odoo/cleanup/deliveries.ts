@@ -1,0 +1,39 @@
+import { type CleanupArea, type CleanupWork, startsWithStamp } from "./cleanup-area.ts";
+import { findOrders } from "./find-orders.ts";
+import { inChunks } from "./in-chunks.ts";
+import { type Delivery, isReturned, readDeliveries } from "./read-deliveries.ts";
+import { returnDelivery } from "./return-delivery.ts";
+
+const MODEL = "stock.picking";
+
+/**
+ * deliveries are done pickings: of the run's waves, and of its orders. What was delivered stays delivered, so the goods come
+ * back.
+ */
+export const deliveries: CleanupArea = {
+  label: "done deliveries",
+  scenarios: ["picking-wave", "order-import", "checkout"],
+  async scan(work) {
+    return (await findDeliveries(work)).flatMap((delivery) => [
+      { model: MODEL, id: delivery.id, name: delivery.name, irreversible: isReturned(delivery) ? "done, goods returned" : null },
+      ...delivery.returns.map(({ id, name }) => ({ model: MODEL, id, name, irreversible: "done, brought goods back" })),
+    ]);
+  },
+  async clear(work) {
+    for (const delivery of await findDeliveries(work)) {
+      if (isReturned(delivery)) continue;
+      const ids = await inChunks(work, { model: MODEL, ids: [delivery.id] }, () => returnDelivery(work.session, delivery));
+      work.tally.add(MODEL, "reversed", ids.length);
+    }
+  },
+};
+
+/** Pickings have orders and batches only where the modules of the scenarios that need them are installed. */
+async function findDeliveries(work: CleanupWork): Promise<readonly Delivery[]> {
+  const { session, scenarios } = work;
+  const ofWaves = scenarios.includes("picking-wave") ? [["batch_id.name", "=like", startsWithStamp(work)]] : [];
+  const hasOrders = scenarios.includes("order-import") || scenarios.includes("checkout");
+  const ofOrders = hasOrders ? [["sale_id", "in", (await findOrders(work)).map(({ id }) => id)]] : [];
+  const either = ofWaves.length > 0 && ofOrders.length > 0 ? ["|"] : [];
+  return readDeliveries(session, [...either, ...ofWaves, ...ofOrders]);
+}

@@ -1,0 +1,60 @@
+import { z } from "zod";
+import { searchRead } from "../search-read.ts";
+import { type CleanupArea, type CleanupWork, startsWithStamp } from "./cleanup-area.ts";
+import { removeRecords } from "./remove-records.ts";
+import { type Trace, idsToUndo } from "./trace.ts";
+
+const MODEL = "mail.message";
+
+const textOrFalse = z.union([z.string(), z.literal(false)]);
+const shape = z.object({
+  id: z.number(),
+  model: textOrFalse,
+  res_id: z.union([z.number(), z.literal(false)]),
+  record_name: textOrFalse,
+});
+
+type Message = z.infer<typeof shape>;
+
+/**
+ * histories are notes below records that name the run. Those of its own records stay and go with them, such as "Transferred by:
+ * Batch Transfer" below a delivery; what it left below records of others is removed.
+ */
+export const histories: CleanupArea = {
+  label: "notes",
+  scenarios: ["checkout", "stock-sync", "order-import", "picking-wave"],
+  async scan(work, found) {
+    const owners = new Map(found.map((trace) => [`${trace.model} ${trace.id}`, trace]));
+    return (await findMessages(work)).flatMap((message) => traceOf(message, owners.get(ownerOf(message))));
+  },
+  async clear(work, found) {
+    // Those of records that were removed meanwhile are gone.
+    const there = new Set((await findMessages(work)).map(({ id }) => id));
+    await removeRecords(
+      work,
+      MODEL,
+      idsToUndo(found, MODEL).filter((id) => there.has(id)),
+    );
+  },
+};
+
+async function findMessages(work: CleanupWork): Promise<readonly Message[]> {
+  const domain = [
+    // First what is cheap to compare: the texts of all messages are the largest column of most databases.
+    ["date", ">=", work.since],
+    "|",
+    ["record_name", "=like", startsWithStamp(work)],
+    ["body", "like", work.stamp],
+  ];
+  return searchRead(work.session, { model: MODEL, domain, fields: ["model", "res_id", "record_name"] }, shape);
+}
+
+function ownerOf({ model, res_id }: Message): string {
+  return `${String(model)} ${String(res_id)}`;
+}
+
+function traceOf({ id, record_name }: Message, owner: Trace | undefined): readonly Trace[] {
+  if (owner !== undefined && owner.irreversible === null) return [];
+  const irreversible = owner === undefined ? null : "history of a record that stays";
+  return [{ model: MODEL, id, name: record_name === false ? `message ${id}` : record_name, irreversible }];
+}

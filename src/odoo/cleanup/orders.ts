@@ -1,0 +1,100 @@
+import { z } from "zod";
+import { idOf, manyToOne, searchRead } from "../search-read.ts";
+import type { CleanupArea, CleanupWork } from "./cleanup-area.ts";
+import { type FoundOrder, findOrders } from "./find-orders.ts";
+import { inChunks } from "./in-chunks.ts";
+import { removeRecords } from "./remove-records.ts";
+import type { Trace } from "./trace.ts";
+import { unpick } from "./unpick.ts";
+
+const MODEL = "sale.order";
+const PICKING = "stock.picking";
+
+const pickingShape = z.object({ id: z.number(), name: z.string(), state: z.string(), sale_id: manyToOne });
+
+type Picking = z.infer<typeof pickingShape>;
+
+/**
+ * orders are those of imports and checkouts, carts included, with the deliveries that are not done. They are cancelled, which
+ * frees what was reserved, and deleted, deliveries first. An order that was delivered or invoiced stays, cancelled.
+ */
+export const orders: CleanupArea = {
+  label: "orders",
+  scenarios: ["order-import", "checkout"],
+  async scan(work) {
+    const found = await findOrders(work);
+    const pickings = await findPickings(work, found);
+    return [...pickings.filter(({ state }) => state !== "done").map(traceOfPicking), ...found.map(traceOfOrder(pickings))];
+  },
+  async clear(work) {
+    // All of them: an order that stays may have a delivery that does not.
+    const all = await findOrders(work);
+    const pickings = await findPickings(work, all);
+    const cancelled = await cancel(work, all, pickings);
+    const isOver = (orderId: number | null) => orderId !== null && cancelled.includes(orderId);
+    const undelivered = pickings.filter(({ state, sale_id }) => state !== "done" && isOver(idOf(sale_id)));
+    const gone = new Set(
+      await removeRecords(
+        work,
+        PICKING,
+        undelivered.map(({ id }) => id),
+      ),
+    );
+    // Without its order nobody would find a picking that Odoo refused to delete.
+    const blocked = new Set(undelivered.filter(({ id }) => !gone.has(id)).map(({ sale_id }) => idOf(sale_id)));
+    const over = all.filter(({ id }) => isOver(id) && !blocked.has(id));
+    const kept = over.filter((order) => whyKept(order, pickings) !== null);
+    work.tally.add(MODEL, "cancelled", kept.filter(({ state }) => state !== "cancel").length);
+    await removeRecords(
+      work,
+      MODEL,
+      over.filter((order) => !kept.includes(order)).map(({ id }) => id),
+    );
+  },
+};
+
+async function findPickings({ session }: CleanupWork, found: readonly FoundOrder[]): Promise<readonly Picking[]> {
+  const domain = [["sale_id", "in", found.map(({ id }) => id)]];
+  return searchRead(session, { model: PICKING, domain, fields: ["name", "state", "sale_id"] }, pickingShape);
+}
+
+function traceOfPicking({ id, name }: Picking): Trace {
+  return { model: PICKING, id, name, irreversible: null };
+}
+
+function traceOfOrder(pickings: readonly Picking[]): (order: FoundOrder) => Trace {
+  return (order) => {
+    const why = order.state === "cancel" ? whyKept(order, pickings) : null;
+    return { model: MODEL, id: order.id, name: order.name, irreversible: why };
+  };
+}
+
+function whyKept(order: FoundOrder, pickings: readonly Picking[]): string | null {
+  if (pickings.some(({ state, sale_id }) => state === "done" && idOf(sale_id) === order.id)) return "delivered";
+  return order.invoice_ids.length > 0 ? "invoiced" : null;
+}
+
+/**
+ * cancel cancels what is not cancelled yet, and gives all that are then. Odoo asks by a window where goods or an invoice are out.
+ */
+async function cancel(work: CleanupWork, all: readonly FoundOrder[], pickings: readonly Picking[]): Promise<readonly number[]> {
+  const { session } = work;
+  const before = all.filter(({ state }) => state === "cancel").map(({ id }) => id);
+  const ids = all.filter(({ state }) => state !== "cancel").map(({ id }) => id);
+  await unpick(
+    work,
+    pickings.filter(({ state }) => state !== "done").map(({ id }) => id),
+  );
+  const now = await inChunks(work, { model: MODEL, ids }, async (chunk) => {
+    const answer = await session.call({ model: MODEL, method: "action_cancel", args: [chunk] }, z.unknown());
+    if (answer !== true) for (const id of chunk) await confirmCancel(work, id);
+  });
+  return [...before, ...now];
+}
+
+/** The window's button cancels in any case. It needs no context, which Odoo 14 loses when it repeats a call after a conflict. */
+async function confirmCancel({ session }: CleanupWork, orderId: number): Promise<void> {
+  const model = "sale.order.cancel";
+  const wizard = await session.call({ model, method: "create", args: [{ order_id: orderId }] }, z.number());
+  await session.call({ model, method: "action_cancel", args: [[wizard]] }, z.literal(true));
+}

@@ -1,0 +1,177 @@
+import { LOCATIONS } from "./stand-in-stock.ts";
+import { type Row, type Tables, createTables } from "./stand-in-tables.ts";
+
+export const STAMP = "pp-261121-0930-k3x-b-";
+
+type Add = (model: string, values: Record<string, unknown>) => Row;
+
+/** KilledRun is a database after a run of all four scenarios that was killed, and what in it was there before or is of others. */
+export interface KilledRun {
+  readonly tables: Tables;
+  /** Records that no cleanup may touch, as they were. */
+  readonly others: readonly { readonly model: string; readonly row: Row }[];
+  /** Ids of an order that was created and whose answer was never read, and of one that the ledger knows. */
+  readonly unseenOrder: number;
+  readonly importedOrder: number;
+}
+
+export function killedRun(): KilledRun {
+  const tables = createTables();
+  const add: Add = (model, values) => tables.add(model, values);
+  for (const [id, usage] of [
+    [LOCATIONS.stock, "internal"],
+    [LOCATIONS.customers, "customer"],
+    [LOCATIONS.losses, "inventory"],
+  ] as const) {
+    tables.put("stock.location", { id, name: usage, usage, active: true });
+  }
+  for (const product of [501, 502]) openingStock(add, product);
+  const others = addOthers(add);
+  const imported = addImports(add);
+  addShop(add);
+  addWaves(add);
+  addCounts(add);
+  return { tables, others: others.map(({ model, row }) => ({ model, row: { ...row } })), ...imported };
+}
+
+function openingStock(add: Add, product: number): void {
+  add("stock.move", {
+    name: "opening",
+    state: "done",
+    product_id: product,
+    product_qty: 1000,
+    picking_id: false,
+    inventory_id: false,
+    location_id: LOCATIONS.losses,
+    location_dest_id: LOCATIONS.stock,
+    origin_returned_move_id: false,
+  });
+}
+
+/** A customer with a card, an order of another run whose number begins alike, a mail, a count and a note of somebody. */
+function addOthers(add: Add): readonly { readonly model: string; readonly row: Row }[] {
+  const put = (model: string, values: Record<string, unknown>) => ({ model, row: add(model, values) });
+  const customer = put("res.partner", { name: "Store customer 001", email: "customer-001@shop.invalid", active: true });
+  const order = { name: "S1", state: "sale", client_order_ref: "pp-261121-0930-k3x-r2-b-oi-1", partner_id: customer.row.id };
+  return [
+    customer,
+    put("sale.order", { ...order, origin: false, campaign_id: false, invoice_ids: [] }),
+    put("mail.mail", { subject: "Invoice", state: "outgoing", recipient_ids: [customer.row.id], email_to: false }),
+    put("stock.inventory", { name: "Opening stock", state: "done" }),
+    put("payment.token", { partner_id: customer.row.id, active: true }),
+    put("mail.message", {
+      model: "res.partner",
+      res_id: customer.row.id,
+      record_name: false,
+      body: "hello",
+      date: "2026-11-21 09:40:00",
+    }),
+  ];
+}
+
+function addDelivery(add: Add, picking: Record<string, unknown>, options: { picked: number }): Row {
+  const state = picking["state"] ?? "assigned";
+  const row = add("stock.picking", { sale_id: false, batch_id: false, location_id: LOCATIONS.stock, state, ...picking });
+  const common = { picking_id: row.id, product_id: 501, state };
+  const places = { location_id: LOCATIONS.stock, location_dest_id: LOCATIONS.customers };
+  const move = { name: "out", product_qty: 3, origin_returned_move_id: false, inventory_id: false };
+  add("stock.move", { ...common, ...places, ...move });
+  add("stock.move.line", { ...common, product_uom_qty: 3, qty_done: options.picked });
+  return row;
+}
+
+function addImports(add: Add): { readonly unseenOrder: number; readonly importedOrder: number } {
+  const partner = add("res.partner", { name: "Store customer 002", email: "customer-002@shop.invalid", active: true });
+  const order = (number: number, state: string) =>
+    add("sale.order", {
+      name: `S1${number}`,
+      state,
+      partner_id: partner.id,
+      campaign_id: false,
+      invoice_ids: [],
+      client_order_ref: `${STAMP}oi-${number}`,
+      origin: `${STAMP}oi-${number}`,
+    });
+  const imported = order(1, "sale");
+  const note = { model: "sale.order", res_id: imported.id, record_name: `${STAMP}oi-1`, body: "", date: "2026-11-21 09:31:00" };
+  add("mail.message", note);
+  addDelivery(add, { name: "OUT/1", sale_id: imported.id }, { picked: 0 });
+  // Somebody had begun to pick it.
+  addDelivery(add, { name: "OUT/2", sale_id: order(2, "sale").id }, { picked: 2 });
+  // It was delivered in part, and so stays.
+  const delivered = order(3, "sale");
+  addDelivery(add, { name: "OUT/3", sale_id: delivered.id, state: "done" }, { picked: 3 });
+  addDelivery(add, { name: "OUT/7", sale_id: delivered.id }, { picked: 0 });
+  return { unseenOrder: order(4, "draft").id, importedOrder: imported.id };
+}
+
+function addShop(add: Add): void {
+  const shopper = (number: number) => {
+    const name = `${STAMP}co-${number}`;
+    return add("res.partner", { name, email: `${name}@loadtest.invalid`, active: true });
+  };
+  const campaign = add("utm.campaign", { name: `${STAMP}shop` });
+  const visitor = add("res.partner", { name: "Public user", email: false, active: false });
+  const cart = (partner: Row, state: string) =>
+    add("sale.order", {
+      name: `S2${partner.id}`,
+      state,
+      partner_id: partner.id,
+      campaign_id: campaign.id,
+      invoice_ids: [],
+      client_order_ref: false,
+      origin: false,
+    });
+  const [paid, killed] = [shopper(1), shopper(2)];
+  const order = cart(paid, "sale");
+  addDelivery(add, { name: "OUT/4", sale_id: order.id }, { picked: 0 });
+  const payment = add("account.payment", { name: "BNK/1" });
+  const entry = { name: "BNK/1", partner_id: paid.id, posted_before: true };
+  add("account.move", entry);
+  pay(add, paid, { reference: "S21-1", payment_id: payment.id });
+  add("mail.message", {
+    model: "sale.order",
+    res_id: order.id,
+    record_name: `${STAMP}co-1`,
+    body: "",
+    date: "2026-11-21 09:31:00",
+  });
+  add("mail.mail", { subject: "Your order", state: "outgoing", recipient_ids: [paid.id], email_to: false });
+  add("mail.mail", { subject: "Your order", state: "sent", recipient_ids: [paid.id], email_to: false });
+  cart(killed, "draft");
+  // Paid, and killed before Odoo was asked whether it is.
+  pay(add, killed, { reference: "S22-1", payment_id: false });
+  cart(visitor, "draft");
+}
+
+function pay(add: Add, partner: Row, transaction: { reference: string; payment_id: number | false }): void {
+  add("payment.token", { partner_id: partner.id, active: true });
+  add("payment.transaction", { ...transaction, partner_name: partner["name"], partner_email: partner["email"] });
+}
+
+function addWaves(add: Add): void {
+  const done = add("stock.picking.batch", { name: `${STAMP}pw-1`, state: "done" });
+  const delivered = addDelivery(add, { name: "OUT/5", batch_id: done.id, state: "done" }, { picked: 3 });
+  const body = `Transferred by: <a>${STAMP}pw-1</a>`;
+  add("mail.message", { model: "stock.picking", res_id: delivered.id, record_name: "OUT/5", body, date: "2026-11-21 09:33:00" });
+  const begun = add("stock.picking.batch", { name: `${STAMP}pw-2`, state: "in_progress" });
+  addDelivery(add, { name: "OUT/6", batch_id: begun.id }, { picked: 3 });
+}
+
+function addCounts(add: Add): void {
+  const done = add("stock.inventory", { name: `${STAMP}ss-1`, state: "done" });
+  const move = (product: number, quantity: number, places: Record<string, number>) =>
+    add("stock.move", {
+      name: `INV:${STAMP}ss-1`,
+      state: "done",
+      inventory_id: done.id,
+      product_id: product,
+      product_qty: quantity,
+      picking_id: false,
+      origin_returned_move_id: false,
+      ...places,
+    });
+  move(501, 300, { location_id: LOCATIONS.stock, location_dest_id: LOCATIONS.losses });
+  move(502, 40, { location_id: LOCATIONS.losses, location_dest_id: LOCATIONS.stock });
+  add("stock.inventory", { name: `${STAMP}ss-2`, state: "confirm" });
+}

@@ -1,0 +1,27 @@
+import { expect, test } from "vitest";
+import { makeReference, makeStamp } from "../../../scenarios/lib/reference.ts";
+import { ARMS } from "../../../src/domain/arm.ts";
+import { SCENARIO_NAMES } from "../../../src/domain/plan.ts";
+import { runStamp } from "../../../src/odoo/cleanup/run-stamp.ts";
+
+test("the stamp begins every reference that the scenarios make, in each arm its own", () => {
+  for (const arm of ARMS) {
+    expect(makeStamp({ runId: "261121-0930-k3x", arm })).toBe(runStamp("261121-0930-k3x", arm));
+    for (const scenario of SCENARIO_NAMES) {
+      const reference = makeReference({ runId: "261121-0930-k3x", arm, scenario, iteration: 12 });
+      expect(reference.startsWith(runStamp("261121-0930-k3x", arm))).toBe(true);
+    }
+  }
+  expect(runStamp("r", "baseline")).not.toBe(runStamp("r", "candidate"));
+});
+
+test("the stamp of a run begins no reference of another run, though its number begins alike", () => {
+  const other = makeReference({ runId: "261121-0930-k3x-r1", arm: "baseline", scenario: "checkout", iteration: 1 });
+  const tenth = makeReference({ runId: "261121-0930-k3x-r10", arm: "baseline", scenario: "checkout", iteration: 1 });
+  expect(other.startsWith(runStamp("261121-0930-k3x", "baseline"))).toBe(false);
+  expect(tenth.startsWith(runStamp("261121-0930-k3x-r1", "baseline"))).toBe(false);
+});
+
+test.each(["%", "a_b", "", "a b", "x\\"])("the id %j is refused: a search would take it for a pattern", (runId) => {
+  expect(() => runStamp(runId, "baseline")).toThrow(/is none that peakproof gives/);
+});

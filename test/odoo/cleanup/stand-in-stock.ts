@@ -1,0 +1,150 @@
+import { type Row, type Tables, userError } from "./stand-in-tables.ts";
+
+/** LOCATIONS are the stock, the customers and the losses. */
+export const LOCATIONS = { stock: 8, customers: 9, losses: 14 } as const;
+
+type Handler = (args: readonly unknown[]) => unknown;
+
+/** stockOf sums what moves left at the stock location, product by product: what a cleanup must bring back to where it was. */
+export function stockOf(tables: Tables): Record<string, number> {
+  const stock: Record<string, number> = {};
+  for (const move of tables.find("stock.move", [["state", "=", "done"]])) {
+    const product = String(move["product_id"]);
+    const sign = Number(move["location_dest_id"] === LOCATIONS.stock) - Number(move["location_id"] === LOCATIONS.stock);
+    stock[product] = (stock[product] ?? 0) + sign * Number(move["product_qty"]);
+  }
+  return stock;
+}
+
+/** stockMethods behave as Odoo 14's stock does where a cleanup calls it; their rules are those of its source. */
+export function stockMethods(tables: Tables): Readonly<Record<string, Handler>> {
+  const rows = (model: string, ids: unknown) => (Array.isArray(ids) ? ids : [ids]).map((id) => tables.get(model, id));
+  const movesOf = (picking: Row) => tables.find("stock.move", [["picking_id", "=", picking.id]]);
+  return {
+    "stock.picking.unlink": ([ids]) => {
+      for (const picking of rows("stock.picking", ids)) {
+        if (picking["state"] === "done") throw userError("You can only delete draft moves.");
+        const lines = tables.find("stock.move.line", [["picking_id", "=", picking.id]]);
+        if (lines.some((line) => line["qty_done"] !== 0 && line["state"] === "cancel")) {
+          throw userError("You can not delete product moves if the picking is done.");
+        }
+        for (const line of lines) tables.remove("stock.move.line", line.id);
+        for (const move of movesOf(picking)) tables.remove("stock.move", move.id);
+        tables.remove("stock.picking", picking.id);
+      }
+      return true;
+    },
+    "stock.picking.batch.unlink": ([ids]) => {
+      const found = rows("stock.picking.batch", ids);
+      if (found.some(({ state }) => state !== "draft")) throw userError("You can only delete draft batch transfers.");
+      for (const { id } of found) tables.remove("stock.picking.batch", id);
+      return true;
+    },
+    "stock.picking.write": ([ids, values]) => {
+      for (const picking of rows("stock.picking", ids)) {
+        const { move_line_ids: commands, ...rest } = Object(values);
+        Object.assign(picking, rest);
+        for (const [, id, line] of commands ?? []) Object.assign(tables.get("stock.move.line", id), line);
+      }
+      return true;
+    },
+    "stock.picking.button_validate": ([ids]) => {
+      for (const picking of rows("stock.picking", ids)) {
+        const lines = tables.find("stock.move.line", [["picking_id", "=", picking.id]]);
+        if (lines.every((line) => line["qty_done"] === 0)) return { res_model: "stock.immediate.transfer" };
+        for (const record of [picking, ...movesOf(picking), ...lines]) record["state"] = "done";
+      }
+      return true;
+    },
+    "stock.return.picking.create_returns": ([ids]) => {
+      const [wizard] = rows("stock.return.picking", ids);
+      const original = tables.get("stock.picking", wizard?.["picking_id"]);
+      const { sale_id, location_id } = original;
+      const back = tables.add("stock.picking", {
+        name: `RETURN/${String(original["name"])}`,
+        state: "assigned",
+        sale_id,
+        location_id,
+      });
+      for (const [, , line] of Object(wizard?.["product_return_moves"])) {
+        const common = { picking_id: back.id, product_id: line.product_id, state: "assigned" };
+        const places = { location_id: LOCATIONS.customers, location_dest_id: LOCATIONS.stock };
+        const move = { ...common, ...places, product_qty: line.quantity, origin_returned_move_id: line.move_id, name: "back" };
+        tables.add("stock.move", move);
+        tables.add("stock.move.line", { ...common, product_uom_qty: line.quantity, qty_done: 0 });
+      }
+      return { res_id: back.id };
+    },
+    ...inventoryMethods(tables, rows),
+  };
+}
+
+function inventoryMethods(
+  tables: Tables,
+  rows: (model: string, ids: unknown) => readonly Row[],
+): Readonly<Record<string, Handler>> {
+  const linesOf = (id: number) => tables.find("stock.inventory.line", [["inventory_id", "=", id]]);
+  return {
+    "stock.inventory.create": ([values]) => {
+      const { line_ids: lines, ...rest } = Object(values);
+      const inventory = tables.add("stock.inventory", { ...rest, state: "draft" });
+      const stock = stockOf(tables);
+      for (const [, , line] of lines) {
+        const theoretical_qty = stock[String(line.product_id)] ?? 0;
+        tables.add("stock.inventory.line", { ...line, inventory_id: inventory.id, theoretical_qty, product_qty: 0 });
+      }
+      return inventory.id;
+    },
+    "stock.inventory.write": ([ids, values]) => {
+      for (const [command, id, line] of Object(values).line_ids ?? []) {
+        if (command === 2) tables.remove("stock.inventory.line", id);
+        else Object.assign(tables.get("stock.inventory.line", id), line);
+      }
+      return rows("stock.inventory", ids).length > 0;
+    },
+    "stock.inventory.action_start": ([ids]) => {
+      for (const inventory of rows("stock.inventory", ids)) inventory["state"] = "confirm";
+      return { res_model: "stock.inventory.line" };
+    },
+    "stock.inventory.action_cancel_draft": ([ids]) => {
+      for (const inventory of rows("stock.inventory", ids)) {
+        for (const line of linesOf(inventory.id)) tables.remove("stock.inventory.line", line.id);
+        inventory["state"] = "draft";
+      }
+      return undefined;
+    },
+    "stock.inventory.action_validate": ([ids]) => {
+      for (const inventory of rows("stock.inventory", ids)) {
+        if (inventory["state"] !== "confirm") throw userError("You can't validate the inventory");
+        for (const line of linesOf(inventory.id)) {
+          const change = Number(line["product_qty"]) - Number(line["theoretical_qty"]);
+          if (change !== 0) tables.add("stock.move", inventoryMove(inventory, line, change));
+        }
+        inventory["state"] = "done";
+      }
+      return true;
+    },
+    "stock.inventory.unlink": ([ids]) => {
+      for (const inventory of rows("stock.inventory", ids)) {
+        if (inventory["state"] !== "draft" && inventory["state"] !== "cancel") throw userError("You can only delete a draft");
+        tables.remove("stock.inventory", inventory.id);
+      }
+      return true;
+    },
+  };
+}
+
+function inventoryMove(inventory: Row, line: Row, change: number): Record<string, unknown> {
+  const [from, to] = change > 0 ? [LOCATIONS.losses, LOCATIONS.stock] : [LOCATIONS.stock, LOCATIONS.losses];
+  return {
+    name: `INV:${String(inventory["name"])}`,
+    state: "done",
+    inventory_id: inventory.id,
+    product_id: line["product_id"],
+    product_qty: Math.abs(change),
+    location_id: from,
+    location_dest_id: to,
+    origin_returned_move_id: false,
+    picking_id: false,
+  };
+}
