@@ -41,8 +41,15 @@ export const BACKLOG_TABLES: readonly ReadTable[] = [
   { table: "stock_picking" },
 ];
 
+/** NEUTRALITY_TABLES say whether the target could send real mail or take real money; a mail server's password is not among it. */
+export const NEUTRALITY_TABLES: readonly ReadTable[] = [
+  { table: "ir_mail_server", columns: ["id", "name", "active", "smtp_host"] },
+  { table: "payment_acquirer", columns: ["id", "name", "state"] },
+];
+
 /** READ_TABLES are all of them, each once: what the invariants role has to be allowed to read, and nothing more. */
 export const READ_TABLES: readonly ReadTable[] = [
   ...INVARIANT_TABLES,
+  ...NEUTRALITY_TABLES,
   ...BACKLOG_TABLES.filter(({ table }) => !INVARIANT_TABLES.some((known) => known.table === table)),
 ].toSorted((left, right) => (left.table < right.table ? -1 : 1));

@@ -41,7 +41,7 @@ export async function requireNeutralDatabase(dsn: string, account: OdooAccount):
         "cannot-measure",
         `Whether ${account.database} sends real mail or takes real money cannot be seen: ${error.message}`,
         {
-          hint: "Run in it: GRANT SELECT ON ir_mail_server, payment_acquirer TO the invariants role.",
+          hint: "Run in it what `peakproof doctor --print-sql` prints: the invariants role needs some columns of ir_mail_server.",
           cause: error,
         },
       );
