@@ -42,7 +42,7 @@ export const BACKLOG_TABLES: readonly ReadTable[] = [
 ];
 
 /** NEUTRALITY_TABLES say whether the target could send real mail or take real money; a mail server's password is not among it. */
-export const NEUTRALITY_TABLES: readonly ReadTable[] = [
+const NEUTRALITY_TABLES: readonly ReadTable[] = [
   { table: "ir_mail_server", columns: ["id", "name", "active", "smtp_host"] },
   { table: "payment_acquirer", columns: ["id", "name", "state"] },
 ];
