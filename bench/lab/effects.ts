@@ -44,7 +44,7 @@ for (const trial of chosen) {
     noise?.stop();
   }
 }
-await stopLab();
+await stopLab(folder);
 
 function trials(): Trial[] {
   const cpu = { indicator: CPU, effect: { shopCpuMs }, limits: ["--load", "4m"] };

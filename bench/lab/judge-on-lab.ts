@@ -20,15 +20,15 @@ export async function judgeOnLab(args: readonly string[]): Promise<LabCampaign> 
   return { verdict, seconds: Math.round((Date.now() - startedMs) / 1000) };
 }
 
-/** stopLab ends what the campaigns left running. */
-export async function stopLab(): Promise<void> {
-  await peakproof(["lab", "down"]);
+/** stopLab ends what the campaigns left running. A lab belongs to the folder of its config. */
+export async function stopLab(folder: string = root): Promise<void> {
+  await peakproof(["lab", "down"], folder);
 }
 
-function peakproof(args: readonly string[]): Promise<{ code: number | null; out: string }> {
+function peakproof(args: readonly string[], cwd: string = root): Promise<{ code: number | null; out: string }> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [join(root, "bin/peakproof.js"), ...args], {
-      cwd: root,
+      cwd,
       stdio: ["ignore", "pipe", "inherit"],
     });
     let out = "";

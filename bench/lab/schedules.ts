@@ -45,7 +45,7 @@ for (const { schedule, limits } of SCHEDULES) {
   heavy.push(await run(schedule, limits, { candidate: "heavy", number: 0 }));
   writeTable();
 }
-await stopLab();
+await stopLab(folder);
 
 async function run(schedule: string, limits: readonly string[], { candidate, number }: { candidate: string; number: number }) {
   const out = join(folder, `${schedule}-${candidate}-${number}`);
