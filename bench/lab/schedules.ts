@@ -10,11 +10,11 @@ import type { Evaluation } from "../../src/domain/evaluation.ts";
 import { writeEffectConfig } from "./effect-config.ts";
 import { effectOf, judgeOnLab, root, stopLab } from "./judge-on-lab.ts";
 
-/** Each campaign loads for three minutes in all: together, in turns, or in three pairs of thirty seconds. */
+/** Each campaign loads for two minutes in all: together, in turns, or in three pairs of twenty seconds. */
 const SCHEDULES = [
-  { schedule: "duet", limits: ["--load", "180s"] },
-  { schedule: "slots", limits: ["--load", "180s"] },
-  { schedule: "sequential", limits: ["--load", "30s", "--pairs", "3"] },
+  { schedule: "duet", limits: ["--load", "120s"] },
+  { schedule: "slots", limits: ["--load", "120s"] },
+  { schedule: "sequential", limits: ["--load", "20s", "--pairs", "3"] },
 ] as const;
 
 const INDICATORS = [
@@ -60,7 +60,7 @@ function writeTable(): void {
     join(root, "bench/results/schedules.md"),
     `# Schedules at equal cost
 
-Three minutes of load a campaign on the native lab (duet and slots: both arms in 180 s; sequential: three pairs of runs of 30 s), by
+Two minutes of load a campaign on the native lab (duet and slots: both arms in 120 s; sequential: three pairs of runs of 20 s), by
 \`npm run bench:schedules\`. Cross-talk: the candidate burns ${HEAVY_MS} CPU-ms in each shop page; what changes in order import, which does not
 touch that page, is not its own.
 
