@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { type LabCampaign, describeLoad, effectOf, judgeOnLab, root, stopLab, undecidedGates } from "./judge-on-lab.ts";
+import { CampaignNotMeasured, type LabCampaign, describeLoad, effectOf, judgeOnLab, root, stopLab, undecidedGates } from "./judge-on-lab.ts";
 import { startNoise } from "./noise.ts";
 
 const { values } = parseArgs({
@@ -25,7 +25,7 @@ const { values } = parseArgs({
 const name = values.noisy ? "equal-releases-noisy" : "equal-releases";
 const folder = values.keep ?? mkdtempSync(join(tmpdir(), "peakproof-equal-"));
 const rows: string[] = [];
-const counts = { pass: 0, fail: 0, inconclusive: 0 };
+const counts = { pass: 0, fail: 0, inconclusive: 0, "not measured": 0 };
 const first = Number(values.first);
 const limits = (["min", "budget"] as const).flatMap((limit) => {
   const value = values[limit];
@@ -40,11 +40,15 @@ for (let number = first; number < first + Number(values.campaigns); number += 1)
     const campaign = await judgeOnLab([...args, ...limits]);
     counts[campaign.verdict.verdict] += 1;
     rows.push(describe(number, campaign));
-    console.log(rows.at(-1));
-    writeTable();
+  } catch (error) {
+    if (!(error instanceof CampaignNotMeasured)) throw error;
+    counts["not measured"] += 1;
+    rows.push(`| ${number} | could not measure |${" |".repeat(9)}`);
   } finally {
     noise?.stop();
   }
+  console.log(rows.at(-1));
+  writeTable();
 }
 await stopLab();
 if (values.keep === undefined) rmSync(folder, { recursive: true });
@@ -59,7 +63,7 @@ ${rows.length} campaigns on the native lab by the default schedule and policy${l
       values.noisy ? ", while bursts of one to three busy processes disturb the two cores" : ""
     }; written by
 \`npm run bench:equal -- ${[...(values.noisy ? ["--noisy"] : []), ...limits].join(" ")}\`.
-**${counts.fail} FAIL, ${counts.pass} PASS, ${counts.inconclusive} INCONCLUSIVE.**
+**${counts.fail} FAIL, ${counts.pass} PASS, ${counts.inconclusive} INCONCLUSIVE, ${counts["not measured"]} not measured.**
 
 | campaign | verdict | release confidence | gates | undecided gates | statements per order | order import, typical latency | Odoo CPU | load | looks | seconds in all |
 |---|---|---|---|---|---|---|---|---|---|---|

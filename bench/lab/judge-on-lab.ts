@@ -11,11 +11,16 @@ export interface LabCampaign {
   readonly seconds: number;
 }
 
+/** CampaignNotMeasured is the end of a campaign that left no verdict. */
+export class CampaignNotMeasured extends Error {}
+
 /** judgeOnLab runs `peakproof campaign` as a user would; its progress goes to stderr. */
 export async function judgeOnLab(args: readonly string[]): Promise<LabCampaign> {
   const startedMs = Date.now();
   const { code, out } = await peakproof(["campaign", ...args, "--format", "json"]);
-  if (code === null || ![0, 1, 3].includes(code)) throw new Error(`peakproof campaign ${args.join(" ")} ended with ${code}`);
+  const command = `peakproof campaign ${args.join(" ")}`;
+  if (code === 4) throw new CampaignNotMeasured(`${command} could not measure`);
+  if (code === null || ![0, 1, 3].includes(code)) throw new Error(`${command} ended with ${code}`);
   const verdict: Evaluation = JSON.parse(out);
   return { verdict, seconds: Math.round((Date.now() - startedMs) / 1000) };
 }
