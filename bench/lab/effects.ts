@@ -2,7 +2,7 @@
  * npm run bench:effects -- [--only NAME]: changes of known size in one arm of the native lab, and what the judge says of them.
  * Sizes of CPU time and waiting are made from a campaign of equal releases that is measured first. Writes bench/results/effects.md.
  */
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -30,6 +30,7 @@ interface Trial {
 
 const { values } = parseArgs({ options: { only: { type: "string", multiple: true }, keep: { type: "string" } } });
 const folder = values.keep ?? mkdtempSync(join(tmpdir(), "peakproof-effects-"));
+mkdirSync(folder, { recursive: true });
 const { shopCpuMs, shopWaitMs } = await measureEqual();
 const chosen = trials().filter(({ name }) => values.only === undefined || values.only.includes(name));
 const rows = keptRows(chosen.map(({ name }) => name));
