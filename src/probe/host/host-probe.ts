@@ -10,6 +10,7 @@ import type { PostgresSession } from "../postgres/postgres-session.ts";
 import { openPostgresSession } from "../postgres/postgres-session.ts";
 import type { BackendsRow } from "../postgres/sql/backends.ts";
 import { backendsSql } from "../postgres/sql/backends.ts";
+import { sampleAndClose } from "../sample-and-close.ts";
 import { clockDrift } from "./clock-drift.ts";
 import { parsePressure } from "./pressure.ts";
 import { parseCpuTimes } from "./proc-stat.ts";
@@ -56,13 +57,7 @@ export function hostProbe(target: Target, clusters: readonly PostgresCluster[], 
     everyMs: options.everyMs,
     start: async () => [...(await sample()), ...machine()],
     sample,
-    async stop() {
-      try {
-        return await sample();
-      } finally {
-        await Promise.all(servers.map(({ session }) => session.close()));
-      }
-    },
+    stop: () => sampleAndClose(sample, ...servers.map(({ session }) => session)),
   };
 }
 

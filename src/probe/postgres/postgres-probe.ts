@@ -1,6 +1,7 @@
 import type { Arm } from "../../domain/arm.ts";
 import type { Probe, Reading } from "../../domain/reading.ts";
 import { observe } from "../observe.ts";
+import { sampleAndClose } from "../sample-and-close.ts";
 import { dataReadings, settingReadings } from "./start-readings.ts";
 import { maintenanceReadings } from "./maintenance-readings.ts";
 import type { PostgresCluster } from "./postgres-cluster.ts";
@@ -40,13 +41,7 @@ export function postgresProbe(cluster: PostgresCluster, options: { everyMs: numb
       ...(await dataReadings(session, cluster)),
     ],
     sample,
-    async stop() {
-      try {
-        return await sample();
-      } finally {
-        await session.close();
-      }
-    },
+    stop: () => sampleAndClose(sample, session),
   };
 }
 

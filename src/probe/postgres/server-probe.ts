@@ -1,6 +1,7 @@
 import type { Probe, Reading } from "../../domain/reading.ts";
 import { fromZero } from "../from-zero.ts";
 import { observe } from "../observe.ts";
+import { sampleAndClose } from "../sample-and-close.ts";
 import type { PostgresCluster } from "./postgres-cluster.ts";
 import { openPostgresSession } from "./postgres-session.ts";
 import type { IoCountersRow } from "./sql/io-counters.ts";
@@ -33,12 +34,6 @@ export function serverProbe(cluster: PostgresCluster, options: { everyMs: number
     everyMs: options.everyMs,
     start: sample,
     sample,
-    async stop() {
-      try {
-        return await sample();
-      } finally {
-        await session.close();
-      }
-    },
+    stop: () => sampleAndClose(sample, session),
   };
 }

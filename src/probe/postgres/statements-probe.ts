@@ -1,6 +1,7 @@
 import type { Probe, Reading } from "../../domain/reading.ts";
 import { fromZero } from "../from-zero.ts";
 import { observe } from "../observe.ts";
+import { sampleAndClose } from "../sample-and-close.ts";
 import type { PostgresCluster } from "./postgres-cluster.ts";
 import { openPostgresSession } from "./postgres-session.ts";
 import { statementReadings } from "./statement-readings.ts";
@@ -46,12 +47,6 @@ export function statementsProbe(cluster: PostgresCluster, options: { everyMs: nu
     everyMs: options.everyMs,
     start: async () => [...(await texts()), ...(await totals())],
     sample: totals,
-    async stop() {
-      try {
-        return [...(await totals()), ...(await texts())];
-      } finally {
-        await session.close();
-      }
-    },
+    stop: () => sampleAndClose(async () => [...(await totals()), ...(await texts())], session),
   };
 }

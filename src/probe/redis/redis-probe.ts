@@ -1,6 +1,7 @@
 import type { Probe, Reading } from "../../domain/reading.ts";
 import { fromZero } from "../from-zero.ts";
 import { observe } from "../observe.ts";
+import { sampleAndClose } from "../sample-and-close.ts";
 import { openRedisSession } from "./redis-connection.ts";
 import { commandLatencies, commandTimes, errorCounts, parseRedisInfo, redisValues } from "./redis-info.ts";
 
@@ -33,12 +34,6 @@ export function redisProbe(url: string, options: { everyMs: number }): Probe {
     everyMs: options.everyMs,
     start: sample,
     sample,
-    async stop() {
-      try {
-        return await sample();
-      } finally {
-        session.close();
-      }
-    },
+    stop: () => sampleAndClose(sample, session),
   };
 }

@@ -2,6 +2,7 @@ import type { Arm } from "../../../domain/arm.ts";
 import { BACKLOG_TABLES } from "../../../domain/read-tables.ts";
 import type { Probe, Reading } from "../../../domain/reading.ts";
 import { observe } from "../../observe.ts";
+import { sampleAndClose } from "../../sample-and-close.ts";
 import type { PostgresSession } from "../postgres-session.ts";
 import { openPostgresSession } from "../postgres-session.ts";
 import type { ReadableTableRow } from "../sql/readable-tables.ts";
@@ -63,13 +64,7 @@ export function backlogProbe(arm: Arm, dsn: string, options: { everyMs: number }
     everyMs: options.everyMs,
     start: sample,
     sample,
-    async stop() {
-      try {
-        return await sample();
-      } finally {
-        await session.close();
-      }
-    },
+    stop: () => sampleAndClose(sample, session),
   };
 }
 

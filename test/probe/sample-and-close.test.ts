@@ -1,0 +1,27 @@
+import { expect, test } from "vitest";
+import type { Reading } from "../../src/domain/reading.ts";
+import { observe } from "../../src/probe/observe.ts";
+import { sampleAndClose } from "../../src/probe/sample-and-close.ts";
+
+const last = observe({ timeMs: 1, arm: null, probe: "test" }, { figure: 1 });
+
+/** Runs one end of a probe and returns in which order it looked and closed. */
+async function endOf(sample: () => Promise<readonly Reading[]>): Promise<{ steps: readonly string[]; answer: unknown }> {
+  const steps: string[] = [];
+  const look = async () => {
+    steps.push("look");
+    return sample();
+  };
+  const session = (name: string) => ({ close: async () => void steps.push(`close ${name}`) });
+  const answer = await sampleAndClose(look, session("a"), session("b")).catch((error: unknown) => error);
+  return { steps, answer };
+}
+
+test("a probe that ends looks once more and then closes its sessions", async () => {
+  expect(await endOf(() => Promise.resolve(last))).toEqual({ steps: ["look", "close a", "close b"], answer: last });
+});
+
+test("a last look that fails leaves no session behind, and is told", async () => {
+  const lost = new Error("the server went away");
+  expect(await endOf(() => Promise.reject(lost))).toEqual({ steps: ["look", "close a", "close b"], answer: lost });
+});
