@@ -1,16 +1,12 @@
 import { createServer } from "node:net";
 import { expect, test } from "vitest";
-import type { ArmEndpoint, Target } from "../../src/domain/target.ts";
+import type { Target } from "../../src/domain/target.ts";
 import { checkTarget } from "../../src/probe/check-target.ts";
 import { createProbes } from "../../src/probe/create-probes.ts";
 import { describeDsn, isLocal, postgresClusters } from "../../src/probe/postgres/postgres-cluster.ts";
 import { sessionReadings } from "../../src/probe/postgres/session-readings.ts";
+import { armEndpoint } from "./arm-endpoint.ts";
 import { listen } from "./listen.ts";
-
-function endpoint(database: string, own: Partial<ArmEndpoint> = {}): ArmEndpoint {
-  const none = { probeDsn: null, invariantsDsn: null, odooLog: null, odooPids: [], traefikService: null };
-  return { baseUrl: "http://127.0.0.1:1", database, login: "admin", password: "admin", ...none, ...own };
-}
 
 function targetOf(arms: Target["arms"], own: Partial<Target> = {}): Target {
   return { name: "t", arms, redisUrl: null, traefikMetricsUrl: null, ...own };
@@ -18,8 +14,8 @@ function targetOf(arms: Target["arms"], own: Partial<Target> = {}): Target {
 
 test("two databases of one server are one cluster, and its own figures are nobody's", () => {
   const target = targetOf({
-    baseline: endpoint("b", { probeDsn: "postgres://probe:x@db:5433/b" }),
-    candidate: endpoint("c", { probeDsn: "postgres://probe:x@db:5433/c" }),
+    baseline: armEndpoint({ database: "b", probeDsn: "postgres://probe:x@db:5433/b" }),
+    candidate: armEndpoint({ database: "c", probeDsn: "postgres://probe:x@db:5433/c" }),
   });
   const clusters = postgresClusters(target);
   expect(clusters).toHaveLength(1);
@@ -32,8 +28,8 @@ test("two databases of one server are one cluster, and its own figures are nobod
 
 test("a server for each arm is watched by a probe of its own", () => {
   const target = targetOf({
-    baseline: endpoint("odoo", { probeDsn: "postgres://probe@one/odoo" }),
-    candidate: endpoint("odoo", { probeDsn: "postgres://probe@two/odoo" }),
+    baseline: armEndpoint({ database: "odoo", probeDsn: "postgres://probe@one/odoo" }),
+    candidate: armEndpoint({ database: "odoo", probeDsn: "postgres://probe@two/odoo" }),
   });
   const names = createProbes(target, { loaderPid: () => null, otherPids: {} }).probes.map(({ name }) => name);
   expect(names).toEqual([
@@ -48,7 +44,7 @@ test("a server for each arm is watched by a probe of its own", () => {
 });
 
 test("what is not configured is on the record", () => {
-  const { probes, missing } = createProbes(targetOf({ baseline: endpoint("b") }), { loaderPid: () => null, otherPids: {} });
+  const { probes, missing } = createProbes(targetOf({ baseline: armEndpoint({ database: "b" }) }), { loaderPid: () => null, otherPids: {} });
   expect(probes.map(({ name }) => name)).toEqual(["host"]);
   expect(missing.map(({ name }) => name)).toEqual(["redis", "traefik", "postgres-baseline", "backlog-baseline", "odoo-baseline"]);
   expect(missing.every(({ lastFailure }) => lastFailure?.startsWith("not configured: "))).toBe(true);
@@ -56,8 +52,8 @@ test("what is not configured is on the record", () => {
 
 test("backlogs are read by the invariants role, and what our roles do is no work of the release", () => {
   const target = targetOf({
-    baseline: endpoint("b", { probeDsn: "postgres://probe:x@db/b", invariantsDsn: "postgres://rules:y@db/b" }),
-    candidate: endpoint("c", { probeDsn: "postgres://probe:x@db/c", invariantsDsn: "postgres://rules:y@db/c" }),
+    baseline: armEndpoint({ database: "b", probeDsn: "postgres://probe:x@db/b", invariantsDsn: "postgres://rules:y@db/b" }),
+    candidate: armEndpoint({ database: "c", probeDsn: "postgres://probe:x@db/c", invariantsDsn: "postgres://rules:y@db/c" }),
   });
   const { probes, missing } = createProbes(target, { loaderPid: () => null, otherPids: {} });
   expect(probes.filter(({ name }) => name.startsWith("backlog")).map(({ name, everyMs }) => [name, everyMs])).toEqual([
@@ -69,7 +65,7 @@ test("backlogs are read by the invariants role, and what our roles do is no work
 });
 
 test("an access log of Traefik has a probe of its own", () => {
-  const target = targetOf({ baseline: endpoint("b") }, { traefikAccessLog: "/var/log/traefik/access.log" });
+  const target = targetOf({ baseline: armEndpoint({ database: "b" }) }, { traefikAccessLog: "/var/log/traefik/access.log" });
   const { probes } = createProbes(target, { loaderPid: () => null, otherPids: {} });
   expect(probes.map(({ name }) => name)).toEqual(["traefik-access-log", "host"]);
 });
@@ -113,14 +109,14 @@ test("sessions are told by state and wait, also where there are none", () => {
 test("a target of which a part does not answer is refused, with the remedy", async () => {
   const port = await closedPort();
   const dsn = `postgres://probe:secret@127.0.0.1:${port}/b`;
-  await expect(checkTarget(targetOf({ baseline: endpoint("b", { probeDsn: dsn }) }))).rejects.toMatchObject({
+  await expect(checkTarget(targetOf({ baseline: armEndpoint({ database: "b", probeDsn: dsn }) }))).rejects.toMatchObject({
     code: "cannot-measure",
     message: expect.stringMatching(new RegExp(`does not answer at probe@127.0.0.1:${port}/b`)),
     hint: "Start it, or correct host and port.",
   });
   await expect(checkTarget(targetOf({}, { redisUrl: `redis://127.0.0.1:${port}` }))).rejects.toThrow(/Redis does not answer/);
   await expect(checkTarget(targetOf({}, { traefikMetricsUrl: `http://127.0.0.1:${port}/metrics` }))).rejects.toThrow(/Traefik/);
-  await expect(checkTarget(targetOf({ candidate: endpoint("c", { odooLog: "/nonexistent/odoo.log" }) }))).rejects.toThrow(
+  await expect(checkTarget(targetOf({ candidate: armEndpoint({ database: "c", odooLog: "/nonexistent/odoo.log" }) }))).rejects.toThrow(
     /cannot be read/,
   );
 });

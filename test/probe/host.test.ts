@@ -7,6 +7,7 @@ import { parseCpuTimes, parseProcessStat } from "../../src/probe/host/proc-stat.
 import { readProcessTable } from "../../src/probe/host/process-table.ts";
 import { processTree, treeCpuMs } from "../../src/probe/host/process-tree.ts";
 import { stackCpu } from "../../src/probe/host/stack-cpu.ts";
+import { armEndpoint } from "./arm-endpoint.ts";
 
 test("busy time leaves out idle, waiting and stolen time", () => {
   // user nice system idle iowait irq softirq steal guest guest_nice, in 1/100 s
@@ -95,12 +96,11 @@ test("backends count from the first look on, new ones whole, and ids of other pr
   expect(cpu.ms("candidate")).toBe(0);
 });
 
-const endpoint = { baseUrl: "", database: "", login: "", password: "", probeDsn: null, invariantsDsn: null, odooLog: null };
 const target: Target = {
   name: "t",
   arms: {
-    baseline: { ...endpoint, odooPids: [10], traefikService: null },
-    candidate: { ...endpoint, odooPids: [20], traefikService: null },
+    baseline: armEndpoint({ odooPids: [10] }),
+    candidate: armEndpoint({ odooPids: [20] }),
   },
   redisUrl: null,
   traefikMetricsUrl: null,

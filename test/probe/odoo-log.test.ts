@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Target } from "../../src/domain/target.ts";
 import { parseLogEvent, signalOf } from "../../src/probe/odoo-log/log-event.ts";
 import { odooLogProbe } from "../../src/probe/odoo-log/odoo-log-probe.ts";
+import { armEndpoint } from "./arm-endpoint.ts";
 
 const signal = AbortSignal.timeout(60_000);
 let folder = "";
@@ -16,20 +17,6 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-function armOf(database: string, odooLog: string) {
-  return {
-    baseUrl: "",
-    database,
-    login: "",
-    password: "",
-    probeDsn: null,
-    invariantsDsn: null,
-    odooLog,
-    odooPids: [],
-    traefikService: null,
-  };
-}
-
 function request(path: string, database = "b"): string {
   const head = `2026-11-21 11:52:09,267 15943 INFO ${database} werkzeug: 127.0.0.1 - - [21/Nov/2026 11:52:09]`;
   return `${head} "GET ${path} HTTP/1.1" 200 - 46 0.019 0.038\n`;
@@ -39,7 +26,7 @@ function event(level: string, logger: string, message: string): string {
   return `2026-11-21 11:52:10,001 15943 ${level} b ${logger}: ${message}\n`;
 }
 
-const target = (): Target => ({ name: "t", arms: { baseline: armOf("b", log) }, redisUrl: null, traefikMetricsUrl: null });
+const target = (): Target => ({ name: "t", arms: { baseline: armEndpoint({ odooLog: log }) }, redisUrl: null, traefikMetricsUrl: null });
 
 test("what was logged before the start is not told, a cut line only when it is whole", async () => {
   await writeFile(log, request("/shop"));
@@ -88,7 +75,7 @@ test("warnings are counted by logger from zero, retries and reloads by what they
 
 test("two arms in one log are told apart by their databases", async () => {
   await writeFile(log, "");
-  const both = { ...target(), arms: { baseline: armOf("b", log), candidate: armOf("c", log) } };
+  const both = { ...target(), arms: { baseline: armEndpoint({ odooLog: log }), candidate: armEndpoint({ database: "c", odooLog: log }) } };
   const probe = odooLogProbe(both, { everyMs: 1000 });
   await probe.start(signal);
   await appendFile(log, request("/shop", "b") + request("/shop", "c") + request("/shop", "?"));

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { odooLogProbe } from "../../src/probe/odoo-log/odoo-log-probe.ts";
+import { armEndpoint } from "./arm-endpoint.ts";
 
 const signal = AbortSignal.timeout(60_000);
 
@@ -14,19 +15,7 @@ test("each retry is told with the worker and the time of its line, so that its r
     const probe = odooLogProbe(
       {
         name: "t",
-        arms: {
-          candidate: {
-            baseUrl: "",
-            database: "b",
-            login: "",
-            password: "",
-            probeDsn: null,
-            invariantsDsn: null,
-            odooLog,
-            odooPids: [],
-            traefikService: null,
-          },
-        },
+        arms: { candidate: armEndpoint({ odooLog }) },
         redisUrl: null,
         traefikMetricsUrl: null,
       },

@@ -8,6 +8,7 @@ import { parseAccessLogLine } from "../../src/probe/traefik/access-log-line.ts";
 import { accessLogProbe } from "../../src/probe/traefik/access-log-probe.ts";
 import { failureMaker } from "../../src/probe/traefik/failure-maker.ts";
 import { inspectAccessLog } from "../../src/probe/traefik/inspect-traefik.ts";
+import { armEndpoint } from "./arm-endpoint.ts";
 
 /** Lines as Traefik 3.6 wrote them in the lab, without the fields that nobody uses: no route, an Odoo that was still starting, a page. */
 const NO_ROUTE =
@@ -81,21 +82,11 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-const endpoint = {
-  baseUrl: "",
-  database: "b",
-  login: "",
-  password: "",
-  probeDsn: null,
-  invariantsDsn: null,
-  odooLog: null,
-  odooPids: [],
-};
 const target: Target = {
   name: "t",
   arms: {
-    baseline: { ...endpoint, traefikService: "odoo-baseline@file" },
-    candidate: { ...endpoint, traefikService: "odoo-candidate@file" },
+    baseline: armEndpoint({ traefikService: "odoo-baseline@file" }),
+    candidate: armEndpoint({ traefikService: "odoo-candidate@file" }),
   },
   redisUrl: null,
   traefikMetricsUrl: null,

@@ -4,6 +4,7 @@ import type { Target } from "../../src/domain/target.ts";
 import { inspectTraefik } from "../../src/probe/traefik/inspect-traefik.ts";
 import { parsePrometheusText } from "../../src/probe/traefik/prometheus-text.ts";
 import { traefikProbe } from "../../src/probe/traefik/traefik-probe.ts";
+import { armEndpoint } from "./arm-endpoint.ts";
 import { listen } from "./listen.ts";
 
 /** Lines as Traefik 3 wrote them for one shop page and one unknown page. */
@@ -30,19 +31,9 @@ beforeAll(async () => {
 });
 afterAll(() => new Promise((resolve) => server.close(resolve)));
 
-const arm = {
-  baseUrl: "",
-  database: "b",
-  login: "",
-  password: "",
-  probeDsn: null,
-  invariantsDsn: null,
-  odooLog: null,
-  odooPids: [],
-};
 const target: Target = {
   name: "t",
-  arms: { baseline: { ...arm, traefikService: "odoo-b@file" } },
+  arms: { baseline: armEndpoint({ traefikService: "odoo-b@file" }) },
   redisUrl: null,
   traefikMetricsUrl: null,
 };

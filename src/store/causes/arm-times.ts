@@ -15,22 +15,9 @@ export const ARM_COUNTERS = [
   "block_write_ms",
 ] as const;
 
-interface Taken {
-  readonly side: string;
-  readonly block: number;
-  readonly requests: number;
-  readonly clientMs: number;
-  readonly logged: number;
-  readonly pythonMs: number;
-  readonly sqlMs: number;
-}
-
-interface Waited {
-  readonly side: string;
-  readonly block: number;
-  readonly lockMs: number | null;
-  readonly ioMs: number | null;
-}
+/** What requests took, and what sessions waited for, as rows of an answer: the arm is a text there. */
+type Taken = Pick<ArmTime, "block" | "requests" | "clientMs" | "logged" | "pythonMs" | "sqlMs"> & { readonly side: string };
+type Waited = Pick<ArmTime, "block" | "lockWaitMs" | "ioMs"> & { readonly side: string };
 
 /** readArmTimes adds up times of a whole arm, block by block. Needs `sent_steps` and `requests`. */
 export async function readArmTimes(
@@ -50,28 +37,23 @@ export async function readArmTimes(
     ];
     const clocked = clockedIo(counter("block_read_ms"), counter("block_write_ms"));
     return blocks.map((_, block): ArmTime => {
-      const own = taken.find((each) => each.side === arm && each.block === block) ?? nothingTaken;
+      const { side: _, ...took } = taken.find((each) => each.side === arm && each.block === block) ?? nothingTaken;
       const waits = waited.find((each) => each.side === arm && each.block === block);
-      const { requests, clientMs, logged, pythonMs, sqlMs } = own;
       return {
+        ...took,
         arm,
         block,
-        requests,
-        clientMs,
-        logged,
-        pythonMs,
-        sqlMs,
         serviceRequests: serviceRequests[block] ?? null,
         serviceMs: serviceMs[block] ?? null,
         odooCpuMs: cpu[block] ?? null,
-        lockWaitMs: waits?.lockMs ?? null,
+        lockWaitMs: waits?.lockWaitMs ?? null,
         ioMs: clocked === null ? (waits?.ioMs ?? null) : (clocked[block] ?? null),
       };
     });
   });
 }
 
-const nothingTaken = { requests: 0, clientMs: 0, logged: 0, pythonMs: 0, sqlMs: 0 };
+const nothingTaken: Taken = { side: "", block: -1, requests: 0, clientMs: 0, logged: 0, pythonMs: 0, sqlMs: 0 };
 
 /** Without track_io_timing both counters stand still at zero, which says nothing: null then. */
 function clockedIo(read: readonly (number | null)[], write: readonly (number | null)[]): (number | null)[] | null {
@@ -107,10 +89,10 @@ async function readWaited(database: Database): Promise<readonly Waited[]> {
   const waiting = (type: string) =>
     `avg(r.value order by r.at_ms) filter (where r.labels['type'] = '${type}') * any_value(b.to_ms - b.from_ms)`;
   return database.rows(
-    `select r.side, b.block::DOUBLE as block, ${waiting("Lock")} as "lockMs", ${waiting("IO")} as "ioMs"
+    `select r.side, b.block::DOUBLE as block, ${waiting("Lock")} as "lockWaitMs", ${waiting("IO")} as "ioMs"
     from readings r asof join blocks b on r.run = b.run and r.at_ms >= b.from_ms
     where r.probe = 'postgres' and r.name = 'waits' and r.side is not null and r.at_ms < b.to_ms
     group by r.run, r.side, b.block order by r.side, b.block, r.run`,
-    { side: text, block: number, lockMs: numberOrNull, ioMs: numberOrNull },
+    { side: text, block: number, lockWaitMs: numberOrNull, ioMs: numberOrNull },
   );
 }

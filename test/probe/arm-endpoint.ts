@@ -1,0 +1,17 @@
+import type { ArmEndpoint } from "../../src/domain/target.ts";
+
+/** armEndpoint is an arm of which nothing can be watched but what `own` names. */
+export function armEndpoint(own: Partial<ArmEndpoint> = {}): ArmEndpoint {
+  return {
+    baseUrl: "http://127.0.0.1:1",
+    database: "b",
+    login: "admin",
+    password: "admin",
+    probeDsn: null,
+    invariantsDsn: null,
+    odooLog: null,
+    odooPids: [],
+    traefikService: null,
+    ...own,
+  };
+}
