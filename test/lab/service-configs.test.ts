@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { parse } from "yaml";
+import { defaultPolicy } from "../../src/evaluator/default-policy.ts";
 import { renderOdooConfig } from "../../src/lab/odoo-config.ts";
 import { POSTGRES_ACCESS, renderPostgresConfig } from "../../src/lab/postgres-config.ts";
 import { renderTraefikConfig, renderTraefikRoutes, traefikServiceName } from "../../src/lab/traefik-config.ts";
@@ -44,6 +45,13 @@ test("PostgreSQL keeps its durability, loads pg_stat_statements and asks for pas
   }
   expect(text).toContain("shared_preload_libraries = 'pg_stat_statements'");
   expect(POSTGRES_ACCESS).not.toMatch(/trust|0\.0\.0\.0|::/);
+});
+
+test("autovacuum stays on, and comes to both arms within one block of 10 s", () => {
+  const text = renderPostgresConfig({ port: 20004, socketFolder: "/lab/run/postgres" });
+  const [, seconds] = /^autovacuum_naptime = (\d+)s$/m.exec(text) ?? [];
+  expect(Number(seconds) * 1000).toBeLessThanOrEqual(defaultPolicy.blockMs);
+  expect(text).not.toMatch(/^autovacuum = /m);
 });
 
 test("each of Traefik's entry points is on loopback and leads to its own arm", () => {
