@@ -91,6 +91,7 @@ function evidenceOf(cell: Cell, runs: readonly DraftRun[], seed: number): Eviden
       startMs: index * blockMs,
       endMs: (index + 1) * blockMs,
       disturbance: seen(busy),
+      isCold: false,
     })),
     series: indicators
       .map((indicator): Series => seriesOf(indicator, blocks))

@@ -17,6 +17,8 @@ export interface Block {
   readonly endMs: number;
   /** Why the block may not be used, or null. Disturbed blocks stay in the evidence and out of the estimates. */
   readonly disturbance: string | null;
+  /** The servers were still warming up: caches were filled, so not even counted work is what it is later. Always disturbed. */
+  readonly isCold: boolean;
 }
 
 /** BlockValues is one arm's share of one block. */

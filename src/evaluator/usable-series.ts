@@ -4,7 +4,7 @@ import { isOwnWork } from "./own-work.ts";
 import type { CountEntry, RatioEntry, Usable, ValuesEntry } from "./estimate.ts";
 
 /**
- * usableSeries takes the undisturbed blocks of a series (of work: all blocks) and what in them is a number.
+ * usableSeries takes the undisturbed blocks of a series (of work: all but the cold ones) and what in them is a number.
  *
  * A block whose numerator, denominator or count is no finite non-negative number (a probe failed, a counter was reset) is left
  * out in both arms, so that the arms still describe the same minutes; `leftOut` is the share of blocks or values lost that way.
@@ -19,7 +19,7 @@ export function usableSeries(series: Series, blocks: readonly Block[]): Usable {
   }
   const used = blocks
     .map((block, index) => ({ block, index }))
-    .filter(({ block }) => block.disturbance === null || isOwnWork(series.indicator));
+    .filter(({ block }) => block.disturbance === null || (!block.isCold && isOwnWork(series.indicator)));
   const entries = (arm: Arm) => used.map(({ index }) => series.blocks[arm][index]).filter((entry) => entry !== undefined);
   const arms: PerArm<readonly BlockValues[]> = { baseline: entries("baseline"), candidate: entries("candidate") };
   const { source } = series.indicator;

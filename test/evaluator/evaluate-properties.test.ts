@@ -157,8 +157,8 @@ describe("replay", () => {
   });
 });
 
-describe("a disturbed block", () => {
-  test("counts for time and errors as if it were not there; work hardly knows noise and uses it", () => {
+describe("a block that was not like the others", () => {
+  test("as a neighbour disturbed it: counts for time and errors as if it were not there; work hardly knows noise and uses it", () => {
     fc.assert(
       fc.property(anyCampaign, fc.nat({ max: 5 }), (options, gone) => {
         const evidence = campaignEvidence({ ...options, blocks: options.blocks + 1, shape: "duet" });
@@ -169,23 +169,12 @@ describe("a disturbed block", () => {
           },
           (entry, index, { indicator }) => (index === gone && !isOwnWork(indicator) ? scaled(entry, 50) : entry),
         );
-        const without: Evidence = {
-          ...evidence,
-          blocks: evidence.blocks.filter(({ index }) => index !== gone),
-          series: evidence.series.map(({ indicator, blocks }) => ({
-            indicator,
-            blocks: {
-              baseline: blocks.baseline.filter((_, i) => i !== gone),
-              candidate: blocks.candidate.filter((_, i) => i !== gone),
-            },
-          })),
-        };
         // The correction for several gates sees work too, which has one block more.
         const timed = (from: Evidence) =>
           evaluate(from, policy)
             .changes.filter((change) => !isOwnWork(change))
             .map((change) => ({ ...change, change: null, pAdjusted: null, moreMinutes: null }));
-        expect(timed(disturbed)).toEqual(timed(without));
+        expect(timed(disturbed)).toEqual(timed(withoutBlock(evidence, gone)));
         const work = evaluate(disturbed, policy).changes.filter((change) => isOwnWork(change));
         expect(work.length).toBeGreaterThan(1);
         expect(new Set(work.map(({ blocks }) => blocks))).toEqual(new Set([options.blocks + 1]));
@@ -193,7 +182,41 @@ describe("a disturbed block", () => {
       { numRuns: 15 },
     );
   });
+
+  test("as the servers were still cold: counts for nothing, not even for work", () => {
+    fc.assert(
+      fc.property(anyCampaign, fc.nat({ max: 5 }), (options, gone) => {
+        const evidence = campaignEvidence({ ...options, blocks: options.blocks + 1, shape: "duet" });
+        const cold = mapSeries(
+          {
+            ...evidence,
+            blocks: evidence.blocks.map((block) =>
+              block.index === gone ? { ...block, disturbance: "still warming up", isCold: true } : block,
+            ),
+          },
+          (entry, index) => (index === gone ? scaled(entry, 50) : entry),
+          { baseline: false, candidate: true },
+        );
+        // How much more load it would take is told by the load that there was, cold or not.
+        const judged = (from: Evidence) => evaluate(from, policy).changes.map((change) => ({ ...change, moreMinutes: null }));
+        expect(judged(cold)).toEqual(judged(withoutBlock(evidence, gone)));
+      }),
+      { numRuns: 15 },
+    );
+  });
 });
+
+function withoutBlock(evidence: Evidence, gone: number): Evidence {
+  const others = (_: unknown, index: number) => index !== gone;
+  return {
+    ...evidence,
+    blocks: evidence.blocks.filter(others),
+    series: evidence.series.map(({ indicator, blocks }) => ({
+      indicator,
+      blocks: { baseline: blocks.baseline.filter(others), candidate: blocks.candidate.filter(others) },
+    })),
+  };
+}
 
 type Span = readonly [effect: unknown, lower: unknown, upper: unknown];
 

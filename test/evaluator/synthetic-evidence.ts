@@ -118,6 +118,7 @@ function evidenceOf(
       startMs: index * 10_000,
       endMs: (index + 1) * 10_000,
       disturbance: null,
+      isCold: false,
     })),
     series,
     volumes: options.scenarios.map((scenario) => ({

@@ -59,6 +59,7 @@ export async function readEvidence(
       startMs: fromMs,
       endMs: toMs,
       disturbance: disturbances.find(({ block }) => block === index)?.text ?? null,
+      isCold: warmUp.disturbances.some(({ block }) => block === index),
     }));
     const hostKnown = host.some(({ name }) => name === "cpu_total_ms");
     const series = await readSeries(database, indicators, spans);
