@@ -1,3 +1,5 @@
+import { withoutColour } from "./log-colour.ts";
+
 /** OdooRequest is one line of Odoo's access log: which request ended when, and what it cost. */
 export interface OdooRequest {
   /** Epoch milliseconds of the end of the request. Odoo sets its own time zone to UTC before it logs. */
@@ -22,14 +24,10 @@ export interface OdooRequest {
 const REQUEST_LINE =
   /(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d),(\d{3}) (\d+) [A-Z]+ (\S+) werkzeug: \S+ [^"]*"([A-Z]+) (\S+)[^"]*" (\d{3}) \S+ (\d+|-) (\d+\.\d+|-) (\d+\.\d+|-)/;
 
-// Odoo and werkzeug colour their lines where they think that they write to a terminal.
-// oxlint-disable-next-line no-control-regex
-const COLOUR = /\u001B\[[0-9;]*m/g;
-
 /** parseOdooLogLine reads one line of an Odoo server log; null for every line that is not a request. */
 export function parseOdooLogLine(line: string): OdooRequest | null {
   if (!line.includes(" werkzeug: ")) return null;
-  const match = REQUEST_LINE.exec(line.includes("\u001B") ? line.replaceAll(COLOUR, "") : line);
+  const match = REQUEST_LINE.exec(withoutColour(line));
   if (match === null) return null;
   const [, day, time, millis, pid, database, method = "", path = "", status, statements, sqlS, pythonS] = match;
   const timeMs = Date.parse(`${day}T${time}.${millis}Z`);

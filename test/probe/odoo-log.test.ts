@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Target } from "../../src/domain/target.ts";
-import { parseLogEvent, signalOf } from "../../src/probe/odoo-log/log-event.ts";
+import { parseLogEvent, signalOf } from "../../src/domain/odoo-log-event.ts";
 import { odooLogProbe } from "../../src/probe/odoo-log/odoo-log-probe.ts";
 import { armEndpoint } from "./arm-endpoint.ts";
 

@@ -1,10 +1,10 @@
 import type { Arm } from "../../domain/arm.ts";
+import type { Signal } from "../../domain/odoo-log-event.ts";
+import { parseLogEvent, SIGNALS, signalOf } from "../../domain/odoo-log-event.ts";
 import type { Reading } from "../../domain/reading.ts";
 import { fromZero } from "../from-zero.ts";
 import { observe } from "../observe.ts";
 import { countCronJobs } from "./cron-jobs.ts";
-import type { Signal } from "./log-event.ts";
-import { parseLogEvent, SIGNALS, signalOf } from "./log-event.ts";
 
 /** Levels that are counted by logger; the many INFO lines say nothing by their number. */
 const COUNTED = new Set(["WARNING", "ERROR", "CRITICAL"]);

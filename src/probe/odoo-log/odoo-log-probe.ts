@@ -1,12 +1,11 @@
 import type { Arm } from "../../domain/arm.ts";
 import { ARMS } from "../../domain/arm.ts";
+import { parseLogEvent } from "../../domain/odoo-log-event.ts";
 import { parseOdooLogLine } from "../../domain/odoo-log-line.ts";
+import { requestReadings, retryReadings } from "../../domain/odoo-log-readings.ts";
 import type { Probe, Reading } from "../../domain/reading.ts";
-import { normaliseRoute } from "../../domain/route.ts";
 import type { Target } from "../../domain/target.ts";
-import { observe } from "../observe.ts";
 import { countLog } from "./log-counts.ts";
-import { parseLogEvent, signalOf } from "./log-event.ts";
 import { tailLog } from "./log-tail.ts";
 
 /** Most rounds of reading on stop; with 4 MiB a round this is far more than a load can write between two ticks. */
@@ -27,7 +26,8 @@ export function odooLogProbe(target: Target, options: { everyMs: number }): Prob
         const arm = armOfLine(line, arms);
         if (arm === null) continue;
         counts.get(arm)?.add(line);
-        readings.push(...requestReadings(line, arm), ...retryReadings(line, arm));
+        const request = parseOdooLogLine(line);
+        readings.push(...(request === null ? retryReadings(line, arm) : requestReadings(request, arm)));
       }
     }
     const timeMs = Date.now();
@@ -78,24 +78,4 @@ function armOfLine(line: string, arms: Log["arms"]): Arm | null {
   if (arms.length === 1) return arms[0]?.arm ?? null;
   const database = parseLogEvent(line)?.database ?? null;
   return arms.find((entry) => entry.database === database)?.arm ?? null;
-}
-
-function requestReadings(line: string, arm: Arm): readonly Reading[] {
-  const request = parseOdooLogLine(line);
-  if (request === null) return [];
-  const { path, method, status, pid } = request;
-  // The worker tells a first use, with its cold caches, from the next ones.
-  const labels = { route: normaliseRoute(path), method, status: String(status), worker: String(pid) };
-  return observe(
-    { timeMs: request.timeMs, arm, probe: "odoo", labels },
-    { request_statements: request.statements, request_sql_ms: request.sqlMs, request_python_ms: request.pythonMs },
-  );
-}
-
-/** retryReadings tells each retry by itself: only its worker and its time say which request ran its statements again. */
-function retryReadings(line: string, arm: Arm): readonly Reading[] {
-  const event = parseLogEvent(line);
-  if (event === null || signalOf(event) !== "serialization_retries") return [];
-  const labels = { worker: String(event.pid) };
-  return observe({ timeMs: event.timeMs, arm, probe: "odoo", labels }, { serialization_retry: 1 });
 }

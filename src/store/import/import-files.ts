@@ -12,7 +12,7 @@ import { withDatabase } from "../files/database.ts";
 import { requireWhole } from "../files/file-faults.ts";
 import { readSummary, requireDifferent, requireLogArms, requireOneSummary } from "./import-checks.ts";
 import type { OdooLog } from "./import-odoo-log.ts";
-import { importOdooLog } from "./import-odoo-log.ts";
+import { importOdooLogs } from "./import-odoo-log.ts";
 import type { ArmTag } from "./import-requests.ts";
 import { createRequests, instanceOf, loadRequests, requireOutcomes } from "./import-requests.ts";
 import type { TimeRange } from "./import-samples.ts";
@@ -101,7 +101,7 @@ async function importSamples(
   await nameSteps(database, files, stepTag);
   if (armTag !== null) await requireArms(database, files, armTag);
   const span = await writeImportedSamples(database, paths.samples, options.range);
-  for (const log of options.odooLogs) await importOdooLog(log, span, paths.readingsPart);
+  await importOdooLogs(options.odooLogs, span, paths.readingsPart);
   await writeReadings(database, paths);
   await rm(paths.readingsPart, { force: true });
   const readings = await countReadings(database, readingsRelation(paths));

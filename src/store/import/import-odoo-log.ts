@@ -5,10 +5,9 @@ import { createGunzip } from "node:zlib";
 
 import type { Arm } from "../../domain/arm.ts";
 import { HarnessError } from "../../domain/error.ts";
-import type { OdooRequest } from "../../domain/odoo-log-line.ts";
 import { parseOdooLogLine } from "../../domain/odoo-log-line.ts";
+import { requestReadings, retryReadings } from "../../domain/odoo-log-readings.ts";
 import type { Reading } from "../../domain/reading.ts";
-import { normaliseRoute } from "../../domain/route.ts";
 
 /** OdooLog is an access log and the arm that it belongs to; null where there is one arm only. */
 export interface OdooLog {
@@ -19,24 +18,38 @@ export interface OdooLog {
 /** Requests that k6 had not read to the end may be logged a little outside of the span of its samples. */
 const SLACK_MS = 1000;
 
-/** importOdooLog appends the requests that a log has for the time of the load to a file of readings, and counts the readings. */
-export async function importOdooLog(log: OdooLog, span: { startMs: number; endMs: number }, readingsPath: string): Promise<void> {
-  const seen = { first: Infinity, last: -Infinity, inside: 0 };
+/** Span is the time of the load. */
+interface Span {
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
+/** importOdooLogs appends the requests and retries that logs have for the time of the load to a file of readings. */
+export async function importOdooLogs(logs: readonly OdooLog[], span: Span, readingsPath: string): Promise<void> {
+  for (const [index, log] of logs.entries()) await importOdooLog(log, { span, number: index + 1, readingsPath });
+}
+
+async function importOdooLog(log: OdooLog, options: { span: Span; number: number; readingsPath: string }): Promise<void> {
+  const { span, readingsPath } = options;
+  const seen = { first: Infinity, last: -Infinity, inside: 0, retries: 0 };
+  const isInside = (timeMs: number) => timeMs >= span.startMs - SLACK_MS && timeMs <= span.endMs + SLACK_MS;
   const source = createReadStream(log.path);
   const input = log.path.endsWith(".gz") ? source.pipe(createGunzip()) : source;
   source.on("error", (error) => input.destroy(error));
   async function* readings(): AsyncGenerator<string> {
     for await (const line of createInterface({ input, crlfDelay: Infinity })) {
       const request = parseOdooLogLine(line);
-      if (request === null) continue;
-      seen.first = Math.min(seen.first, request.timeMs);
-      seen.last = Math.max(seen.last, request.timeMs);
-      if (request.timeMs < span.startMs - SLACK_MS || request.timeMs > span.endMs + SLACK_MS) continue;
-      seen.inside += 1;
-      yield readingsOf(request, log.arm)
-        .map((reading) => `${JSON.stringify(reading)}\n`)
-        .join("");
+      if (request !== null) {
+        seen.first = Math.min(seen.first, request.timeMs);
+        seen.last = Math.max(seen.last, request.timeMs);
+        if (isInside(request.timeMs)) seen.inside += 1;
+      }
+      const told = request === null ? retryReadings(line, log.arm) : requestReadings(request, log.arm);
+      const inside = told.filter(({ timeMs }) => isInside(timeMs));
+      if (request === null) seen.retries += inside.length;
+      if (inside.length > 0) yield linesOf(inside);
     }
+    yield linesOf(retryCounter(log, options, seen.retries));
   }
   try {
     await new Promise<void>((resolve, reject) => {
@@ -53,11 +66,7 @@ export async function importOdooLog(log: OdooLog, span: { startMs: number; endMs
   if (seen.inside === 0) throw nothingInside(log, seen, span);
 }
 
-function nothingInside(
-  log: OdooLog,
-  seen: { first: number; last: number },
-  span: { startMs: number; endMs: number },
-): HarnessError {
+function nothingInside(log: OdooLog, seen: { first: number; last: number }, span: Span): HarnessError {
   if (seen.last === -Infinity) {
     return new HarnessError("usage", `${log.path} holds no requests of Odoo's access log`, {
       hint: "Odoo writes them with the logger werkzeug at the level info: start it without --log-level=warn.",
@@ -69,13 +78,15 @@ function nothingInside(
   });
 }
 
-function readingsOf(request: OdooRequest, arm: Arm | null): Reading[] {
-  const { timeMs, method, status, path } = request;
-  const values = [
-    ["request_statements", request.statements],
-    ["request_sql_ms", request.sqlMs],
-    ["request_python_ms", request.pythonMs],
-  ] as const;
-  const labels = { route: normaliseRoute(path), method, status: String(status) };
-  return values.flatMap(([name, value]) => (value === null ? [] : [{ timeMs, arm, probe: "odoo", name, labels, value }]));
+function linesOf(readings: readonly Reading[]): string {
+  return readings.map((reading) => `${JSON.stringify(reading)}\n`).join("");
+}
+
+/** The counter says that the log was read, so that no retries are none and not unknown. Each log has one of its own. */
+function retryCounter({ arm }: OdooLog, { span, number }: { span: Span; number: number }, retries: number): Reading[] {
+  const common = { arm, probe: "odoo", name: "serialization_retries", labels: { log: String(number) } };
+  return [
+    { ...common, timeMs: span.startMs, value: 0 },
+    { ...common, timeMs: span.endMs, value: retries },
+  ];
 }

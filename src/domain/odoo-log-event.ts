@@ -1,3 +1,5 @@
+import { withoutColour } from "./log-colour.ts";
+
 /** LogEvent is the head of one line of an Odoo log; lines of a traceback have none. */
 export interface LogEvent {
   /** Epoch milliseconds; Odoo logs in UTC. */
@@ -9,10 +11,12 @@ export interface LogEvent {
   readonly message: string;
 }
 
-const HEAD = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d),(\d{3}) (\d+) (DEBUG|INFO|WARNING|ERROR|CRITICAL) (\S+) ([\w.-]+): (.*)$/;
+/** Not anchored at the start, since log collectors put a prefix of their own before the line. */
+const HEAD = /(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d),(\d{3}) (\d+) (DEBUG|INFO|WARNING|ERROR|CRITICAL) (\S+) ([\w.-]+): (.*)$/;
 
+/** parseLogEvent reads the head of one line of an Odoo server log; null for lines that have none. */
 export function parseLogEvent(line: string): LogEvent | null {
-  const [, day, time, millis, pid, level, database, logger, message] = HEAD.exec(line) ?? [];
+  const [, day, time, millis, pid, level, database, logger, message] = HEAD.exec(withoutColour(line)) ?? [];
   if (level === undefined || logger === undefined || message === undefined) return null;
   const timeMs = Date.parse(`${day}T${time}.${millis}Z`);
   return { timeMs, pid: Number(pid), level, database: database === "?" ? null : (database ?? null), logger, message };
@@ -21,6 +25,7 @@ export function parseLogEvent(line: string): LogEvent | null {
 /** Signal is something that Odoo tells nowhere but in its log, and that explains slow or failed requests. */
 export type Signal = "serialization_retries" | "registry_reloads" | "cache_invalidations" | "worker_kills";
 
+/** SIGNALS are all of them. */
 export const SIGNALS: readonly Signal[] = ["serialization_retries", "registry_reloads", "cache_invalidations", "worker_kills"];
 
 /**
@@ -34,6 +39,7 @@ const SIGNAL_OF: readonly (readonly [Signal, logger: string, message: RegExp])[]
   ["worker_kills", "odoo.service.server", /(?:timeout after|limit \([^)]*\) reached)/],
 ];
 
+/** signalOf says what a line tells, by its logger and its words; null for most. */
 export function signalOf(event: LogEvent): Signal | null {
   return SIGNAL_OF.find(([, logger, message]) => event.logger === logger && message.test(event.message))?.[0] ?? null;
 }
