@@ -23,7 +23,7 @@ import { startSampler } from "../probe/sampler.ts";
 import { type BundleWriter, type RunStart, createBundle } from "../store/bundle/bundle-writer.ts";
 import { measureLoadStart } from "../store/bundle/load-start.ts";
 import { checkBusiness, snapshotBusiness } from "./check-business.ts";
-import { armsOf, readShop } from "./shop-target.ts";
+import { armsOf, readShop, requireLoadable } from "./shop-target.ts";
 
 /** PreparedTarget is a target whose releases serve and are warm. */
 export interface PreparedTarget {
@@ -42,7 +42,7 @@ export interface RunOptions {
   readonly schedule: Schedule;
   readonly workload: Workload;
   readonly seed: number;
-  /** What the scenarios choose from where an earlier round has read it; null reads it. */
+  /** What the scenarios choose from where the campaign has read it already; null reads it. */
   readonly shop: ShopData | null;
   /** Place in an adaptive campaign. */
   readonly round?: Round;
@@ -63,6 +63,7 @@ export async function performRun(options: RunOptions): Promise<RunManifest> {
   requireWriteBudget(writes, prepared.target.writeBudget);
   progress.stage("Checking the target", 4000);
   await checkTarget(prepared.target);
+  if (options.shop !== null) await requireLoadable(prepared.target);
   const data = options.shop ?? (await readShop(prepared.target, scenariosOf(workload)));
   const plan = compilePlan({ ...options, arms: prepared.target.arms, data });
   progress.note(describeWrites(writes));

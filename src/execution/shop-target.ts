@@ -4,7 +4,7 @@ import type { ScenarioName, ShopData } from "../domain/plan.ts";
 import type { ArmEndpoint, Target } from "../domain/target.ts";
 import { compareShopData } from "../odoo/compare-shop-data.ts";
 import { discoverShop } from "../odoo/discover-shop.ts";
-import { openOdooSession } from "../odoo/odoo-session.ts";
+import { type OdooSession, openOdooSession } from "../odoo/odoo-session.ts";
 import { requireMarker, requireMarkerInDatabase } from "../odoo/require-marker.ts";
 import { requireModules } from "../odoo/require-modules.ts";
 import { requireNeutral, requireNeutralDatabase } from "../odoo/require-neutral.ts";
@@ -17,13 +17,18 @@ export function armsOf(target: Target): readonly (ArmEndpoint & { arm: Arm })[] 
   });
 }
 
+/** LoadableArm is an arm that may be loaded, with its API user logged in. */
+interface LoadableArm {
+  readonly arm: Arm;
+  readonly session: OdooSession;
+}
+
 /**
- * readShop makes sure that every arm said it may be loaded, reaches no real people by mail or payment and has what the scenarios
- * need, and reads what they choose from.
- * The arms must hold the same data: otherwise they could not be given the same work.
+ * requireLoadable makes sure that every arm said it may be loaded and reaches no real people by mail or payment. It is cheap and
+ * asked before every run: between two rounds of a campaign somebody may have taken the marker back, or switched a mail server on.
  */
-export async function readShop(target: Target, scenarios: readonly ScenarioName[]): Promise<ShopData> {
-  const shops: Partial<Record<Arm, ShopData>> = {};
+export async function requireLoadable(target: Target): Promise<readonly LoadableArm[]> {
+  const arms: LoadableArm[] = [];
   for (const { arm, ...account } of armsOf(target)) {
     // By SQL first where that is possible: even a login writes.
     if (account.invariantsDsn !== null) {
@@ -33,6 +38,18 @@ export async function readShop(target: Target, scenarios: readonly ScenarioName[
     const session = await openOdooSession(account);
     await requireMarker(session);
     if (account.invariantsDsn === null) await requireNeutral(session);
+    arms.push({ arm, session });
+  }
+  return arms;
+}
+
+/**
+ * readShop makes sure that every arm may be loaded and has what the scenarios need, and reads what they choose from.
+ * The arms must hold the same data: otherwise they could not be given the same work.
+ */
+export async function readShop(target: Target, scenarios: readonly ScenarioName[]): Promise<ShopData> {
+  const shops: Partial<Record<Arm, ShopData>> = {};
+  for (const { arm, session } of await requireLoadable(target)) {
     await requireModules(session, scenarios);
     shops[arm] = await discoverShop(session);
   }
