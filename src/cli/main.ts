@@ -2,11 +2,10 @@ import { setMaxListeners } from "node:events";
 import { parseArgs } from "node:util";
 import { HarnessError } from "../domain/error.ts";
 import type { Command, CommandContext, ParsedArguments } from "./command.ts";
-import { lineInConfig } from "./config/line-of.ts";
 import { nearestWord } from "./config/nearest-word.ts";
 import { EXIT_CODE } from "./exit-code.ts";
 import { HELP } from "./help.ts";
-import { locateProject } from "./project.ts";
+import { reportError } from "./report-error.ts";
 import { unknownWord } from "./unknown-word.ts";
 
 /** COMMANDS loads a command only when it is called, so that `--help` needs no database driver. */
@@ -42,7 +41,7 @@ export async function main(argv: readonly string[], context: CommandContext): Pr
     parsed = parse(command, rest);
     return await command.run(parsed, context);
   } catch (error) {
-    return report(error, context, parsed);
+    return reportError(error, context, parsed);
   }
 }
 
@@ -77,36 +76,4 @@ function parse(command: Command, args: readonly string[]): ParsedArguments {
     const hint = nearest === null ? `Options of this command: ${allowed.join(" ")}.` : `Did you mean ${nearest}?`;
     throw new HarnessError("usage", message.split(". ")[0] ?? message, { hint, cause });
   }
-}
-
-function report(error: unknown, context: CommandContext, parsed: ParsedArguments | null): number {
-  const { err } = context.streams;
-  const { signal } = context;
-  if (signal.aborted && !(error instanceof HarnessError && error.code === "usage")) {
-    err.write("interrupted\n");
-    return EXIT_CODE.interrupted;
-  }
-  if (error instanceof HarnessError) {
-    err.write(`error: ${placeOf(error, context, parsed)}${error.message}\n${indent(error.hint)}\n`);
-    const { cause } = error;
-    if (cause instanceof Error && cause.message !== "") err.write(`  (${cause.message.split("\n")[0] ?? ""})\n`);
-    return EXIT_CODE[error.code];
-  }
-  err.write(`bug in peakproof: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-  return EXIT_CODE.bug;
-}
-
-/** What is wrong with the config may show only when it meets a bundle; it is in the config all the same. */
-function placeOf({ place }: HarnessError, context: CommandContext, parsed: ParsedArguments | null): string {
-  if (place === null || parsed === null) return "";
-  const { configPath } = locateProject(parsed, context);
-  const line = lineInConfig(configPath, place);
-  return line === null ? "" : `${configPath}:${line}: `;
-}
-
-function indent(text: string): string {
-  return text
-    .split("\n")
-    .map((line) => `  ${line}`)
-    .join("\n");
 }

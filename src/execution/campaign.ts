@@ -8,6 +8,7 @@ import type { Round, RunManifest, Schedule } from "../domain/run.ts";
 import { type Workload, scenariosOf } from "../domain/workload.ts";
 import { seededRandom } from "../statistics/random.ts";
 import type { ComparedBundles } from "../store/evidence/compared-runs.ts";
+import { type RunFailure, attemptRun } from "./attempt-run.ts";
 import { type CampaignLimits, shouldGoOn } from "./campaign-limits.ts";
 import { judgeBundles } from "./judge-bundles.ts";
 import { type PreparedTarget, performRun } from "./perform-run.ts";
@@ -34,15 +35,19 @@ export interface CampaignOptions {
   readonly progress: Progress;
 }
 
-/** CampaignResult is what a campaign leaves: its bundles, and the verdict on them; null where it was stopped before the first look. */
+/** CampaignResult is what a campaign leaves. */
 export interface CampaignResult {
   readonly compared: ComparedBundles;
+  /** The verdict on the bundles; null where the campaign was stopped before the first look. */
   readonly evaluation: Evaluation | null;
+  /** The error that ended its last round; null where none did. */
+  readonly failure: RunFailure | null;
 }
 
 /**
  * runCampaign loads both releases round by round, and lets the judge look after each round from `limits.firstLook` on, until the
- * evidence suffices or the limits end it. Disturbed blocks are left out by the judge and made up for by further rounds.
+ * evidence suffices or the limits end it. Disturbed blocks are left out by the judge and made up for by further rounds. An error in a
+ * later round ends it too: then the rounds so far are judged, and the failed one with them.
  */
 export async function runCampaign(options: CampaignOptions): Promise<CampaignResult> {
   const { limits, progress, signal } = options;
@@ -57,9 +62,9 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRes
       return last;
     }
     if (round === null) throw new Error("the first round has taken nothing from the pool yet");
-    const { compared, manifests } = round;
+    const { compared, manifests, failure } = round;
     const isWhole = manifests.every(({ status }) => status === "complete");
-    if (signal.aborted) return { compared, evaluation: null };
+    if (signal.aborted) return { compared, evaluation: null, failure };
     if (isWhole && number < limits.firstLook) continue;
     progress.stage("Judging", 5000);
     const evaluation = await judgeBundles(compared, options.policy);
@@ -72,17 +77,19 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRes
     });
     if (!answer.goOn) {
       if (answer.why !== null) progress.note(answer.why);
-      return { compared, evaluation };
+      return { compared, evaluation, failure };
     }
     progress.note(`after round ${number}: ${answer.why ?? "undecided"}`);
-    last = { compared, evaluation };
+    last = { compared, evaluation, failure };
   }
 }
 
 /** LoadRound makes one round more and returns all bundles so far; null where the target has nothing left to load with. */
-type LoadRound = (
-  number: number,
-) => Promise<{ readonly compared: ComparedBundles; readonly manifests: readonly RunManifest[] } | null>;
+type LoadRound = (number: number) => Promise<{
+  readonly compared: ComparedBundles;
+  readonly manifests: readonly RunManifest[];
+  readonly failure: RunFailure | null;
+} | null>;
 
 /** loadTogether makes rounds with both arms in one run, on servers that stay up from round to round. */
 function loadTogether(options: CampaignOptions): LoadRound {
@@ -90,24 +97,27 @@ function loadTogether(options: CampaignOptions): LoadRound {
   const bundles: string[] = [];
   const schedule = options.schedule === "slots" ? SLOTS : ({ kind: "duet" } as const);
   let session: { prepared: PreparedTarget; shop: ShopData } | null = null;
+  let earlier: RunManifest | null = null;
   return async (number) => {
     if (session === null) {
       const prepared = await options.prepare(ARMS);
       session = { prepared, shop: await readShop(prepared.target, scenariosOf(workload)) };
     }
     const bundle = join(folder, `round-${number}`);
+    const { prepared } = session;
     const shop = pickingsLeft(session.shop, { ...options, schedule, earlierRounds: number - 1 });
     if (shop === null) return null;
     const run = {
       runId: `${options.id}-r${number}`,
       seed: options.seed + number - 1,
       bundle,
-      schedule,
       ...roundOf(options, number),
     };
-    const manifest = await performRun({ ...options, ...session, ...run, shop });
+    const perform = () => performRun({ ...options, ...run, prepared, schedule, shop });
+    const { manifest, failure } = await attemptRun(perform, { ...run, earlier, signal: options.signal });
     bundles.push(bundle);
-    return { compared: { kind: "together", bundles: [...bundles] }, manifests: [manifest] };
+    earlier = manifest;
+    return { compared: { kind: "together", bundles: [...bundles] }, manifests: [manifest], failure };
   };
 }
 
@@ -115,21 +125,29 @@ function loadTogether(options: CampaignOptions): LoadRound {
 function loadPairs(options: CampaignOptions): LoadRound {
   const random = seededRandom(options.seed);
   const bundles = { baseline: [] as string[], candidate: [] as string[] };
+  const earlier: Record<Arm, RunManifest | null> = { baseline: null, candidate: null };
   return async (number) => {
     const order: readonly Arm[] = random() < 0.5 ? ["baseline", "candidate"] : ["candidate", "baseline"];
     const manifests: RunManifest[] = [];
+    let failure: RunFailure | null = null;
     for (const arm of order) {
-      if (options.signal.aborted) break;
+      if (options.signal.aborted || failure !== null) break;
       const bundle = join(options.folder, `round-${number}-${arm}`);
       options.progress.note(`pair ${number}: ${arm}`);
-      const prepared = await options.prepare([arm]);
       // Both runs of a pair have the same seed, so they do the same work.
-      const run = { runId: `${options.id}-r${number}${arm[0] ?? ""}`, seed: options.seed + number - 1, bundle };
+      const own = { runId: `${options.id}-r${number}${arm[0] ?? ""}`, seed: options.seed + number - 1, bundle };
+      const run = { ...own, ...roundOf(options, number) };
       const schedule = { kind: "sequential", arm } as const;
-      manifests.push(await performRun({ ...options, ...run, ...roundOf(options, number), prepared, schedule, shop: null }));
+      const perform = async () =>
+        performRun({ ...options, ...run, prepared: await options.prepare([arm]), schedule, shop: null });
+      const attempt = await attemptRun(perform, { ...run, earlier: earlier[arm], signal: options.signal });
+      manifests.push(attempt.manifest);
       bundles[arm].push(bundle);
+      earlier[arm] = attempt.manifest;
+      ({ failure } = attempt);
     }
-    return { compared: { kind: "sides", baseline: [...bundles.baseline], candidate: [...bundles.candidate] }, manifests };
+    const compared = { kind: "sides", baseline: [...bundles.baseline], candidate: [...bundles.candidate] } as const;
+    return { compared, manifests, failure };
   };
 }
 

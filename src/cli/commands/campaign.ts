@@ -13,6 +13,7 @@ import { LOAD_OPTIONS, readNumber } from "../load-options.ts";
 import { FORMAT_OPTIONS, readFormat, writeRendered, writeReports } from "../output.ts";
 import { prepareTarget } from "../prepare-target.ts";
 import { locateProject, packageFolder } from "../project.ts";
+import { reportError } from "../report-error.ts";
 import { newRunId } from "../run-id.ts";
 import { terminalProgress } from "../terminal-progress.ts";
 import { unknownWord } from "../unknown-word.ts";
@@ -78,7 +79,7 @@ ${CALIBRATION_HELP}  --format FORMAT      text, json, markdown, html or junit; -
       const target = await prepareTarget({ config, project, labels, context, progress });
       const scenarios = join(packageFolder, "scenarios", "main.ts");
       try {
-        const { evaluation } = await runCampaign({
+        const { evaluation, failure } = await runCampaign({
           ...target,
           id,
           folder,
@@ -93,6 +94,8 @@ ${CALIBRATION_HELP}  --format FORMAT      text, json, markdown, html or junit; -
         });
         if (evaluation === null) return EXIT_CODE.interrupted;
         progress.end();
+        // The rounds before the one that failed are judged all the same.
+        if (failure !== null) reportError(failure.error, context, parsed);
         const reportPath = writeReports(evaluation, folder, context.cwd);
         writeRendered(evaluation, { format, reportPath, streams: context.streams });
         return EXIT_CODE[evaluation.verdict];
