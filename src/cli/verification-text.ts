@@ -1,5 +1,5 @@
 import type { FieldDifference } from "../execution/field-differences.ts";
-import type { Verification } from "../execution/verify-verdict.ts";
+import type { Verification, Versions } from "../execution/verify-verdict.ts";
 
 /** Fields named of those that differ: the first ones usually say what was changed. */
 const MOST_FIELDS = 5;
@@ -10,15 +10,17 @@ const LONGEST_VALUE = 80;
 /** describeVerification says in plain text what became of recomputing the verdict at `path`. */
 export function describeVerification(verification: Verification, path: string): string {
   if (verification.kind === "verified") {
-    const { bundles, files, bytes } = verification;
+    const { bundles, files, bytes, versions } = verification;
+    const { stored, own } = versions;
     return [
       `verified: ${path}`,
       `  ${counted(files, "input file")} of ${counted(bundles, "bundle")}: unchanged`,
       `  judged again by the policy of the verdict: the same ${bytes} bytes`,
+      ...(stored === own ? [] : [`  made by ${nameOf(stored)}; this is ${own}, which judges alike`]),
     ].join("\n");
   }
   if (verification.kind === "differs") {
-    return [`not verified: ${path} is not what its bundles give`, ...differing(verification.fields)].join("\n");
+    return [`not verified: ${path} is not what its bundles give`, ...differing(verification)].join("\n");
   }
   return [
     `not verified: ${path} rests on files that are no longer the same`,
@@ -30,7 +32,7 @@ export function describeVerification(verification: Verification, path: string): 
   ].join("\n");
 }
 
-function differing(fields: readonly FieldDifference[]): string[] {
+function differing({ fields, versions }: Extract<Verification, { kind: "differs" }>): string[] {
   if (fields.length === 0) {
     return ["  Every value is the same, the text is not: the file was laid out anew.", "  Take the file as peakproof wrote it."];
   }
@@ -41,8 +43,17 @@ function differing(fields: readonly FieldDifference[]): string[] {
       return `  ${difference.field}: ${stored}, judged again ${computed}`;
     }),
     ...(left > 0 ? [`  and ${counted(left, "more field")}`] : []),
-    "  Somebody changed the verdict, or another version of peakproof wrote it: judge the bundles again with `peakproof compare`.",
+    `  ${likelyReason(versions)}: judge the bundles again with \`peakproof compare\`.`,
   ];
+}
+
+function likelyReason({ stored, own }: Versions): string {
+  if (stored === own) return `Somebody changed the verdict, or it was made by another build of peakproof ${own} than this one`;
+  return `The verdict was made by ${nameOf(stored)}, and this is ${own}, which may judge otherwise; or somebody changed it`;
+}
+
+function nameOf(version: string | null): string {
+  return version === null ? "a peakproof that did not tell its version" : `peakproof ${version}`;
 }
 
 /** Long texts often differ in one figure: what is shown begins shortly before it. */

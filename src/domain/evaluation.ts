@@ -117,6 +117,8 @@ export interface Evaluation {
     readonly gates: number;
     readonly correction: string;
     readonly resamples: number;
+    /** Of peakproof, when it judged; added under schema 1, so a verdict that was stored earlier has none. */
+    readonly version?: string;
   };
   readonly seeds: { readonly workload: number; readonly resampling: number };
   readonly timeline: Timeline;

@@ -1,6 +1,7 @@
 import type { Evaluation, IndicatorChange } from "../domain/evaluation.ts";
 import type { Evidence } from "../domain/evidence.ts";
 import type { Policy } from "../domain/policy.ts";
+import { VERSION } from "../domain/version.ts";
 import { benjaminiHochberg } from "../statistics/benjamini-hochberg.ts";
 import { holm } from "../statistics/holm.ts";
 import { alphaShare, policyAtLook } from "./alpha-spending.ts";
@@ -65,6 +66,7 @@ export function evaluate(evidence: Evidence, policy: Policy): Evaluation {
       correction:
         "Holm over gates, Benjamini-Hochberg over the others; two one-sided tests for equivalence, uncorrected: all must hold",
       resamples: policy.resamples,
+      version: VERSION,
     },
     seeds: { workload: evidence.seed, resampling },
     timeline: evidence.timeline,

@@ -1,5 +1,6 @@
 import { HarnessError } from "../domain/error.ts";
 import type { Evaluation } from "../domain/evaluation.ts";
+import { VERSION } from "../domain/version.ts";
 import type { ComparedBundles } from "../store/evidence/compared-runs.ts";
 import { readManifest } from "../store/bundle/manifest.ts";
 import type { BundlePlaces, ChangedFile, RecordedBundle } from "../store/bundle/recorded-bundles.ts";
@@ -9,16 +10,29 @@ import type { FieldDifference } from "./field-differences.ts";
 import { fieldDifferences } from "./field-differences.ts";
 import { judgeBundles } from "./judge-bundles.ts";
 
+/** Versions of peakproof: the one that made a verdict, null where it did not say so, and this one. */
+export interface Versions {
+  readonly stored: string | null;
+  readonly own: string;
+}
+
 /** Verification is what became of recomputing a verdict: the same bytes, or what is another one. */
 export type Verification =
-  | { readonly kind: "verified"; readonly bundles: number; readonly files: number; readonly bytes: number }
+  | {
+      readonly kind: "verified";
+      readonly bundles: number;
+      readonly files: number;
+      readonly bytes: number;
+      readonly versions: Versions;
+    }
   | { readonly kind: "inputs-changed"; readonly files: readonly ChangedFile[] }
-  | { readonly kind: "differs"; readonly fields: readonly FieldDifference[] };
+  | { readonly kind: "differs"; readonly fields: readonly FieldDifference[]; readonly versions: Versions };
 
 /**
  * verifyVerdict judges the bundles of a stored verdict again, by the policy that stands in it, and compares the bytes.
  *
- * A bundle may have got another name or place since; its files may not have changed. `print` is what made the stored text.
+ * A bundle may have got another name or place since; its files may not have changed. Where another version judges alike, its number
+ * alone is no difference. `print` is what made the stored text.
  */
 export async function verifyVerdict(
   { bytes, verdict }: StoredVerdict,
@@ -35,11 +49,18 @@ export async function verifyVerdict(
   for (const bundle of bundles) changed.push(...(await changedFiles(bundle, bundle.folder)));
   if (changed.length > 0) return { kind: "inputs-changed", files: changed };
   const computed = await judgeBundles(await comparedBundles(bundles), verdict.policy);
-  const text = options.print({ ...computed, inputs: namesAsStored(computed, verdict) });
+  const versions = { stored: verdict.method.version ?? null, own: VERSION };
+  const { method } = versionAsStored(computed, versions);
+  const text = options.print({ ...computed, method, inputs: namesAsStored(computed, verdict) });
   if (bytes.equals(Buffer.from(text))) {
-    return { kind: "verified", bundles: bundles.length, files: verdict.inputs.length, bytes: bytes.length };
+    return { kind: "verified", bundles: bundles.length, files: verdict.inputs.length, bytes: bytes.length, versions };
   }
-  return { kind: "differs", fields: fieldDifferences(JSON.parse(bytes.toString()), JSON.parse(text)) };
+  return { kind: "differs", fields: fieldDifferences(JSON.parse(bytes.toString()), JSON.parse(text)), versions };
+}
+
+function versionAsStored(computed: Evaluation, { stored }: Versions): Pick<Evaluation, "method"> {
+  const { version: _, ...method } = computed.method;
+  return { method: stored === null ? method : { ...method, version: stored } };
 }
 
 interface LocatedBundle extends RecordedBundle {

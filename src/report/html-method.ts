@@ -59,7 +59,7 @@ function describeLooks({ looks, alphaAtThisLook, equivalenceAlphaAtThisLook, alp
   );
 }
 
-function repeatList({ load, runIds, seeds }: Evaluation): Markup {
+function repeatList({ load, runIds, seeds, method }: Evaluation): Markup {
   const together = runIds.length > 1 ? "BUNDLE..." : "BUNDLE";
   const sides = load.schedule.kind === "sequential" ? "--baseline BUNDLE --candidate BUNDLE" : together;
   return markup`<p>The same bundles, policy and seeds give the same verdict to the last digit.</p>
@@ -71,6 +71,7 @@ peakproof compare ${sides}</code>
     ["schedule", describeSchedule(load.schedule)],
     ["workload seed", String(seeds.workload)],
     ["resampling seed", String(seeds.resampling)],
+    ["judged by", method.version === undefined ? "an earlier peakproof" : `peakproof ${method.version}`],
   ])}`;
 }
 

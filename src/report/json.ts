@@ -47,6 +47,7 @@ function contractOf(evaluation: Evaluation): Readonly<Record<string, unknown>> {
       "gates",
       "correction",
       "resamples",
+      "version",
     ]),
     seeds: inOrder(seeds, ["workload", "resampling"]),
     timeline: {

@@ -1,6 +1,7 @@
 import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
+import { VERSION } from "../../src/domain/version.ts";
 import { readVerdict } from "../../src/store/bundle/verdict-file.ts";
 import { recordBundle, temporaryFolder } from "../store/recorded-bundle.ts";
 import { callMain } from "./call-main.ts";
@@ -88,6 +89,28 @@ test.each([
   expect(code).toBe(1);
 });
 
+test("another version that judges alike is told, and is no difference", async () => {
+  const own = campaignFolder("other-version");
+  edit(join(own, "verdict.json"), (text) => text.replace(`"version": "${VERSION}"`, '"version": "0.0.7"'));
+  const { code, out } = await callMain(["report", "verdict.json", "--verify"], own);
+  expect(code).toBe(0);
+  expect(out).toContain(`\n  made by peakproof 0.0.7; this is ${VERSION}, which judges alike\n`);
+});
+
+test.each([
+  { name: "another version", change: '"version": "0.0.7"', says: `made by peakproof 0.0.7, and this is ${VERSION}, which may judge` },
+  { name: "no version", change: '"gone": true', says: "made by a peakproof that did not tell its version, and this is" },
+  { name: "this version", change: `"version": "${VERSION}"`, says: `Somebody changed the verdict, or it was made by another build of` },
+])("where a verdict of $name differs, the version is named as a reason or ruled out", async ({ name, change, says }) => {
+  const own = campaignFolder(`differs-by-${name.replaceAll(" ", "-")}`);
+  edit(join(own, "verdict.json"), (text) =>
+    text.replace(`"version": "${VERSION}"`, change).replace(/"verdict": "\w+"/, '"verdict": "pass"'),
+  );
+  const { code, out } = await callMain(["report", "verdict.json", "--verify"], own);
+  expect(code).toBe(1);
+  expect(out).toContain(says);
+});
+
 test("many fields that differ are counted and not listed", async () => {
   const own = campaignFolder("many");
   edit(join(own, "verdict.json"), (text) => text.replaceAll('"better": "lower"', '"better": "higher"'));
@@ -168,7 +191,7 @@ test("every verdict carries method, n, level, alpha spent, seeds, the policy and
     expect(change.level).toBeCloseTo(1 - 2 * verdict.method.equivalenceAlphaAtThisLook, 12);
   }
   expect(verdict.changes.length).toBeGreaterThan(5);
-  expect(verdict.method).toMatchObject({ alpha: 0.01, alphaSpent: 0.01, looks: null, resamples: 2000 });
+  expect(verdict.method).toMatchObject({ alpha: 0.01, alphaSpent: 0.01, looks: null, resamples: 2000, version: VERSION });
   expect(verdict.seeds).toEqual({ workload: 7, resampling: expect.any(Number) });
   expect(verdict.inputs.map(({ path }) => path)).toEqual(
     ["run.json", "samples.parquet", "readings.parquet", "events.ndjson"].map((file) => `bundle/${file}`),

@@ -33,6 +33,7 @@ const verdictFile = z.looseObject({
   validity: z.array(z.looseObject({})),
   inputs: z.array(z.looseObject({ path: z.string(), sha256: z.string(), side: z.enum(["baseline", "candidate"]).optional() })),
   policy,
+  method: z.looseObject({ version: z.string().optional() }),
   timeline: z.looseObject({ series: z.array(z.looseObject({})) }),
 });
 

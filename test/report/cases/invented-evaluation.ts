@@ -84,6 +84,7 @@ export function inventPass(): Evaluation {
       gates,
       correction: "Holm",
       resamples: 2000,
+      version: "0.1.0",
     },
     seeds: { workload: 20_261_121, resampling: 1 },
     timeline: {
