@@ -51,12 +51,18 @@ export async function runMain(): Promise<void> {
   // Every wait and child process listens to it.
   setMaxListeners(0, controller.signal);
   for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => controller.abort(new Error(name)));
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", ignoreClosedPipe);
   process.exitCode = await main(process.argv.slice(2), {
     streams: { out: process.stdout, err: process.stderr },
     cwd: process.cwd(),
     environment: process.env,
     signal: controller.signal,
   });
+}
+
+/** A reader that has seen enough (`| head`) is no fault of the command: it goes on, and its exit code tells how it ended. */
+function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE") throw error;
 }
 
 function parse(command: Command, args: readonly string[]): ParsedArguments {
