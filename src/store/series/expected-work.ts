@@ -32,6 +32,9 @@ const WEIGHTS: Readonly<Record<string, string>> = {
   wal_bytes_total: "request_statements",
 };
 
+/** Longer than nearly all requests and pauses between looks, and short enough for few of either to be in one. */
+const BUCKET_MS = 10_000;
+
 /** weightOf is the reading that weighs requests for a counter; null where its growth is not laid to requests. */
 export function weightOf(counter: string): string | null {
   return WEIGHTS[counter] ?? null;
@@ -61,17 +64,36 @@ export async function readExpectedWork(database: Database, counters: readonly st
       select *, id not in (select id from retried union all select id from cold_requests) as is_usual from requests)
     select name, step, coalesce(avg(value order by id) filter (is_usual), avg(value order by id)) as cost from usual
     where step is not null and name in (select weight from weights) group by all order by all`);
-  await database.run(`create or replace temp table expected as
-    with looks as (select distinct run, side, name, previous_ms, at_ms from growth where name in (select counter from weights)),
-    parts as (
+  await loadExpected(database);
+  return { groups: await readGroups(database), costs: await readCosts(database), unknown: await readUnknown(database) };
+}
+
+/**
+ * loadExpected makes the table `expected` of the work between two looks at a counter. Requests and pairs of looks meet in buckets of
+ * time, so that an hour is no more than sixty minutes of work; two that share several buckets meet in that of the later start.
+ */
+async function loadExpected(database: Database): Promise<void> {
+  const buckets = (fromMs: string, toMs: string) =>
+    `${bucketOf(fromMs)} as first_bucket, unnest(range(${bucketOf(fromMs)}, ${bucketOf(toMs)} + 1)) as bucket`;
+  await database.run(`create or replace temp table look_buckets as
+    with looks as (select distinct run, side, name, previous_ms, at_ms from growth where name in (select counter from weights))
+    select l.*, w.weight, ${buckets("previous_ms", "at_ms")} from looks l join weights w on l.name = w.counter`);
+  await database.run(`create or replace temp table part_buckets as
+    with parts as (
       select q.id, q.run, q.side, q.name, q.start_ms, q.at_ms, c.cost * (1 + coalesce(r.times, 0)) as cost
       from requests q join step_costs c using (name, step) left join retried r using (id))
+    select *, ${buckets("start_ms", "at_ms")} from parts`);
+  await database.run(`create or replace temp table expected as
     select l.run, l.side, l.name, l.previous_ms, l.at_ms,
       sum(p.cost * (least(p.at_ms, l.at_ms) - greatest(p.start_ms, l.previous_ms)) / (p.at_ms - p.start_ms) order by p.id) as work
-    from looks l join weights w on l.name = w.counter
-    join parts p on p.run = l.run and p.side = l.side and p.name = w.weight and p.at_ms > l.previous_ms and p.start_ms < l.at_ms
+    from look_buckets l join part_buckets p
+      on p.run = l.run and p.side = l.side and p.name = l.weight and p.bucket = l.bucket
+    where p.at_ms > l.previous_ms and p.start_ms < l.at_ms and l.bucket = greatest(l.first_bucket, p.first_bucket)
     group by all`);
-  return { groups: await readGroups(database), costs: await readCosts(database), unknown: await readUnknown(database) };
+}
+
+function bucketOf(moment: string): string {
+  return `floor(${moment} / ${BUCKET_MS})::BIGINT`;
 }
 
 async function readGroups(database: Database): Promise<WorkGroup[]> {
