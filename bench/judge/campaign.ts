@@ -18,6 +18,8 @@ export interface Campaign {
 /** Draft is a campaign before it is cut into blocks, so that worse and worse candidates can be made of the same luck. */
 export interface Draft {
   readonly cell: Cell;
+  /** Transactions planned per arm up to the first look: what may gate follows this plan. */
+  readonly planned: number;
   readonly seed: number;
   readonly runs: readonly DraftRun[];
 }
@@ -49,17 +51,17 @@ export function draftCampaign(cell: Cell, options: { effect: Effect; random: Ran
       busy: run.busy,
     };
   });
-  return { cell, seed, runs };
+  return { cell, planned: cell.points * cell.pairs, seed, runs };
 }
 
 /** campaignOf cuts a draft into blocks, the candidate's latencies multiplied by `factor`. */
-export function campaignOf({ cell, seed, runs }: Draft, factor = 1): Campaign {
+export function campaignOf({ cell, planned, seed, runs }: Draft, factor = 1): Campaign {
   const slower = runs.map((run) => ({
     ...run,
     candidate: run.candidate.map((value) => (value === null ? null : value * factor)),
   }));
   const ended = (values: Draw) => values.filter((value) => value !== null);
-  const evidence = evidenceOf(cell, slower, seed);
+  const evidence = evidenceOf(cell, slower, { planned, seed });
   const errors = (arm: "baseline" | "candidate") => slower.flatMap(({ failed }) => tenSeconds(failed[arm]));
   return {
     baseline: slower.flatMap(({ baseline }) => ended(baseline)),
@@ -74,7 +76,7 @@ export function drawCampaign(cell: Cell, options: { effect: Effect; random: Rand
   return campaignOf(draftCampaign(cell, options));
 }
 
-function evidenceOf(cell: Cell, runs: readonly DraftRun[], seed: number): Evidence {
+function evidenceOf(cell: Cell, runs: readonly DraftRun[], { planned, seed }: { planned: number; seed: number }): Evidence {
   const pairIsBlock = cell.schedule === "sequential" && cell.pairs > 1;
   const blocks = pairIsBlock ? runs : runs.flatMap((run) => cut(run, blocksIn(cell)));
   const seen = (busy: readonly boolean[]) =>
@@ -93,7 +95,7 @@ function evidenceOf(cell: Cell, runs: readonly DraftRun[], seed: number): Eviden
       disturbance: seen(busy),
       isCold: false,
     })),
-    series: indicators
+    series: indicatorsOf(planned)
       .map((indicator): Series => seriesOf(indicator, blocks))
       .filter(({ blocks: { baseline } }) => hasData(baseline)),
     volumes: [],
@@ -112,11 +114,14 @@ function evidenceOf(cell: Cell, runs: readonly DraftRun[], seed: number): Eviden
 }
 
 /** Latencies without the absolute parts of their margins, because the bench speaks of per cents; failed share and throughput. */
-const indicators = indicatorsFor({ scenarios: ["order-import"], steps: [], readings: [], imported: false })
-  .filter(({ id }) => /latency-(typical|p50|p95)|failed-transactions|completed-per-minute/.test(id))
-  .map((indicator) =>
-    indicator.kind === "latency" ? { ...indicator, margin: { ...indicator.margin, absolute: 0 } } : indicator,
-  );
+function indicatorsOf(planned: number): Indicator[] {
+  const plannedPerArm = { "order-import": planned };
+  return indicatorsFor({ scenarios: ["order-import"], steps: [], readings: [], imported: false, plannedPerArm })
+    .filter(({ id }) => /latency-(typical|p50|p95)|failed-transactions|completed-per-minute/.test(id))
+    .map((indicator) =>
+      indicator.kind === "latency" ? { ...indicator, margin: { ...indicator.margin, absolute: 0 } } : indicator,
+    );
+}
 
 function seriesOf(indicator: Indicator, blocks: readonly DraftRun[]): Series {
   const of = (arm: "baseline" | "candidate") =>

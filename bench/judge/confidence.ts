@@ -2,7 +2,7 @@ import { evaluate } from "../../src/evaluator/evaluate.ts";
 import { seededRandom, standardNormal } from "../../src/statistics/random.ts";
 import { drawCampaign } from "./campaign.ts";
 import { quietCell } from "./cell.ts";
-import { noMargin } from "./contestants.ts";
+import { typicalAlone } from "./contestants.ts";
 
 /** ConfidenceBin are the campaigns whose stated release confidence lay in one fifth of the scale. */
 export interface ConfidenceBin {
@@ -23,9 +23,9 @@ export interface ConfidenceResult {
 
 const margin = 0.05;
 const policy = {
-  ...noMargin,
+  ...typicalAlone,
   resamples: 400,
-  indicators: { ...noMargin.indicators, "order-import.latency-typical": { margin: { relative: margin }, gate: true } },
+  indicators: { ...typicalAlone.indicators, "order-import.latency-typical": { margin: { relative: margin }, gate: true } },
 };
 
 /** judgeConfidence draws true changes around the margin, and asks how often a stated confidence comes true. */

@@ -1,20 +1,29 @@
 import { countEffect } from "../../src/evaluator/count-effect.ts";
+import { defaultPolicy } from "../../src/evaluator/default-policy.ts";
+import { weightOf, weights } from "../../src/evaluator/weights.ts";
 import { conditionalTest } from "../../src/statistics/binomial.ts";
 import { seededRandom, type Random } from "../../src/statistics/random.ts";
 import { kayentaSaysHigh } from "./kayenta.ts";
+import { transactionGates } from "./quiet-gates.ts";
 
 /** CountPower compares the tests of rare errors: `from` and `to` are mean errors per interval of a hundred requests. */
 export interface CountPower {
   readonly from: number;
   readonly to: number;
   readonly peakproof: number;
+  /** With the failed share's part of alpha beside the other gates of one transaction. */
+  readonly amongSix: number;
   readonly conditional: number;
   readonly kayenta: number;
 }
 
 const intervals = 60;
 const requests = 100;
-const alpha = 0.01;
+
+const whole = transactionGates.reduce((total, gate) => total + weightOf(gate), 0);
+
+/** countAlpha is what the one gate of errors may spend: alone, and beside the other gates of one transaction. */
+export const countAlpha = { alone: defaultPolicy.alpha, amongSix: (defaultPolicy.alpha * weights.failures) / whole } as const;
 
 /** A share of 0.1 % of all requests: tight enough that the test, and not the margin, decides. */
 const margin = 0.001;
@@ -31,7 +40,7 @@ export function countPower(repetitions: number): CountPower[] {
     [1, 2],
     [5, 6.5],
   ].map(([from = 0, to = 0]) => {
-    const found = { peakproof: 0, conditional: 0, kayenta: 0 };
+    const found = { peakproof: 0, amongSix: 0, conditional: 0, kayenta: 0 };
     for (let repetition = 0; repetition < repetitions; repetition += 1) {
       const [baseline, candidate] = [errors(from, random), errors(to, random)];
       const count = (events: readonly number[]) => events.map((each) => ({ events: each, exposure: requests }));
@@ -40,7 +49,9 @@ export function countPower(repetitions: number): CountPower[] {
         exposure: intervals * requests,
       });
       const effect = countEffect({ baseline: count(baseline), candidate: count(candidate) });
-      if ((effect?.pBeyond(margin, "above") ?? 1) <= alpha) found.peakproof += 1;
+      const p = effect?.pBeyond(margin, "above") ?? 1;
+      if (p <= countAlpha.alone) found.peakproof += 1;
+      if (p <= countAlpha.amongSix) found.amongSix += 1;
       if (conditionalTest(sum(baseline), sum(candidate)) <= 0.001) found.conditional += 1;
       if (kayentaSaysHigh(baseline, candidate)) found.kayenta += 1;
     }
@@ -48,6 +59,7 @@ export function countPower(repetitions: number): CountPower[] {
       from,
       to,
       peakproof: found.peakproof / repetitions,
+      amongSix: found.amongSix / repetitions,
       conditional: found.conditional / repetitions,
       kayenta: found.kayenta / repetitions,
     };

@@ -33,7 +33,7 @@ const judge = (name: string, used: typeof policy): Rule => ({
 
 const rules: readonly Rule[] = [
   judge("peakproof, default policy", policy),
-  judge("peakproof, no margin, typical latency", noMargin),
+  judge("peakproof, no margin", noMargin),
   {
     name: "peakproof, no margin, looks not counted",
     fails: (draft) => evaluate(campaignOf(draft).evidence, noMargin).verdict === "fail",
@@ -66,7 +66,8 @@ export function judgeLooks(
   const last = rules.map(() => 0);
   for (let seed = 0; seed < options.repetitions; seed += 1) {
     const whole = draftCampaign(cell, { effect: { kind: "shift", factor }, random, seed });
-    const grown = Array.from({ length: looks }, (_, index) => untilRound(whole, index + 1));
+    const planned = { ...whole, planned: cell.points };
+    const grown = Array.from({ length: looks }, (_, index) => untilRound(planned, index + 1));
     for (const [index, rule] of rules.entries()) {
       const said = grown.map((draft, look) => rule.fails(draft, look + 1));
       if (said.includes(true)) first[index]?.push(1 + said.indexOf(true));

@@ -8,12 +8,13 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { BenchResults } from "./bench-results.ts";
-import { noiseCells, quietCell } from "./cell.ts";
+import { noiseCells } from "./cell.ts";
 import { effectCases } from "./effects.ts";
 import { worstCells } from "./false-alarms.ts";
 import { familyCases } from "./families.ts";
 import { looksCases } from "./looks.ts";
 import { alarmsPicture, powerPicture } from "./pictures.ts";
+import { powerCells } from "./power-cells.ts";
 import { judgeRecorded } from "./recorded.ts";
 import { reportMarkdown } from "./report.ts";
 import { shareOut } from "./share-out.ts";
@@ -28,34 +29,6 @@ const { values } = parseArgs({
   },
 });
 const repetitions = Number(values.repetitions);
-
-/** The report finds the targets by their place in this list. */
-const powerCells = [
-  {
-    name: "Eight pairs of 40 s in sequence, quiet host",
-    cell: quietCell({ schedule: "sequential", pairs: 8, points: 40, rho: 0.3, runSd: 0.01, driftSd: 0.01 }),
-  },
-  {
-    name: "Eight pairs of 40 s in sequence, drifting host",
-    cell: quietCell({ schedule: "sequential", pairs: 8, points: 40, rho: 0.6, runSd: 0.01, driftSd: 0.03 }),
-  },
-  {
-    name: "Four minutes of duet, quiet, own noise independent",
-    cell: quietCell({ schedule: "duet", pairs: 1, points: 240, runSd: 0.01, driftSd: 0.01 }),
-  },
-  {
-    name: "Four minutes of duet, quiet, own noise correlated",
-    cell: quietCell({ schedule: "duet", pairs: 1, points: 240, rho: 0.3, runSd: 0.01, driftSd: 0.01 }),
-  },
-  {
-    name: "Four minutes of duet, noisy neighbour, seen",
-    cell: quietCell({ schedule: "duet", pairs: 1, points: 240, neighbour: "seen" }),
-  },
-  {
-    name: "Four minutes of duet, noisy neighbour, unseen",
-    cell: quietCell({ schedule: "duet", pairs: 1, points: 240, neighbour: "unseen" }),
-  },
-] as const;
 
 const numbers = (list: readonly unknown[]) => list.map((_, index) => index);
 const first: Task[] = [

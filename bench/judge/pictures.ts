@@ -1,7 +1,10 @@
 import type { BenchResults } from "./bench-results.ts";
-import { contestants } from "./contestants.ts";
+import { contestants, place } from "./contestants.ts";
 import { drawPanels, type Axis, type Panel } from "./line-chart.ts";
 import { factors } from "./power.ts";
+
+/** Among six gates the judge's line lies so close to the others that it would only cover them. */
+const drawn = contestants.map((_, index) => index).filter((index) => index !== place.sixGates);
 
 /** Cells in which rules raise up to half of all releases, and cells with one in a hundred, have to fit into one picture. */
 const rootScale = (share: number) => Math.sqrt(share);
@@ -28,8 +31,8 @@ export function alarmsPicture({ alarms }: BenchResults): string {
     const cells = alarms.filter(({ cell }) => cell.schedule === schedule);
     return {
       title: schedule === "duet" ? "Both arms in the same run (duet)" : "Runs one after another",
-      lines: contestants.map(({ name }, index) => ({
-        name,
+      lines: drawn.map((index) => ({
+        name: contestants[index]?.name ?? "",
         points: cells
           .map((cell) => (cell.alarms[index] ?? 0) / cell.repetitions)
           .sort((a, b) => b - a)
@@ -47,9 +50,11 @@ export function alarmsPicture({ alarms }: BenchResults): string {
 export function powerPicture({ power }: BenchResults): string {
   const panels = power.map(({ name, found }): Panel => ({
     title: name,
-    lines: found.own.map((each) => ({
-      name: each.name,
-      points: factors.map((factor, index) => [Math.log(factor - 1), each.found[index] ?? 0] as const),
+    lines: drawn.map((contestant) => ({
+      name: contestants[contestant]?.name ?? "",
+      points: factors.map(
+        (factor, index) => [Math.log(factor - 1), found.own[contestant]?.found[index] ?? 0] as const,
+      ),
     })),
     across: {
       label: "true slow-down of the candidate",

@@ -6,7 +6,7 @@ import type { RepeatedAlarms } from "./false-alarms.ts";
 
 export const percent = (share: number, digits = 1) => `${(100 * share).toFixed(digits)} %`;
 
-const withInterval = (count: number, of: number) => {
+export const withInterval = (count: number, of: number) => {
   const { lower, upper } = wilsonInterval(count, of, 0.95);
   return `${percent(count / of)} (${percent(lower)} to ${percent(upper)})`;
 };

@@ -1,12 +1,13 @@
 import type { BenchResults } from "./bench-results.ts";
 import { contestants, place } from "./contestants.ts";
+import { countAlpha } from "./counts.ts";
 import { familyFactor } from "./families.ts";
 import { percent } from "./report-alarms.ts";
 
 /** effectSection shows changes other than a constant factor. */
 export function effectSection({ effects }: BenchResults): string[] {
   const share = (count: number, of: number) => (count / of).toFixed(2);
-  const others = contestants.map((_, index) => index).filter((index) => index !== place.default && index !== place.twoGates);
+  const others = contestants.map((_, index) => index).filter((index) => index !== place.default && !alike.includes(index));
   return [
     "## Other changes than a shift",
     "",
@@ -46,7 +47,10 @@ function lostTo(effects: BenchResults["effects"]): string {
     : `Another rule finds more than every form of the judge: ${lost.join("; ")}.`;
 }
 
-const judges: readonly number[] = [place.default, place.noMargin, place.twoGates];
+/** Forms of the judge that differ from the default gates in how alpha is shared, and in nothing else. */
+const alike: readonly number[] = [place.typicalAlone, place.sixGates];
+
+const judges: readonly number[] = [place.default, place.noMargin, ...alike];
 
 export function looksSection({ looks }: BenchResults): string[] {
   const minutes = (value: number | null) => (value === null ? "–" : value.toFixed(1));
@@ -86,14 +90,15 @@ export function countSection({ counts }: BenchResults): string[] {
   return [
     "## Rare errors",
     "",
-    "Errors per interval of a hundred requests, sixty intervals an arm. Equal rows are false alarms. peakproof: exact limits, margin 0.1 points, alpha 1 %;",
-    "conditional: the exact conditional binomial test without margin at alpha 0.1 %; Kayenta's rule on the errors of each interval.",
+    "Errors per interval of a hundred requests, sixty intervals an arm. Equal rows are false alarms. peakproof: exact limits, margin 0.1 points, alpha 1 %,",
+    `or the part of it that the failed share has among six gates, ${percent(countAlpha.amongSix, 2)}; conditional: the exact conditional binomial test without margin at`,
+    "alpha 0.1 %; Kayenta's rule on the errors of each interval.",
     "",
-    "| from → to | peakproof | conditional | Kayenta |",
-    "|---|---|---|---|",
+    "| from → to | peakproof | among six gates | conditional | Kayenta |",
+    "|---|---|---|---|---|",
     ...counts.map(
-      ({ from, to, peakproof, conditional, kayenta }) =>
-        `| ${from} → ${to} | ${peakproof.toFixed(2)} | ${conditional.toFixed(2)} | ${kayenta.toFixed(2)} |`,
+      ({ from, to, peakproof, amongSix, conditional, kayenta }) =>
+        `| ${from} → ${to} | ${peakproof.toFixed(2)} | ${amongSix.toFixed(2)} | ${conditional.toFixed(2)} | ${kayenta.toFixed(2)} |`,
     ),
     "",
   ];

@@ -10,12 +10,14 @@ import {
   recordedSection,
   safetySection,
 } from "./report-rest.ts";
-import { targetSection } from "./report-targets.ts";
+import { targetSection, worstCellLine } from "./report-targets.ts";
 
 /** reportMarkdown writes the results: first what was to be reached, then false alarms by their worst cell, then the rest. */
 export function reportMarkdown(results: BenchResults): string {
   return [
     "# The judge against others, on the same synthetic campaigns",
+    "",
+    worstCellLine(results),
     "",
     `Made by \`npm run bench:judge${results.full ? " -- --full" : ""}\`: seeded and repeatable. Points are one a second, log-normal with a coefficient of`,
     "variation of .15; each arm's points have autocorrelation rho of their own. Runs differ by `run sd`, the host drifts by `drift` from pair to",

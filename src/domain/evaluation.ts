@@ -23,6 +23,8 @@ export interface IndicatorChange {
   readonly unit: string;
   readonly better: "lower" | "higher";
   readonly gate: boolean;
+  /** Of gates alone: their part of alpha, against the weights of the other gates; added under schema 1. */
+  readonly weight?: number;
   /** Value of each arm in `unit`; null where it could not be estimated. */
   readonly baseline: number | null;
   readonly candidate: number | null;
@@ -40,7 +42,7 @@ export interface IndicatorChange {
   readonly change: Change;
   /** One-sided p-value of "worse than the margin", before the correction for several gates; null where not computed. */
   readonly p: number | null;
-  /** p corrected for several indicators: Holm over the gates, Benjamini-Hochberg over the others. Regressed means it is at most alpha. */
+  /** p corrected for several indicators: weighted Holm over the gates, Benjamini-Hochberg over the others. Regressed means it is at most alpha. */
   readonly pAdjusted: number | null;
   /** The interval ends before the harmful margin. A pass needs this of every gate: how much better it may be can stay open. */
   readonly notWorse: boolean;

@@ -70,6 +70,8 @@ export interface Indicator {
   readonly margin: Margin;
   /** Gate indicators decide the verdict; the others only inform. */
   readonly gate: boolean;
+  /** Of a gate: its part of alpha, against the weights of the other gates; one where nothing is said. Fixed before any measurement. */
+  readonly weight?: number;
   /** Fewest observations per arm below which no judgement is made. */
   readonly minimumCount: number;
   readonly source: Source;

@@ -14,6 +14,7 @@ import { checkPolicy } from "./policy-rules.ts";
 import { releaseConfidence } from "./release-confidence.ts";
 import { nextActions, summarise } from "./summary.ts";
 import { decideVerdict } from "./verdict.ts";
+import { weightOf } from "./weights.ts";
 
 /**
  * evaluate judges a candidate release by the evidence of one comparison: one verdict, with everything that it rests on.
@@ -64,7 +65,7 @@ export function evaluate(evidence: Evidence, policy: Policy): Evaluation {
       alphaSpent: policy.alpha * alphaShare(looks).spent,
       gates: changes.filter(({ gate }) => gate).length,
       correction:
-        "Holm over gates, Benjamini-Hochberg over the others; two one-sided tests for equivalence, uncorrected: all must hold",
+        "Holm over gates by their weights, Benjamini-Hochberg over the others; two one-sided tests for equivalence, uncorrected: all must hold",
       resamples: policy.resamples,
       version: VERSION,
     },
@@ -75,11 +76,25 @@ export function evaluate(evidence: Evidence, policy: Policy): Evaluation {
 
 function judgeAll(measured: readonly MeasuredIndicator[], evidence: Evidence, policy: Policy): IndicatorChange[] {
   const adjusted = adjust(measured);
-  const gates = measured.filter(({ indicator }) => indicator.gate).length;
+  const shares = firstShares(measured);
   const loadMinutes = evidence.loadMs / 60_000;
   return measured.map((each) =>
-    indicatorChange(each, { adjusted: adjusted.get(each) ?? { worse: 1, better: 1 }, policy, gates, loadMinutes }),
+    indicatorChange(each, {
+      adjusted: adjusted.get(each) ?? { worse: 1, better: 1 },
+      policy,
+      share: shares.get(each) ?? 1,
+      loadMinutes,
+    }),
   );
+}
+
+/** firstShares are the gates' parts of alpha while none of them is rejected; what only informs has alpha for itself. */
+function firstShares(measured: readonly MeasuredIndicator[]): Map<MeasuredIndicator, number> {
+  const gates = measured.filter(({ indicator }) => indicator.gate);
+  // Sorted, so that the order of the indicators does not even change the last digit.
+  const weights = gates.map(({ indicator }) => weightOf(indicator)).sort((a, b) => a - b);
+  const whole = weights.reduce((total, each) => total + each, 0);
+  return new Map(gates.map((each) => [each, weightOf(each.indicator) / whole]));
 }
 
 /** Gates decide, so false alarms may not add up over them (Holm); the others inform, so few findings may be false (BH). */
@@ -87,7 +102,8 @@ function adjust(measured: readonly MeasuredIndicator[]): Map<MeasuredIndicator, 
   const result = new Map<MeasuredIndicator, AdjustedP>();
   for (const gate of [true, false]) {
     const family = measured.filter(({ indicator }) => indicator.gate === gate);
-    const correct = gate ? holm : benjaminiHochberg;
+    const weights = family.map(({ indicator }) => weightOf(indicator));
+    const correct = (pValues: number[]) => (gate ? holm(pValues, weights) : benjaminiHochberg(pValues));
     const worse = correct(family.map(({ pWorse }) => pWorse));
     const better = correct(family.map(({ pBetter }) => pBetter));
     for (const [index, each] of family.entries()) result.set(each, { worse: worse[index] ?? 1, better: better[index] ?? 1 });

@@ -2,6 +2,7 @@ import type { Evidence, ValidityFact } from "../domain/evidence.ts";
 import type { Policy } from "../domain/policy.ts";
 import type { ServiceVolume } from "../domain/run.ts";
 import { blocksArePairs } from "./between-run.ts";
+import { atTheEdge, candidateLostAlone, candidateMayHaveLostWork } from "./candidate-lost-work.ts";
 import { isCountedWork } from "./own-work.ts";
 import { fewestPairs, neededBlocks } from "./filled-blocks.ts";
 import type { MeasuredIndicator } from "./measured-indicator.ts";
@@ -25,11 +26,15 @@ export function evidenceFlaws(evidence: Evidence, measured: readonly MeasuredInd
   const planned = evidence.volumes.filter((volume) => (volume.planned ?? 0) > 0);
   const ownLoss = planned.filter(({ service }) => candidateLostAlone(evidence, service, policy));
   const shared = planned.filter((volume) => missedArrivals(volume, policy) && !ownLoss.includes(volume));
+  const openLoss = planned.filter(
+    (volume) => !ownLoss.includes(volume) && !shared.includes(volume) && candidateMayHaveLostWork(evidence, volume.service, policy),
+  );
   return {
     invalid: [...tooShort(evidence, policy), ...nothingToJudge(evidence, measured)],
     unsteady: [...tooDisturbed(evidence, policy), ...shared.map((volume) => loadMissed(volume))],
     barring: [
       ...ownLoss.map((volume) => candidateLost(volume)),
+      ...openLoss.map((volume) => candidateMayHaveLost(volume)),
       ...failingBaseline(measured),
       ...notCalibrated(evidence, measured),
       ...fewFilled(measured, neededBlocks(evidence, policy)),
@@ -91,19 +96,8 @@ function nothingToJudge(evidence: Evidence, measured: readonly MeasuredIndicator
   ];
 }
 
-/** One transaction of grace: at the edge of the load one may start and end outside of it. */
 function missedArrivals({ planned, achieved, failed }: ServiceVolume, policy: Policy): boolean {
-  return planned !== null && planned > 0 && achieved + failed < planned * policy.minimumAchievedRatio - 1;
-}
-
-/**
- * Drops carry no arm, completed work does: where the baseline did its share and the candidate not, the loss is its own. Half of a
- * tenth lost in one arm is a loss of the total that no threshold on the total sees, so the arms are held against each other.
- */
-function candidateLostAlone({ transactions }: Evidence, service: string, policy: Policy): boolean {
-  const completed = (arm: string) =>
-    transactions.filter((entry) => entry.arm === arm && entry.service === service).reduce((total, { count }) => total + count, 0);
-  return completed("candidate") < completed("baseline") * policy.minimumAchievedRatio - 1;
+  return planned !== null && planned > 0 && achieved + failed < planned * policy.minimumAchievedRatio - atTheEdge;
 }
 
 function loadMissed(volume: ServiceVolume): ValidityFact {
@@ -121,6 +115,15 @@ function candidateLost(volume: ServiceVolume): ValidityFact {
     severity: "info",
     text: `${volume.scenario}: the candidate completed less than the baseline under equal arrivals: ${done(volume)}`,
     remedy: "Look at the candidate's Odoo log: requests that hang end neither well nor badly before the load stops.",
+  };
+}
+
+function candidateMayHaveLost(volume: ServiceVolume): ValidityFact {
+  return {
+    code: "candidate-lost-work",
+    severity: "info",
+    text: `${volume.scenario}: too much of the candidate's work may have been lost under equal arrivals: ${done(volume)}`,
+    remedy: "Run longer, and look at the candidate's Odoo log for requests that hang.",
   };
 }
 

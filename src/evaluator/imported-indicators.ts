@@ -1,6 +1,7 @@
 import type { Indicator } from "../domain/indicator.ts";
 import type { MeasuredFacts } from "./catalogue.ts";
 import { enough, fewest, margins } from "./margins.ts";
+import { weights } from "./weights.ts";
 
 /**
  * importedIndicators judge results that a foreign k6 script made. Its steps are all that is known: latency and failures of
@@ -27,6 +28,7 @@ const failedRequests: Indicator = {
   kind: "error",
   margin: margins.failures,
   gate: true,
+  weight: weights.failures,
   minimumCount: fewest.failures,
   source: { kind: "count", event: "failed-step", scenario: null, step: null },
 };
@@ -85,6 +87,7 @@ function importedStep(step: string, id: string, facts: MeasuredFacts): Indicator
       label: `${step}: latency p95`,
       margin: margins.latencyP95,
       gate: planned === null || planned >= enough.p95,
+      weight: weights.tail,
       minimumCount: fewest.p95,
       source: quantile(0.95),
     },

@@ -3,6 +3,7 @@ import type { Policy } from "../domain/policy.ts";
 import { classifyChange } from "./classify-change.ts";
 import type { MeasuredIndicator } from "./measured-indicator.ts";
 import { minimumDetectableEffect, moreMinutes } from "./sensitivity.ts";
+import { weightOf } from "./weights.ts";
 
 /** AdjustedP are the p-values after the correction for several indicators. */
 export interface AdjustedP {
@@ -10,13 +11,14 @@ export interface AdjustedP {
   readonly better: number;
 }
 
-/** indicatorChange turns a measured indicator into the judgement that reports show. */
+/** indicatorChange turns a measured indicator into the judgement that reports show; `share` is its first part of alpha. */
 export function indicatorChange(
   measured: MeasuredIndicator,
-  options: { adjusted: AdjustedP; policy: Policy; gates: number; loadMinutes: number },
+  options: { adjusted: AdjustedP; policy: Policy; share: number; loadMinutes: number },
 ): IndicatorChange {
   const { indicator, judged } = measured;
   const { policy, adjusted } = options;
+  const alpha = policy.alpha * options.share;
   const { id, label, service, layer, kind, unit, better, gate, margin } = indicator;
   const level = 1 - 2 * policy.equivalenceAlpha;
   const common = {
@@ -28,6 +30,7 @@ export function indicatorChange(
     unit,
     better,
     gate,
+    ...(gate ? { weight: weightOf(indicator) } : {}),
     margin,
     level,
     n: measured.n,
@@ -63,12 +66,10 @@ export function indicatorChange(
     pAdjusted: adjusted.worse,
     notWorse,
     method: effect.method,
-    minimumDetectableEffect: minimumDetectableEffect(effect, limits, {
-      alpha: policy.alpha / Math.max(1, gate ? options.gates : 1),
-    }),
+    minimumDetectableEffect: minimumDetectableEffect(effect, limits, { alpha }),
     moreMinutes:
       change === "inconclusive" && !notWorse
-        ? moreMinutes(measured, { policy, gates: gate ? options.gates : 1, loadMinutes: options.loadMinutes })
+        ? moreMinutes(measured, { alpha, equivalenceAlpha: policy.equivalenceAlpha, loadMinutes: options.loadMinutes })
         : null,
     warnings: measured.warnings,
   };

@@ -1,6 +1,7 @@
 import type { Indicator, IndicatorKind, Margin } from "../domain/indicator.ts";
 import type { Layer } from "../domain/service.ts";
 import { failureMargin, fewest, margins, retryMargin } from "./margins.ts";
+import { weights } from "./weights.ts";
 
 interface PlatformCounter {
   readonly reading: string;
@@ -111,6 +112,7 @@ export function platformIndicators(readings: readonly string[], planned: number 
     label: "all services: failed share",
     layer: "odoo",
     margin: failureMargin(planned),
+    weight: weights.failures,
     minimumCount: fewest.failures,
     source: { kind: "count", event: "failed-transaction", scenario: null, step: null },
   };
@@ -121,6 +123,7 @@ export function platformIndicators(readings: readonly string[], planned: number 
     label: "all services: retried share",
     layer: "postgres",
     margin: retryMargin(planned),
+    weight: weights.retries,
     minimumCount: fewest.failures,
     source: { kind: "count", event: "serialization-retry", scenario: null, step: null },
   };

@@ -1,6 +1,7 @@
 import type { Indicator, Margin } from "../domain/indicator.ts";
 import type { BusinessStep } from "./business-step.ts";
 import { enough, failureMargin, fewest, margins } from "./margins.ts";
+import { weights } from "./weights.ts";
 
 /**
  * scenarioIndicators are the indicators of one business transaction: what it costs, how long it takes, how often it fails.
@@ -28,6 +29,7 @@ function statements({ scenario, service, label, unit }: BusinessStep): Indicator
     kind: "work",
     margin: statementMargins[scenario] ?? margins.statements,
     gate: true,
+    weight: weights.countedWork,
     minimumCount: fewest.work,
     source: { kind: "ratio", reading: "request_statements", labels: { scenario }, per: "transaction", scenario },
   };
@@ -56,8 +58,8 @@ function latencies({ scenario, service, label }: BusinessStep, planned: number |
     },
     // What moves the median moves the geometric mean too, which knows it from fewer values: a second gate would only cost power.
     { ...latency(0.5), margin: margins.latencyP50, gate: false, minimumCount: fewest.p50 },
-    { ...latency(0.95), margin: margins.latencyP95, gate: gate(enough.p95), minimumCount: fewest.p95 },
-    { ...latency(0.99), margin: margins.latencyP99, gate: false, minimumCount: fewest.p99 },
+    { ...latency(0.95), margin: margins.latencyP95, gate: gate(enough.p95), weight: weights.tail, minimumCount: fewest.p95 },
+    { ...latency(0.99), margin: margins.latencyP99, gate: false, weight: weights.tail, minimumCount: fewest.p99 },
   ];
 }
 
@@ -72,6 +74,7 @@ function failures({ scenario, service, label }: BusinessStep, planned: number | 
     kind: "error",
     margin: failureMargin(planned),
     gate: true,
+    weight: weights.failures,
     minimumCount: fewest.failures,
     source: { kind: "count", event: "failed-transaction", scenario, step: null },
   };

@@ -1,5 +1,4 @@
 import { normalQuantile } from "../statistics/normal.ts";
-import type { Policy } from "../domain/policy.ts";
 import type { MarginLimits } from "./margin-limits.ts";
 import type { MeasuredIndicator } from "./measured-indicator.ts";
 import type { UncertainEffect } from "./uncertain-effect.ts";
@@ -26,17 +25,17 @@ export function minimumDetectableEffect(effect: UncertainEffect, limits: MarginL
  */
 export function moreMinutes(
   measured: MeasuredIndicator,
-  options: { policy: Policy; gates: number; loadMinutes: number },
+  options: { alpha: number; equivalenceAlpha: number; loadMinutes: number },
 ): number | null {
   const { judged, indicator } = measured;
-  const { policy, gates, loadMinutes } = options;
+  const { loadMinutes } = options;
   if (judged === null) return null;
   const { effect, limits } = judged;
   const harmAbove = indicator.better === "lower";
   const harmful = harmAbove ? effect.effect > limits.upper : effect.effect < limits.lower;
+  const level = harmful ? options.alpha : options.equivalenceAlpha;
   const decided = (load: number): boolean => {
-    const lower = effect.limit(harmful ? policy.alpha / gates : policy.equivalenceAlpha, "lower", load);
-    const upper = effect.limit(harmful ? policy.alpha / gates : policy.equivalenceAlpha, "upper", load);
+    const [lower, upper] = [effect.limit(level, "lower", load), effect.limit(level, "upper", load)];
     if (harmful) return harmAbove ? lower > limits.upper : upper < limits.lower;
     return harmAbove ? upper < limits.upper : lower > limits.lower;
   };

@@ -3,6 +3,9 @@ import { expect, test } from "vitest";
 import { alphaShare, policyAtLook } from "../../src/evaluator/alpha-spending.ts";
 import { defaultPolicy } from "../../src/evaluator/default-policy.ts";
 import { evaluate } from "../../src/evaluator/evaluate.ts";
+import { holm } from "../../src/statistics/holm.ts";
+import { normalCdf } from "../../src/statistics/normal.ts";
+import { seededRandom, standardNormal } from "../../src/statistics/random.ts";
 import { syntheticEvidence } from "./synthetic-evidence.ts";
 
 test("a campaign of fixed length spends everything at its one look", () => {
@@ -36,4 +39,23 @@ test("later looks ask for more: wider intervals, the same estimate, and a verdic
   expect(fourth?.method.alphaAtThisLook).toBeCloseTo(0.01 / 20, 12);
   expect(fourth?.method.alphaSpent).toBeCloseTo(0.008, 12);
   expect(fourth?.policy).toEqual(defaultPolicy);
+});
+
+test("eight looks at growing data, with gates of several weights, call equal releases worse in at most alpha of campaigns", () => {
+  const random = seededRandom(12);
+  const [alpha, campaigns] = [0.05, 5000];
+  let alarms = 0;
+  for (let campaign = 0; campaign < campaigns; campaign += 1) {
+    const sums = [0, 0, 0];
+    let alarm = false;
+    for (let look = 1; look <= 8; look += 1) {
+      for (const index of sums.keys()) sums[index] = (sums[index] ?? 0) + standardNormal(random);
+      const p = sums.map((sum) => 1 - normalCdf(sum / Math.sqrt(look)));
+      if (holm(p, [1, 0.25, 0.1]).some((adjusted) => adjusted <= alpha * alphaShare(look).here)) alarm = true;
+    }
+    if (alarm) alarms += 1;
+  }
+  // Three standard errors above; the union bound leaves some of alpha unused, and not nearly all of it.
+  expect(alarms / campaigns).toBeLessThanOrEqual(alpha + 3 * Math.sqrt((alpha * (1 - alpha)) / campaigns));
+  expect(alarms / campaigns).toBeGreaterThan(alpha / 5);
 });

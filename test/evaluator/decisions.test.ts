@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { HarnessError } from "../../src/domain/error.ts";
+import type { IndicatorChange } from "../../src/domain/evaluation.ts";
 import { blockEffect } from "../../src/evaluator/block-effect.ts";
 import { classifyChange } from "../../src/evaluator/classify-change.ts";
 import { countEffect } from "../../src/evaluator/count-effect.ts";
@@ -8,6 +9,7 @@ import { evaluate } from "../../src/evaluator/evaluate.ts";
 import { marginLimits } from "../../src/evaluator/margin-limits.ts";
 import { quantileEffect } from "../../src/evaluator/quantile-effect.ts";
 import { ratioEffect } from "../../src/evaluator/ratio-effect.ts";
+import { weights } from "../../src/evaluator/weights.ts";
 import { syntheticEvidence } from "./synthetic-evidence.ts";
 
 describe("a change is placed against its margin", () => {
@@ -53,12 +55,42 @@ describe("swapped arms", () => {
 });
 
 describe("several gates", () => {
-  test("share one alpha: the smallest p-value counts as many times as there are gates", () => {
-    const { changes } = evaluate(syntheticEvidence({ seed: 2, candidate: { latencyFactor: 1.35 } }), defaultPolicy);
-    const gates = changes.filter(({ gate, p }) => gate && p !== null).sort((a, b) => (a.p ?? 1) - (b.p ?? 1));
-    expect(gates.length).toBe(6);
-    expect(gates[0]?.pAdjusted).toBeCloseTo(6 * (gates[0]?.p ?? 1), 12);
-    expect(gates[0]?.p).toBeLessThan(0.2);
+  const slower = evaluate(syntheticEvidence({ seed: 2, candidate: { latencyFactor: 1.35 } }), defaultPolicy);
+  const gates = slower.changes.filter(({ gate }) => gate);
+  const whole = gates.reduce((total, { weight = Number.NaN }) => total + weight, 0);
+  const demand = ({ p, weight = Number.NaN }: IndicatorChange) => (p ?? 1) / weight;
+
+  test("share one alpha by their weights, which stand in the verdict: the p-value that leads counts as often as its share is small", () => {
+    expect(Object.fromEntries(gates.map(({ indicator, weight }) => [indicator, weight]))).toEqual({
+      "order-import.statements-per-transaction": weights.countedWork,
+      "order-import.latency-typical": 1,
+      "order-import.latency-p95": weights.tail,
+      "order-import.failed-transactions": weights.failures,
+      "platform.serialization-retries": weights.retries,
+      "platform.odoo-cpu-ms-per-transaction": 1,
+    });
+    const [leader] = gates.toSorted((a, b) => demand(a) - demand(b));
+    expect(leader?.p).toBeLessThan(0.2);
+    expect(leader?.pAdjusted).toBeCloseTo(whole * (leader === undefined ? 1 : demand(leader)), 12);
+  });
+
+  test("leave what only informs without a weight", () => {
+    expect(new Set(slower.changes.filter(({ gate }) => !gate).map(({ weight }) => weight))).toEqual(new Set([undefined]));
+  });
+
+  test("a heavier gate would have found a smaller change, and needs no more minutes", () => {
+    const evidence = syntheticEvidence({ seed: 2, candidate: { latencyFactor: 1.35 } });
+    const weighing = (weight: number) => {
+      const series = evidence.series.map((each) =>
+        each.indicator.id === "order-import.latency-typical" ? { ...each, indicator: { ...each.indicator, weight } } : each,
+      );
+      return evaluate({ ...evidence, series }, defaultPolicy).changes.find(({ indicator }) => indicator.endsWith("typical"));
+    };
+    const [light, heavy] = [weighing(0.05), weighing(5)];
+    expect(heavy?.minimumDetectableEffect).toBeLessThan(light?.minimumDetectableEffect ?? 0);
+    expect(heavy?.pAdjusted).toBeLessThan(light?.pAdjusted ?? 0);
+    expect(heavy?.p).toBe(light?.p);
+    expect(heavy?.moreMinutes ?? 0).toBeLessThanOrEqual(light?.moreMinutes ?? 0);
   });
 });
 

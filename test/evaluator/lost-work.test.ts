@@ -4,20 +4,38 @@ import { defaultPolicy } from "../../src/evaluator/default-policy.ts";
 import { evaluate } from "../../src/evaluator/evaluate.ts";
 import { syntheticEvidence } from "./synthetic-evidence.ts";
 
-test("a candidate that lost a tenth of its work alone does not pass, though the total hides it", () => {
-  const quiet = syntheticEvidence({ seed: 1, ownSd: 0.01, spread: 0.15, perBlock: 16 });
+const quiet = syntheticEvidence({ seed: 1, ownSd: 0.01, spread: 0.15, perBlock: 16 });
+
+/** Both arms were to do `planned` orders each; these were left undone. */
+function undone(planned: number, left: { baseline: number; candidate: number }): Evidence {
   const [volume] = quiet.volumes;
   if (volume === undefined) throw new Error("the synthetic evidence has a volume");
-  const lost = (share: number): Evidence => ({
+  return {
     ...quiet,
-    volumes: [{ ...volume, planned: 480, achieved: 480 - 240 * share }],
+    volumes: [{ ...volume, planned: 2 * planned, achieved: 2 * planned - left.baseline - left.candidate }],
     transactions: [
-      { arm: "baseline", service: volume.service, count: 240 },
-      { arm: "candidate", service: volume.service, count: 240 * (1 - share) },
+      { arm: "baseline", service: volume.service, count: planned - left.baseline },
+      { arm: "candidate", service: volume.service, count: planned - left.candidate },
     ],
-  });
-  expect(evaluate(lost(0), defaultPolicy).verdict).toBe("pass");
-  const { verdict, validity } = evaluate(lost(0.09), defaultPolicy);
+  };
+}
+
+test.each([
+  { name: "nothing", planned: 240, baseline: 0, candidate: 0, want: "pass" },
+  { name: "what was under way when the load stopped", planned: 60, baseline: 0, candidate: 3, want: "pass" },
+  { name: "a little, in both arms alike", planned: 240, baseline: 8, candidate: 8, want: "pass" },
+  { name: "two per cent of its own", planned: 240, baseline: 0, candidate: 5, want: "pass" },
+  { name: "four per cent of its own, behind which more than five may be", planned: 240, baseline: 0, candidate: 10, want: "lost" },
+  { name: "nine per cent of its own, half of it in the total", planned: 240, baseline: 0, candidate: 22, want: "lost" },
+  { name: "an eighth of its own in a short run", planned: 40, baseline: 0, candidate: 6, want: "lost" },
+])("a candidate that left undone $name: $want", ({ planned, baseline, candidate, want }) => {
+  const { verdict, validity } = evaluate(undone(planned, { baseline, candidate }), defaultPolicy);
+  expect(verdict).toBe(want === "pass" ? "pass" : "inconclusive");
+  expect(validity.map(({ code }) => code).includes("candidate-lost-work")).toBe(want === "lost");
+});
+
+test("what both arms lost is the load's fault and not the candidate's", () => {
+  const { verdict, validity } = evaluate(undone(240, { baseline: 24, candidate: 24 }), defaultPolicy);
   expect(verdict).toBe("inconclusive");
-  expect(validity.map(({ code }) => code)).toContain("candidate-lost-work");
+  expect(validity.map(({ code }) => code)).toEqual(["arrivals-missed"]);
 });

@@ -1,0 +1,38 @@
+import type { Arm } from "../domain/arm.ts";
+import type { Evidence } from "../domain/evidence.ts";
+import type { Policy } from "../domain/policy.ts";
+import { shareLimit } from "../statistics/binomial.ts";
+
+/** At the edge of the load one transaction may start and end outside of it. */
+export const atTheEdge = 1;
+
+/**
+ * candidateLostAlone: drops carry no arm, completed work does. Where the baseline did its share and the candidate not, the loss is
+ * its own. Half of a tenth lost in one arm is a loss of the total that no threshold on the total sees, so the arms are held
+ * against each other.
+ */
+export function candidateLostAlone(evidence: Evidence, service: string, policy: Policy): boolean {
+  const [baseline, candidate] = [completed(evidence, service, "baseline"), completed(evidence, service, "candidate")];
+  return candidate < baseline * policy.minimumAchievedRatio - atTheEdge;
+}
+
+/**
+ * candidateMayHaveLostWork: a candidate that loses a tenth of its transactions shows a loss below a twentieth of 240 in one campaign
+ * of a hundred. So it is not what was seen that must stay below the policy's limit for a pass, but what could be behind it: the
+ * exact limit of the share that the candidate loses and the baseline does not.
+ *
+ * Equal releases leave up to two transactions of sixty unfinished when the load stops, so a short run is held to 12/(n + 12), as for
+ * retries; from 228 transactions per arm on the policy's own limit counts.
+ */
+export function candidateMayHaveLostWork(evidence: Evidence, service: string, policy: Policy): boolean {
+  const [baseline, candidate] = [completed(evidence, service, "baseline"), completed(evidence, service, "candidate")];
+  const lost = { events: Math.max(0, baseline - candidate - atTheEdge), exposure: baseline };
+  const limit = Math.max(1 - policy.minimumAchievedRatio, 12 / (baseline + 12));
+  return shareLimit(lost, policy.equivalenceAlpha, "upper") > limit;
+}
+
+function completed({ transactions }: Evidence, service: string, arm: Arm): number {
+  return transactions
+    .filter((entry) => entry.arm === arm && entry.service === service)
+    .reduce((total, { count }) => total + count, 0);
+}
