@@ -52,9 +52,7 @@ export function powerPicture({ power }: BenchResults): string {
     title: name,
     lines: drawn.map((contestant) => ({
       name: contestants[contestant]?.name ?? "",
-      points: factors.map(
-        (factor, index) => [Math.log(factor - 1), found.own[contestant]?.found[index] ?? 0] as const,
-      ),
+      points: factors.map((factor, index) => [Math.log(factor - 1), found.own[contestant]?.found[index] ?? 0] as const),
     })),
     across: {
       label: "true slow-down of the candidate",

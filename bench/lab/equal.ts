@@ -6,7 +6,16 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { CampaignNotMeasured, type LabCampaign, describeLoad, effectOf, judgeOnLab, root, stopLab, undecidedGates } from "./judge-on-lab.ts";
+import {
+  CampaignNotMeasured,
+  type LabCampaign,
+  describeLoad,
+  effectOf,
+  judgeOnLab,
+  root,
+  stopLab,
+  undecidedGates,
+} from "./judge-on-lab.ts";
 import { startNoise } from "./noise.ts";
 
 const { values } = parseArgs({

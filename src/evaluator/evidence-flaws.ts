@@ -27,7 +27,8 @@ export function evidenceFlaws(evidence: Evidence, measured: readonly MeasuredInd
   const ownLoss = planned.filter(({ service }) => candidateLostAlone(evidence, service, policy));
   const shared = planned.filter((volume) => missedArrivals(volume, policy) && !ownLoss.includes(volume));
   const openLoss = planned.filter(
-    (volume) => !ownLoss.includes(volume) && !shared.includes(volume) && candidateMayHaveLostWork(evidence, volume.service, policy),
+    (volume) =>
+      !ownLoss.includes(volume) && !shared.includes(volume) && candidateMayHaveLostWork(evidence, volume.service, policy),
   );
   return {
     invalid: [...tooShort(evidence, policy), ...nothingToJudge(evidence, measured)],

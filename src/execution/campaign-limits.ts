@@ -37,9 +37,11 @@ export function shouldGoOn(
 ): { readonly goOn: boolean; readonly why: string | null } {
   const stop = (why: string | null) => ({ goOn: false, why });
   if (evaluation.verdict !== "inconclusive" || limits.isFixed || !state.isWhole) return stop(null);
-  const lasting = evaluation.validity.find(({ severity, code }) => severity === "invalid" && !HEALED_BY_LOAD.has(code));
-  if (lasting !== undefined) return stop(`no further load would help: ${lasting.text}`);
   const { loadMs, blocks, blocksLeftOut } = evaluation.load;
+  // Where a neighbour disturbed every block there is no data left, and the next round may meet a quiet machine.
+  const isHealed = (code: string) => HEALED_BY_LOAD.has(code) || (code === "no-data" && blocks > 0 && blocksLeftOut === blocks);
+  const lasting = evaluation.validity.find(({ severity, code }) => severity === "invalid" && !isHealed(code));
+  if (lasting !== undefined) return stop(`no further load would help: ${lasting.text}`);
   const usedMs = (loadMs * (blocks - blocksLeftOut)) / Math.max(1, blocks);
   const roundLoadMs = loadMs / state.rounds;
   if (usedMs + roundLoadMs / 2 > limits.maximumLoadMs)

@@ -8,6 +8,6 @@ export async function sampleAndClose(
   try {
     return await sample();
   } finally {
-    await Promise.all(sessions.map((session) => session.close()));
+    await Promise.all(sessions.map(async (session) => session.close()));
   }
 }

@@ -10,9 +10,7 @@ export function holm(pValues: readonly number[], weights: readonly number[] = pV
   const weightAt = (index: number) => weights[index] ?? 1;
   const demand = pValues.map((p, index) => p / weightAt(index));
   // Of equal demands the smaller weight comes first, so that the order of the indicators does not even change the last digit.
-  const order = pValues
-    .map((_, index) => index)
-    .sort((a, b) => (demand[a] ?? 0) - (demand[b] ?? 0) || weightAt(a) - weightAt(b));
+  const order = pValues.map((_, index) => index).sort((a, b) => (demand[a] ?? 0) - (demand[b] ?? 0) || weightAt(a) - weightAt(b));
   const left = leftFrom(order.map((index) => weightAt(index)));
   const adjusted = pValues.map(() => 1);
   let floor = 0;

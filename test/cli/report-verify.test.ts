@@ -98,9 +98,17 @@ test("another version that judges alike is told, and is no difference", async ()
 });
 
 test.each([
-  { name: "another version", change: '"version": "0.0.7"', says: `made by peakproof 0.0.7, and this is ${VERSION}, which may judge` },
+  {
+    name: "another version",
+    change: '"version": "0.0.7"',
+    says: `made by peakproof 0.0.7, and this is ${VERSION}, which may judge`,
+  },
   { name: "no version", change: '"gone": true', says: "made by a peakproof that did not tell its version, and this is" },
-  { name: "this version", change: `"version": "${VERSION}"`, says: `Somebody changed the verdict, or it was made by another build of` },
+  {
+    name: "this version",
+    change: `"version": "${VERSION}"`,
+    says: `Somebody changed the verdict, or it was made by another build of`,
+  },
 ])("where a verdict of $name differs, the version is named as a reason or ruled out", async ({ name, change, says }) => {
   const own = campaignFolder(`differs-by-${name.replaceAll(" ", "-")}`);
   edit(join(own, "verdict.json"), (text) =>

@@ -25,7 +25,13 @@ test.each([
   { name: "what was under way when the load stopped", planned: 60, baseline: 0, candidate: 3, want: "pass" },
   { name: "a little, in both arms alike", planned: 240, baseline: 8, candidate: 8, want: "pass" },
   { name: "two per cent of its own", planned: 240, baseline: 0, candidate: 5, want: "pass" },
-  { name: "four per cent of its own, behind which more than five may be", planned: 240, baseline: 0, candidate: 10, want: "lost" },
+  {
+    name: "four per cent of its own, behind which more than five may be",
+    planned: 240,
+    baseline: 0,
+    candidate: 10,
+    want: "lost",
+  },
   { name: "nine per cent of its own, half of it in the total", planned: 240, baseline: 0, candidate: 22, want: "lost" },
   { name: "an eighth of its own in a short run", planned: 40, baseline: 0, candidate: 6, want: "lost" },
 ])("a candidate that left undone $name: $want", ({ planned, baseline, candidate, want }) => {

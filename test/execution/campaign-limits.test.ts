@@ -52,4 +52,10 @@ describe("a campaign ends", () => {
     });
     expect(shouldGoOn({ ...broken, validity: [{ ...fact, code: "too-few-blocks" }] }, limits, state).goOn).toBe(true);
   });
+
+  test("without data, unless all of it was disturbed", () => {
+    const fact = { code: "no-data", severity: "invalid", text: "no gate has any data", remedy: "" } as const;
+    expect(shouldGoOn({ ...undecided(1, 8), validity: [fact] }, limits, state).goOn).toBe(false);
+    expect(shouldGoOn({ ...undecided(1, 9), validity: [fact] }, limits, state).goOn).toBe(true);
+  });
 });

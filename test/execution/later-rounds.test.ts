@@ -44,7 +44,7 @@ async function campaign(between: () => void, changes: Partial<CampaignOptions> =
       settings: {},
     }),
     signal: new AbortController().signal,
-    progress: { stage: () => {}, update: () => {}, note: (text) => (/^after round 1:/.test(text) ? between() : undefined) },
+    progress: { stage: () => {}, update: () => {}, note: (text) => (text.startsWith("after round 1:") ? between() : undefined) },
     ...changes,
   });
 }
@@ -61,7 +61,12 @@ test.each([
     code: "usage",
     says: "did not say that it may be loaded",
   },
-  { name: "that k6 refuses", between: () => writeFileSync(join(folder, "broken"), ""), code: "cannot-measure", says: "k6 refused" },
+  {
+    name: "that k6 refuses",
+    between: () => writeFileSync(join(folder, "broken"), ""),
+    code: "cannot-measure",
+    says: "k6 refused",
+  },
   { name: "in which something is lost", between: () => rmSync(join(folder, "k6")), code: "cannot-measure", says: "k6 could not" },
 ])("a later round $name leaves the rounds before it judged, and says why it failed", async ({ between, code, says }) => {
   standInK6(folder);

@@ -15,7 +15,10 @@ export interface StandInShop {
 }
 
 const call = z.object({
-  params: z.object({ model: z.string().default(""), kwargs: z.object({ domain: z.array(z.unknown()).default([]) }).default({ domain: [] }) }),
+  params: z.object({
+    model: z.string().default(""),
+    kwargs: z.object({ domain: z.array(z.unknown()).default([]) }).default({ domain: [] }),
+  }),
 });
 
 /** startStandInShop starts one with one product, one customer and the modules of order import. */

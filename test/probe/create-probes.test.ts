@@ -44,7 +44,10 @@ test("a server for each arm is watched by a probe of its own", () => {
 });
 
 test("what is not configured is on the record", () => {
-  const { probes, missing } = createProbes(targetOf({ baseline: armEndpoint({ database: "b" }) }), { loaderPid: () => null, otherPids: {} });
+  const { probes, missing } = createProbes(targetOf({ baseline: armEndpoint({ database: "b" }) }), {
+    loaderPid: () => null,
+    otherPids: {},
+  });
   expect(probes.map(({ name }) => name)).toEqual(["host"]);
   expect(missing.map(({ name }) => name)).toEqual(["redis", "traefik", "postgres-baseline", "backlog-baseline", "odoo-baseline"]);
   expect(missing.every(({ lastFailure }) => lastFailure?.startsWith("not configured: "))).toBe(true);
@@ -116,9 +119,9 @@ test("a target of which a part does not answer is refused, with the remedy", asy
   });
   await expect(checkTarget(targetOf({}, { redisUrl: `redis://127.0.0.1:${port}` }))).rejects.toThrow(/Redis does not answer/);
   await expect(checkTarget(targetOf({}, { traefikMetricsUrl: `http://127.0.0.1:${port}/metrics` }))).rejects.toThrow(/Traefik/);
-  await expect(checkTarget(targetOf({ candidate: armEndpoint({ database: "c", odooLog: "/nonexistent/odoo.log" }) }))).rejects.toThrow(
-    /cannot be read/,
-  );
+  await expect(
+    checkTarget(targetOf({ candidate: armEndpoint({ database: "c", odooLog: "/nonexistent/odoo.log" }) })),
+  ).rejects.toThrow(/cannot be read/);
 });
 
 /** closedPort is a port on which nothing listens any more. */

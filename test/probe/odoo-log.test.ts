@@ -26,7 +26,12 @@ function event(level: string, logger: string, message: string): string {
   return `2026-11-21 11:52:10,001 15943 ${level} b ${logger}: ${message}\n`;
 }
 
-const target = (): Target => ({ name: "t", arms: { baseline: armEndpoint({ odooLog: log }) }, redisUrl: null, traefikMetricsUrl: null });
+const target = (): Target => ({
+  name: "t",
+  arms: { baseline: armEndpoint({ odooLog: log }) },
+  redisUrl: null,
+  traefikMetricsUrl: null,
+});
 
 test("what was logged before the start is not told, a cut line only when it is whole", async () => {
   await writeFile(log, request("/shop"));
@@ -75,7 +80,10 @@ test("warnings are counted by logger from zero, retries and reloads by what they
 
 test("two arms in one log are told apart by their databases", async () => {
   await writeFile(log, "");
-  const both = { ...target(), arms: { baseline: armEndpoint({ odooLog: log }), candidate: armEndpoint({ database: "c", odooLog: log }) } };
+  const both = {
+    ...target(),
+    arms: { baseline: armEndpoint({ odooLog: log }), candidate: armEndpoint({ database: "c", odooLog: log }) },
+  };
   const probe = odooLogProbe(both, { everyMs: 1000 });
   await probe.start(signal);
   await appendFile(log, request("/shop", "b") + request("/shop", "c") + request("/shop", "?"));

@@ -60,7 +60,8 @@ describe("weighted Holm", () => {
           index === which % members.length ? { ...member, p: member.p * factor } : member,
         );
         const before = adjust(members);
-        for (const [index, adjusted] of adjust(smaller).entries()) expect(adjusted).toBeLessThanOrEqual((before[index] ?? 1) + 1e-12);
+        for (const [index, adjusted] of adjust(smaller).entries())
+          expect(adjusted).toBeLessThanOrEqual((before[index] ?? 1) + 1e-12);
       }),
     );
   });
@@ -85,7 +86,9 @@ const chance = 3 * Math.sqrt((alpha * (1 - alpha)) / repetitions);
 /** correlatedP draws one-sided p-values of tests that share a part of their noise; `shifts` are true effects in standard errors. */
 function correlatedP(random: () => number, shifts: readonly number[], correlation: number): number[] {
   const common = standardNormal(random);
-  return shifts.map((shift) => 1 - normalCdf(shift + Math.sqrt(correlation) * common + Math.sqrt(1 - correlation) * standardNormal(random)));
+  return shifts.map(
+    (shift) => 1 - normalCdf(shift + Math.sqrt(correlation) * common + Math.sqrt(1 - correlation) * standardNormal(random)),
+  );
 }
 
 describe("family-wise error by simulation", () => {

@@ -36,7 +36,7 @@ export async function readArmTimes(
       counter("odoo_cpu_ms"),
     ];
     const clocked = clockedIo(counter("block_read_ms"), counter("block_write_ms"));
-    return blocks.map((_, block): ArmTime => {
+    return [...blocks.keys()].map((block): ArmTime => {
       const { side: _, ...took } = taken.find((each) => each.side === arm && each.block === block) ?? nothingTaken;
       const waits = waited.find((each) => each.side === arm && each.block === block);
       return {

@@ -138,50 +138,6 @@ test("an Odoo log brings statements and times of the same minutes", async () => 
   expect((await steps(own.out)).map(({ step }) => step)).toEqual(["/shop/cart", "/web/login"]);
 });
 
-/** Readings of retries in a bundle: their name, value, time after the first request of the log, and worker. */
-async function retries(out: string) {
-  const first = "(select min(\"timeMs\") from logged where name = 'request_statements')";
-  return withDatabase((database) =>
-    database.rows(
-      `with logged as (select * from read_parquet(${sqlText(join(out, "readings.parquet"))}))
-      select name, value, "timeMs" - ${first} as "afterMs", labels['worker'] as worker from logged
-      where name like 'serialization%' order by name, "timeMs"`,
-      { name: text, value: number, afterMs: number, worker: textOrNull },
-    ),
-  );
-}
-
-test("an Odoo log brings the retries of the same minutes, each with its worker, as the live probe reads them", async () => {
-  const log = gunzipSync(readFileSync(fixture("shop-odoo.log.gz"))).toString();
-  const retry = (time: string, words: string) => `2026-11-21 ${time} 15942 INFO tpl odoo.service.model: ${words}\n`;
-  const inside = retry("12:42:17,489", "SERIALIZATION_FAILURE, retry 1/5 in 0.8038 sec...");
-  const coloured = inside.replace("INFO", "\u001B[1;32mINFO\u001B[0m").replace("17,489", "17,589");
-  const earlier = retry("11:00:00,000", "SERIALIZATION_FAILURE, retry 1/5 in 0.8038 sec...");
-  const path = written("retried.log", `${earlier}${log.trimEnd()}\n${inside}odoo-1  | ${coloured}`);
-  const own = options([fixture("shop.csv.gz")], { stepTag: "name", odooLogs: [{ path, arm: null }] });
-  await importFiles(own);
-  const [first, second, ...counters] = await retries(own.out);
-  expect([first, second]).toEqual(
-    [200, 300].map((afterMs) => ({ name: "serialization_retry", value: 1, afterMs, worker: "15942" })),
-  );
-  expect(counters.map(({ name, value }) => [name, value])).toEqual([
-    ["serialization_retries", 0],
-    ["serialization_retries", 2],
-  ]);
-});
-
-test("a log that tells of no retries says that there were none", async () => {
-  const own = options([fixture("shop.csv.gz")], {
-    stepTag: "name",
-    odooLogs: [{ path: fixture("shop-odoo.log.gz"), arm: null }],
-  });
-  await importFiles(own);
-  expect((await retries(own.out)).map(({ name, value }) => [name, value])).toEqual([
-    ["serialization_retries", 0],
-    ["serialization_retries", 0],
-  ]);
-});
-
 test("a summary alone has counts and no latency", async () => {
   const own = options([fixture("foreign-summary.json")]);
   const { counts } = await importFiles(own);
