@@ -11,11 +11,13 @@ import { standInK6 } from "./stand-in-k6.ts";
 import { type StandInShop, startStandInShop } from "./stand-in-shop.ts";
 
 const folder = temporaryFolder();
-const k6 = standInK6(folder);
+let k6: string;
 let shop: StandInShop;
 let made = 0;
 
 beforeEach(async () => {
+  // Anew each time, since one of the tests takes it away.
+  k6 = standInK6(folder);
   shop = await startStandInShop();
 });
 afterEach(async () => {
@@ -69,7 +71,6 @@ test.each([
   },
   { name: "in which something is lost", between: () => rmSync(join(folder, "k6")), code: "cannot-measure", says: "k6 could not" },
 ])("a later round $name leaves the rounds before it judged, and says why it failed", async ({ between, code, says }) => {
-  standInK6(folder);
   const result = await campaign(between);
   expect(result.failure?.error).toMatchObject({ code, message: expect.stringContaining(says) });
   const { verdict, reasons, load, runIds } = judged(result);
