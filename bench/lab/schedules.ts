@@ -128,6 +128,7 @@ function sd(list: readonly number[]): string {
   return Math.sqrt(list.reduce((total, each) => total + (each - middle) ** 2, 0) / (list.length - 1)).toFixed(4);
 }
 
+/** Three pairs of runs have two degrees of freedom, by which only what multiplies is sure to be found. */
 function percent(share: number): string {
-  return `${(100 * share).toFixed(1)} %`;
+  return share > 10 ? "more than 1000 %" : `${(100 * share).toFixed(1)} %`;
 }
