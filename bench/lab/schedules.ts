@@ -61,7 +61,7 @@ function writeTable(): void {
     `# Schedules at equal cost
 
 Two minutes of load a campaign on the native lab (duet and slots: both arms in 120 s; sequential: three pairs of runs of 20 s), by
-\`npm run bench:schedules\`. Cross-talk: the candidate burns ${HEAVY_MS} CPU-ms in each shop page; what changes in order import, which does not
+\`npm run bench:schedules -- --campaigns ${values.campaigns}\`. Cross-talk: the candidate burns ${HEAVY_MS} CPU-ms in each shop page; what changes in order import, which does not
 touch that page, is not its own.
 
 ## Equal releases
