@@ -14,7 +14,7 @@ import { worstCells } from "./false-alarms.ts";
 import { familyCases } from "./families.ts";
 import { looksCases } from "./looks.ts";
 import { alarmsPicture, powerPicture } from "./pictures.ts";
-import { powerCells } from "./power-cells.ts";
+import { powerCells, powerFactor } from "./power-cells.ts";
 import { judgeRecorded } from "./recorded.ts";
 import { reportMarkdown } from "./report.ts";
 import { shareOut } from "./share-out.ts";
@@ -32,7 +32,12 @@ const repetitions = Number(values.repetitions);
 
 const numbers = (list: readonly unknown[]) => list.map((_, index) => index);
 const first: Task[] = [
-  ...powerCells.map(({ cell }, index): Task => ({ kind: "power", cell, repetitions: 4 * repetitions, seed: 10_000 + index })),
+  ...powerCells.map(({ cell }, index): Task => ({
+    kind: "power",
+    cell,
+    repetitions: powerFactor * repetitions,
+    seed: 10_000 + index,
+  })),
   ...numbers(effectCases).map((number): Task => ({ kind: "effect", number, repetitions, seed: 20_000 + number })),
   ...numbers(looksCases).map((number): Task => ({ kind: "looks", number, repetitions, seed: 30_000 + number })),
   ...numbers(familyCases).map((number): Task => ({ kind: "family", number, repetitions, seed: 40_000 + number })),

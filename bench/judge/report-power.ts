@@ -1,6 +1,7 @@
 import type { BenchResults } from "./bench-results.ts";
 import { describeCell } from "./cell.ts";
 import { calibratedRate, factors, type Power } from "./power.ts";
+import { powerFactor } from "./power-cells.ts";
 import { percent } from "./report-alarms.ts";
 
 /** powerSection says what slow-down each rule finds how often. */
@@ -8,7 +9,7 @@ export function powerSection({ power, repetitions, neighbour }: BenchResults): s
   return [
     "## Power",
     "",
-    `First each rule as it is, then moved to ${percent(calibratedRate, 0)} false alarms in the very cell (which no user can do). ${4 * repetitions} campaigns a row. "Known noise" is what`,
+    `First each rule as it is, then moved to ${percent(calibratedRate, 0)} false alarms in the very cell (which no user can do). ${powerFactor * repetitions} campaigns a row. "Known noise" is what`,
     "would be found by the mean of all logarithms if its standard error were known exactly: 3.17 of them. Ranks can do better where tails are heavy.",
     "",
     ...power.flatMap(({ name, cell, found }) => [

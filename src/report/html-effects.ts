@@ -1,6 +1,6 @@
 import type { Evaluation, IndicatorChange } from "../domain/evaluation.ts";
 import { describeDoubt, formatEffect, formatInterval, formatMargin, formatMinimumEffect } from "./effect-words.ts";
-import { PAGE_NOTATION, formatCount, formatPercent, formatProbability } from "./figures.ts";
+import { PAGE_NOTATION, formatCount, formatPercent, formatProbability, formatSetting } from "./figures.ts";
 import { forestPanels, type ForestPanel } from "./forest-panel.ts";
 import { sortByHarm } from "./harm-order.ts";
 import { JUDGEMENTS, JUDGEMENT_WORD, judgementOf } from "./judgement.ts";
@@ -45,6 +45,7 @@ function renderRow(change: IndicatorChange, panel: ForestPanel): Markup {
   const effect = formatEffect(change, PAGE_NOTATION);
   const [left, right] = [formatCount(change.n.baseline, PAGE_NOTATION), formatCount(change.n.candidate, PAGE_NOTATION)];
   const observations = `${left} and ${right} in ${change.blocks} blocks`;
+  const weight = change.weight === undefined ? "" : ` by weight ${formatSetting(change.weight, PAGE_NOTATION)}`;
   const doubt = change.change === "inconclusive" ? markup`<p>${describeDoubt(change, PAGE_NOTATION)}.</p>` : NOTHING;
   return markup`<details class="effect"><summary class="effect-row">
 <span class="effect-name">${judgementKey(judgement)}<span>${change.label}<small>${JUDGEMENT_WORD[judgement]}</small></span></span>
@@ -55,7 +56,7 @@ ${drawEffect(change, panel)}
 <div><dt>margin</dt><dd>${formatMargin(change, PAGE_NOTATION)}</dd></div>
 <div><dt>interval level</dt><dd>${formatPercent(change.level, PAGE_NOTATION)}</dd></div>
 <div><dt>p of worse than margin</dt>
-<dd>${formatProbability(change.p, PAGE_NOTATION)}, corrected ${formatProbability(change.pAdjusted, PAGE_NOTATION)}</dd></div>
+<dd>${formatProbability(change.p, PAGE_NOTATION)}, corrected ${formatProbability(change.pAdjusted, PAGE_NOTATION)}${weight}</dd></div>
 <div><dt>observations</dt>
 <dd>${observations}</dd></div>
 <div><dt>would have found</dt><dd>${formatMinimumEffect(change, PAGE_NOTATION)}</dd></div>

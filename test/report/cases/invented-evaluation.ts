@@ -82,7 +82,7 @@ export function inventPass(): Evaluation {
       equivalenceAlphaAtThisLook: 0.05,
       alphaSpent: 0.01,
       gates,
-      correction: "Holm",
+      correction: "Holm over gates by their weights",
       resamples: 2000,
       version: "0.1.0",
     },
