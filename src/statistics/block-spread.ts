@@ -1,5 +1,7 @@
 import { lagOneAutocorrelation } from "./autocorrelation.ts";
 import { impliedInflation } from "./design-effect.ts";
+import type { Inside } from "./inside.ts";
+import { pooledVariance } from "./pooled-variance.ts";
 
 /** Spread is the standard error of a sum of block contributions, and how well it is known. */
 export interface Spread {
@@ -7,13 +9,6 @@ export interface Spread {
   readonly degreesOfFreedom: number;
   /** Variance against that of independent blocks, never below one. */
   readonly inflation: number;
-}
-
-/** Inside is what the values inside the blocks say about the noise of a sum of contributions. */
-export interface Inside {
-  /** Variance that the sum would have if every value were independent of its neighbours. */
-  readonly variance: number;
-  readonly valuesPerBlock: number;
 }
 
 /**
@@ -26,7 +21,8 @@ export interface Inside {
  * 2. batch means: blocks merged into 6 to 30 longer ones see dependence at any lag;
  * 3. where `inside` is known, the blocks' variance against what independent values would give them (see impliedInflation).
  * A dozen blocks know r and batch means badly, so these two find dependence where there is none and cost a fifth of the power.
- * Inside the blocks are far more values: with `inside`, batch means are left out and r counts only where it is beyond chance.
+ * Inside the blocks are far more values: with `inside`, batch means are left out, and r counts only where it is beyond chance and
+ * no further than the blocks' variance leaves room for it (see mostShared); the values lend degrees of freedom (pooledVariance).
  * Degrees of freedom shrink with the inflation. False alarms and power of both ways: test/statistics/block-spread.test.ts.
  */
 export function blockSpread(
@@ -39,18 +35,17 @@ export function blockSpread(
   if (!(independent > 0)) return { standardError: 0, degreesOfFreedom: informativeDf, inflation: 1 };
   const { inside } = options;
   const raw = lagOneAutocorrelation(contributions);
-  const byCorrelation = inflationBy(correctForBias(raw, blocks));
   if (inside !== undefined && inside.variance > 0) {
     const chance = beyondChance / Math.sqrt(blocks);
-    const implied = impliedInflation({
-      designEffect: (independent / inside.variance) * (1 + upward * Math.sqrt(2 / informativeDf)),
-      valuesPerBlock: inside.valuesPerBlock,
-      blocks,
-    });
-    const inflation = Math.max(implied, raw + 1 / blocks > chance ? byCorrelation : 1);
-    const degreesOfFreedom = Math.max(Math.min(2, informativeDf), informativeDf / Math.sqrt(inflation));
-    return { standardError: Math.sqrt(independent * inflation), degreesOfFreedom, inflation };
+    const designEffect = (independent / inside.variance) * (1 + upward * Math.sqrt(2 / informativeDf));
+    const implied = impliedInflation({ designEffect, valuesPerBlock: inside.valuesPerBlock, blocks });
+    const correlation = Math.min(correctForBias(raw, blocks), mostShared(designEffect));
+    const inflation = Math.max(implied, raw + 1 / blocks > chance ? inflationBy(correlation) : 1);
+    const pooled = pooledVariance({ variance: independent, degreesOfFreedom: informativeDf }, inside, informativeDf + 1);
+    const degreesOfFreedom = Math.max(Math.min(2, informativeDf), pooled.degreesOfFreedom / Math.sqrt(inflation));
+    return { standardError: Math.sqrt(pooled.variance * inflation), degreesOfFreedom, inflation };
   }
+  const byCorrelation = inflationBy(correctForBias(raw, blocks));
   const byBatches = Math.max(
     1,
     ...batchCounts.filter((count) => count < blocks).map((count) => batchVariance(contributions, count) / independent),
@@ -90,6 +85,15 @@ export function batchVariance(contributions: readonly number[], count: number): 
 
 function correctForBias(raw: number, blocks: number): number {
   return Math.min(highestCorrelation, Math.max(0, raw + (1 + 3 * Math.max(0, raw)) / blocks));
+}
+
+/**
+ * mostShared is the highest correlation of neighbouring blocks: what they share lies in the variance between blocks beyond that of
+ * independent values inside, a share of 1 - 1/designEffect. Below a design effect of one the values inside hold noise that
+ * cancels between the arms, and nothing follows.
+ */
+function mostShared(designEffect: number): number {
+  return designEffect > 1 ? 1 - 1 / designEffect : highestCorrelation;
 }
 
 function inflationBy(correlation: number): number {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { blockSpread, type Inside } from "../../src/statistics/block-spread.ts";
+import { blockSpread } from "../../src/statistics/block-spread.ts";
+import type { Inside } from "../../src/statistics/inside.ts";
 import { quantile } from "../../src/statistics/quantile.ts";
 import { seededRandom, standardNormal } from "../../src/statistics/random.ts";
 import { studentQuantile } from "../../src/statistics/student-t.ts";
