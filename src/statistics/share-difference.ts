@@ -1,23 +1,46 @@
 import { shareLimit, type Count } from "./binomial.ts";
 
 /**
+ * KnownShare is what is known of a share: counts that bound it from below, the best of them counts, and counts that bound it from
+ * above, the worst of them counts. One exact count is both.
+ */
+export interface KnownShare {
+  readonly least: readonly Count[];
+  readonly most: readonly Count[];
+}
+
+/**
  * shareDifferenceLimit is a one-sided limit of candidate share minus baseline share: exact limits of both shares, combined by
  * the method of variance estimates recovery (Newcombe 1998; Zou and Donner 2008). Exact limits keep it honest for zero events
  * and for the small alphas that several gates need, where the normal approximation is too bold.
  */
-export function shareDifferenceLimit(baseline: Count, candidate: Count, alpha: number, side: "lower" | "upper"): number {
-  const shareOf = (count: Count) => (count.exposure > 0 ? count.events / count.exposure : 0);
-  const [b, c] = [shareOf(baseline), shareOf(candidate)];
-  if (side === "lower") {
-    return c - b - Math.hypot(c - shareLimit(candidate, alpha, "lower"), shareLimit(baseline, alpha, "upper") - b);
-  }
-  return c - b + Math.hypot(shareLimit(candidate, alpha, "upper") - c, b - shareLimit(baseline, alpha, "lower"));
+export function shareDifferenceLimit(
+  baseline: KnownShare,
+  candidate: KnownShare,
+  alpha: number,
+  side: "lower" | "upper",
+): number {
+  return side === "lower" ? lowerLimit(baseline, candidate, alpha) : -lowerLimit(candidate, baseline, alpha);
+}
+
+function lowerLimit(subtracted: KnownShare, from: KnownShare, alpha: number): number {
+  const above = subtracted.most.map((count) => ({ share: shareOf(count), reach: reachOf(count, alpha, "upper") }));
+  const below = from.least.map((count) => ({ share: shareOf(count), reach: reachOf(count, alpha, "lower") }));
+  return Math.max(
+    ...below.map((own) => Math.min(...above.map(({ share, reach }) => own.share - share - Math.hypot(own.reach, reach)))),
+  );
+}
+
+function shareOf({ events, exposure }: Count): number {
+  return exposure > 0 ? events / exposure : 0;
+}
+
+function reachOf(count: Count, alpha: number, side: "lower" | "upper"): number {
+  return Math.abs(shareLimit(count, alpha, side) - shareOf(count));
 }
 
 /** shareDifferencePValue is the smallest alpha at which the lower limit of the difference lies above `margin`. */
-export function shareDifferencePValue(baseline: Count, candidate: Count, margin: number): number {
-  const difference = candidate.events / candidate.exposure - baseline.events / baseline.exposure;
-  if (!(difference > margin)) return 1;
+export function shareDifferencePValue(baseline: KnownShare, candidate: KnownShare, margin: number): number {
   // The limit falls as alpha does; look for the crossing on the logarithmic scale, where small p-values live.
   let low = Math.log(1e-15);
   let high = Math.log(0.5);

@@ -1,8 +1,8 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { binomialUpperTail, conditionalTest, shareLimit } from "../../src/statistics/binomial.ts";
+import { type Count, binomialUpperTail, conditionalTest, shareLimit } from "../../src/statistics/binomial.ts";
 import { seededRandom } from "../../src/statistics/random.ts";
-import { shareDifferenceLimit, shareDifferencePValue } from "../../src/statistics/share-difference.ts";
+import { type KnownShare, shareDifferenceLimit, shareDifferencePValue } from "../../src/statistics/share-difference.ts";
 import { wilsonInterval } from "../../src/statistics/wilson.ts";
 
 describe("binomial tail", () => {
@@ -51,6 +51,7 @@ describe("limits of one share", () => {
 });
 
 describe("difference of shares", () => {
+  const exact = (count: Count): KnownShare => ({ least: [count], most: [count] });
   const arm = fc
     .integer({ min: 1, max: 200 })
     .chain((exposure) => fc.record({ exposure: fc.constant(exposure), events: fc.integer({ min: 0, max: exposure }) }));
@@ -58,7 +59,8 @@ describe("difference of shares", () => {
   test("swapping the arms mirrors the limits", () => {
     fc.assert(
       fc.property(arm, arm, (a, b) => {
-        expect(shareDifferenceLimit(a, b, 0.05, "lower")).toBeCloseTo(-shareDifferenceLimit(b, a, 0.05, "upper"), 9);
+        const there = shareDifferenceLimit(exact(a), exact(b), 0.05, "lower");
+        expect(there).toBeCloseTo(-shareDifferenceLimit(exact(b), exact(a), 0.05, "upper"), 9);
       }),
     );
   });
@@ -67,8 +69,8 @@ describe("difference of shares", () => {
     fc.assert(
       fc.property(arm, arm, (baseline, candidate) => {
         const worse = { ...candidate, events: Math.min(candidate.exposure, candidate.events + 1) };
-        expect(shareDifferencePValue(baseline, worse, 0.02)).toBeLessThanOrEqual(
-          shareDifferencePValue(baseline, candidate, 0.02) + 1e-9,
+        expect(shareDifferencePValue(exact(baseline), exact(worse), 0.02)).toBeLessThanOrEqual(
+          shareDifferencePValue(exact(baseline), exact(candidate), 0.02) + 1e-9,
         );
       }),
       { numRuns: 60 },
@@ -82,7 +84,7 @@ describe("difference of shares", () => {
       events: Array.from({ length: 150 }, () => random()).filter((each) => each < share).length,
     });
     const alarms = Array.from({ length: 1500 }).filter(
-      () => shareDifferenceLimit(draw(0.01), draw(0.03), 0.05, "lower") > 0.02,
+      () => shareDifferenceLimit(exact(draw(0.01)), exact(draw(0.03)), 0.05, "lower") > 0.02,
     ).length;
     expect(alarms / 1500).toBeLessThanOrEqual(0.05);
   });
