@@ -132,6 +132,7 @@ function writeTable(): void {
 
 One campaign each on the native lab, written by \`npm run bench:effects\`. Margins: the defaults for statements, 2 % for CPU time, 5 % for
 the page. CPU work in the shop page is sized by a campaign before: cpu-10 is meant to be a tenth of an arm's Odoo CPU time, cpu-5 half of it.
+On a shared machine the same work takes more or less CPU time from campaign to campaign, so what is found differs from what was meant.
 
 | change | size | limits | expected | verdict | indicator | effect found | smallest change found in 80 % | load |
 |---|---|---|---|---|---|---|---|---|
