@@ -5,7 +5,7 @@ import type { ScenarioName } from "../domain/plan.ts";
 import { discoverShop } from "./discover-shop.ts";
 import type { OdooAccount } from "./odoo-session.ts";
 import { openOdooSession } from "./odoo-session.ts";
-import { requireMarker } from "./require-marker.ts";
+import { requireMarker, requireMarkerInDatabase } from "./require-marker.ts";
 import { requireModules } from "./require-modules.ts";
 import { requireNeutral, requireNeutralDatabase } from "./require-neutral.ts";
 import { requireVersion } from "./server-version.ts";
@@ -22,6 +22,8 @@ export async function inspectOdoo(
   try {
     const { version } = await requireVersion(account.baseUrl);
     tell(`Odoo ${version} answers at ${account.baseUrl}`);
+    // A login writes; where the database itself can be asked first, one that may not be loaded is left as it is.
+    if (account.invariantsDsn !== null) await requireMarkerInDatabase(account.invariantsDsn, account);
     const session = await openOdooSession(account);
     tell(`${account.login} can log in to ${account.database}`);
     await requireMarker(session);

@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,7 +10,8 @@ import { type RunningLab, openRunningLab } from "../../src/lab/running-lab.ts";
 import { readLedger } from "../../src/load/ledger-file.ts";
 import { checkInvariants } from "../../src/odoo/invariants/check-invariants.ts";
 import { type InvariantSnapshot, snapshotInvariants } from "../../src/odoo/invariants/snapshot-invariants.ts";
-import { repository, useLab } from "./lab.ts";
+import { type Ended, callPeakproof } from "./call-peakproof.ts";
+import { useLab } from "./lab.ts";
 
 /** These tests are a user's own server: an arm of the lab, named in the config by its URL, loaded and cleaned by the program. */
 const lab = useLab();
@@ -57,34 +58,16 @@ function writeConfig(name: string, writeBudget: number): void {
   writeFileSync(join(folder, name), JSON.stringify(config, null, 2));
 }
 
-interface Ended {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-function peakproof(args: readonly string[], onError: (text: string, pid: number) => void = () => {}): Promise<Ended> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [join(repository, "bin/peakproof.js"), ...args], {
-      cwd: folder,
-      stdio: ["ignore", "pipe", "pipe"],
-      env: {
-        ...process.env,
-        SHOP_PASSWORD: endpoint.password,
-        SHOP_INVARIANTS_DSN: endpoint.invariantsDsn ?? "",
-        // The administrator that Odoo makes with every database; the lab listens on loopback only.
-        SHOP_ADMIN_PASSWORD: "admin",
-      },
-    });
-    let [out, err] = ["", ""];
-    child.stdout.on("data", (chunk: Buffer) => (out += chunk.toString()));
-    child.stderr.on("data", (chunk: Buffer) => {
-      err += chunk.toString();
-      process.stderr.write(`      ${chunk.toString()}`);
-      onError(chunk.toString(), child.pid ?? 0);
-    });
-    child.once("error", reject);
-    child.once("close", (code) => resolve({ code, out, err }));
+function peakproof(args: readonly string[], onSaid?: (text: string, pid: number) => void): Promise<Ended> {
+  return callPeakproof(args, {
+    folder,
+    environment: {
+      SHOP_PASSWORD: endpoint.password,
+      SHOP_INVARIANTS_DSN: endpoint.invariantsDsn ?? "",
+      // The administrator that Odoo makes with every database; the lab listens on loopback only.
+      SHOP_ADMIN_PASSWORD: "admin",
+    },
+    ...(onSaid === undefined ? {} : { onSaid }),
   });
 }
 

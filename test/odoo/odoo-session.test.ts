@@ -81,6 +81,18 @@ test.each([{ value: false }, { value: "no" }, { value: "" }])("marker $value let
   await expect(requireMarker(odoo)).rejects.toMatchObject({ code: "usage" });
 });
 
+test("a user who may not see the marker is refused as one without it; another fault stays what it is", async () => {
+  const odoo = await session();
+  answers.set("get_param", fault("odoo.exceptions.AccessError", "You are not allowed to access 'System Parameter'"));
+  await expect(requireMarker(odoo)).rejects.toMatchObject({
+    code: "usage",
+    message: expect.stringMatching(/did not tell admin that it may be loaded$/),
+    hint: expect.stringMatching(/peakproof\.marker to allowed, and let admin read/),
+  });
+  answers.set("get_param", fault("odoo.exceptions.UserError", "no"));
+  await expect(requireMarker(odoo)).rejects.toBeInstanceOf(OdooFault);
+});
+
 test("the marker lets a run begin", async () => {
   const odoo = await session();
   answers.set("get_param", { result: "allowed" });
