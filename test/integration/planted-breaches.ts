@@ -1,14 +1,49 @@
+import type { LedgerRecord } from "../../src/domain/ledger.ts";
+
 /** Breach is damage done to a database of Odoo 14 behind Odoo's back, and the rules that must find it. */
 export interface Breach {
   readonly name: string;
+  /** What a run did rightly before the damage, for rules that hold the database against the run's ledger: they must be silent then. */
+  readonly made?: { readonly sql: string; readonly ledger: readonly LedgerRecord[] };
   readonly sql: string;
   readonly broken: readonly string[];
 }
 
-const ORDER = `insert into sale_order (name, state, partner_id, partner_invoice_id, partner_shipping_id, date_order, pricelist_id,
-    company_id, create_date, picking_policy, warehouse_id)
-  select 'BREACH/' || clock_timestamp(), 'sale', partner_id, partner_invoice_id, partner_shipping_id, date_order, pricelist_id,
-    company_id, now() at time zone 'UTC', picking_policy, warehouse_id from sale_order limit 1 returning id`;
+/** Reference of what a run made, where a breach needs a run. */
+const REF = "pp-breach-c-1";
+
+/** insertOrder makes a confirmed order like one that is there, but for the given columns. */
+function insertOrder(own: Readonly<Record<string, string>> = {}): string {
+  const columns = {
+    name: "'BREACH/' || clock_timestamp()",
+    state: "'sale'",
+    partner_id: "partner_id",
+    partner_invoice_id: "partner_invoice_id",
+    partner_shipping_id: "partner_shipping_id",
+    date_order: "date_order",
+    pricelist_id: "pricelist_id",
+    company_id: "company_id",
+    create_date: "now() at time zone 'UTC'",
+    picking_policy: "picking_policy",
+    warehouse_id: "warehouse_id",
+    ...own,
+  };
+  return `insert into sale_order (${Object.keys(columns).join(", ")})
+    select ${Object.values(columns).join(", ")} from sale_order limit 1 returning id`;
+}
+
+/** done is the ledger of a run that was told of one transaction that it is done. */
+function done(scenario: string, model: string, detail: LedgerRecord["detail"]): readonly LedgerRecord[] {
+  return [{ ledger: "done", runId: "breach", arm: "candidate", scenario, model, id: null, ref: REF, detail }];
+}
+
+/** An order without lines is as good as any: what counts is that it is the one that was sent. */
+const IMPORT = {
+  sql: insertOrder({ client_order_ref: `'${REF}'`, amount_total: "10" }),
+  ledger: done("order-import", "sale.order", { lines: 0, total: 10 }),
+};
+
+const SHOPPER = "shopper@loadtest.invalid";
 
 /** BREACHES need a superuser's connection to a database of the arm's template, and stay in it. */
 export const BREACHES: readonly Breach[] = [
@@ -55,7 +90,7 @@ export const BREACHES: readonly Breach[] = [
   },
   {
     name: "a confirmed order that nobody will deliver",
-    sql: `with o as (${ORDER})
+    sql: `with o as (${insertOrder()})
       insert into sale_order_line (order_id, name, product_id, product_uom_qty, product_uom, price_unit, customer_lead)
       select o.id, 'x', p.id, 1, t.uom_id, 1, 0 from o, product_product p
       join product_template t on t.id = p.product_tmpl_id where t.type = 'product' limit 1`,
@@ -75,8 +110,48 @@ export const BREACHES: readonly Breach[] = [
         select 1, (select currency_id from res_company limit 1), (select id from payment_acquirer where provider = 'test'), 'done',
           'BREACH/' || g || clock_timestamp(), now() at time zone 'UTC', true, now(), 'form', (select min(id) from res_country)
         from generate_series(1, 2) g returning id),
-      o as (${ORDER})
+      o as (${insertOrder()})
       insert into sale_order_transaction_rel (sale_order_id, transaction_id) select o.id, t.id from o, t`,
     broken: ["paid-once"],
+  },
+  {
+    name: "an imported order that is there twice",
+    made: IMPORT,
+    sql: insertOrder({ client_order_ref: `'${REF}'`, amount_total: "10" }),
+    broken: ["import-exactly-once"],
+  },
+  {
+    name: "an imported order that was lost",
+    made: IMPORT,
+    sql: `delete from sale_order where client_order_ref = '${REF}'`,
+    broken: ["import-exactly-once"],
+  },
+  {
+    name: "an imported order with another total",
+    made: IMPORT,
+    sql: `update sale_order set amount_total = 9 where client_order_ref = '${REF}'`,
+    broken: ["import-as-sent"],
+  },
+  {
+    name: "a finished checkout whose order is a cart again",
+    made: {
+      sql: `with p as (
+          update res_partner set email = '${SHOPPER}'
+          where id = (select p.id from res_partner p where not exists (select from sale_order o where o.partner_id = p.id) limit 1)
+          returning id)
+        ${insertOrder({ partner_id: "(select id from p)" })}`,
+      ledger: done("checkout", "sale.order", { email: SHOPPER, lines: 0 }),
+    },
+    sql: `update sale_order set state = 'draft' where partner_id = (select id from res_partner where email = '${SHOPPER}')`,
+    broken: ["checkout-confirmed"],
+  },
+  {
+    name: "a finished wave that is open again",
+    made: {
+      sql: `insert into stock_picking_batch (name, state, company_id) select '${REF}', 'done', min(id) from res_company`,
+      ledger: done("picking-wave", "stock.picking.batch", { pickings: 0 }),
+    },
+    sql: `update stock_picking_batch set state = 'in_progress' where name = '${REF}'`,
+    broken: ["batches-done"],
   },
 ];
