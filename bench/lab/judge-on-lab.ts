@@ -14,10 +14,13 @@ export interface LabCampaign {
 /** CampaignNotMeasured is the end of a campaign that left no verdict. */
 export class CampaignNotMeasured extends Error {}
 
+/** OnSaid gets what the program says of its progress, and its pid. */
+type OnSaid = (text: string, pid: number) => void;
+
 /** judgeOnLab runs `peakproof campaign` as a user would; its progress goes to stderr. */
-export async function judgeOnLab(args: readonly string[]): Promise<LabCampaign> {
+export async function judgeOnLab(args: readonly string[], onSaid?: OnSaid): Promise<LabCampaign> {
   const startedMs = Date.now();
-  const { code, out } = await peakproof(["campaign", ...args, "--format", "json"]);
+  const { code, out } = await peakproof(["campaign", ...args, "--format", "json"], { onSaid });
   const command = `peakproof campaign ${args.join(" ")}`;
   if (code === 4) throw new CampaignNotMeasured(`${command} could not measure`);
   if (code === null || ![0, 1, 3].includes(code)) throw new Error(`${command} ended with ${code}`);
@@ -27,17 +30,22 @@ export async function judgeOnLab(args: readonly string[]): Promise<LabCampaign> 
 
 /** stopLab ends what the campaigns left running. A lab belongs to the folder of its config. */
 export async function stopLab(folder: string = root): Promise<void> {
-  await peakproof(["lab", "down"], folder);
+  await peakproof(["lab", "down"], { cwd: folder });
 }
 
-function peakproof(args: readonly string[], cwd: string = root): Promise<{ code: number | null; out: string }> {
+function peakproof(
+  args: readonly string[],
+  options: { cwd?: string; onSaid?: OnSaid | undefined },
+): Promise<{ code: number | null; out: string }> {
+  const { cwd = root, onSaid = () => {} } = options;
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [join(root, "bin/peakproof.js"), ...args], {
-      cwd,
-      stdio: ["ignore", "pipe", "inherit"],
-    });
+    const child = spawn(process.execPath, [join(root, "bin/peakproof.js"), ...args], { cwd, stdio: ["ignore", "pipe", "pipe"] });
     let out = "";
     child.stdout.on("data", (chunk: Buffer) => (out += chunk.toString()));
+    child.stderr.on("data", (chunk: Buffer) => {
+      process.stderr.write(chunk);
+      onSaid(chunk.toString(), child.pid ?? 0);
+    });
     child.once("error", reject);
     child.once("close", (code) => resolve({ code, out }));
   });
