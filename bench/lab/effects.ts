@@ -45,7 +45,7 @@ for (const trial of chosen) {
     console.log(rows.at(-1));
     writeTable();
   } finally {
-    noise?.stop();
+    await noise?.stop();
   }
 }
 await stopLab(folder);

@@ -54,7 +54,7 @@ for (let number = first; number < first + Number(values.campaigns); number += 1)
     counts["not measured"] += 1;
     rows.push(`| ${number} | could not measure |${" |".repeat(9)}`);
   } finally {
-    noise?.stop();
+    await noise?.stop();
   }
   console.log(rows.at(-1));
   writeTable();

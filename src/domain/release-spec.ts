@@ -9,7 +9,7 @@ export interface ReleaseSpec {
 }
 
 /** OdooSettings are the server settings that may differ between releases. */
-interface OdooSettings {
+export interface OdooSettings {
   readonly workers: number;
   readonly cronThreads: number;
   /** Added to the environment of the arm's Odoo processes. */

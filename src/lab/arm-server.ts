@@ -29,7 +29,7 @@ export function startArm(
   const { arm, database, source, spec } = clone;
   startOdoo(lab.chroot, {
     name: odooServiceName(arm),
-    environment: { ...spec.settings.environment, PEAKPROOF_REDIS_URL: redisUrl(lab.state.ports.redis) },
+    environment: { PEAKPROOF_REDIS_URL: redisUrl(lab.state.ports.redis), ...spec.settings.environment },
     server: {
       database,
       dataFolder: `/lab/arms/${arm}/data`,

@@ -48,7 +48,8 @@ export function redisUrl(port: number): string {
   return `redis://127.0.0.1:${port}/0`;
 }
 
-async function withRedis<Result>(port: number, work: (redis: Redis) => Promise<Result>): Promise<Result> {
+/** withRedis gives a connection to some work and closes it. */
+export async function withRedis<Result>(port: number, work: (redis: Redis) => Promise<Result>): Promise<Result> {
   const redis = new Redis({
     host: "127.0.0.1",
     port,

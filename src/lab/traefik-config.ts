@@ -6,7 +6,7 @@ const BUCKETS = [0.025, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.4, 0.6, 0.8, 1, 1.5,
 
 /** traefikServiceName is the name of an arm's service in Traefik's metrics and access log. */
 export function traefikServiceName(arm: Arm): string {
-  return `odoo-${arm}@file`;
+  return `${serviceOf(arm)}@file`;
 }
 
 /** renderTraefikConfig renders the static configuration (/mnt is the lab): one loopback entry point for each arm, and one for metrics and ping. */
@@ -31,11 +31,16 @@ export function renderTraefikConfig(ports: Readonly<Record<Arm | "metrics", numb
   });
 }
 
+/** serviceOf is what an arm's service is called in Traefik's own files. */
+export function serviceOf(arm: Arm): string {
+  return `odoo-${arm}`;
+}
+
 /** renderTraefikRoutes renders the dynamic configuration: each entry point leads to its arm's Odoo and nowhere else. */
 export function renderTraefikRoutes(odooPorts: Readonly<Record<Arm, number>>): string {
-  const routers = ARMS.map((arm) => [arm, { entryPoints: [arm], rule: "PathPrefix(`/`)", service: `odoo-${arm}` }]);
+  const routers = ARMS.map((arm) => [arm, { entryPoints: [arm], rule: "PathPrefix(`/`)", service: serviceOf(arm) }]);
   const services = ARMS.map((arm) => [
-    `odoo-${arm}`,
+    serviceOf(arm),
     { loadBalancer: { passHostHeader: true, servers: [{ url: `http://127.0.0.1:${odooPorts[arm]}` }] } },
   ]);
   return stringify({ http: { routers: Object.fromEntries(routers), services: Object.fromEntries(services) } });

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Arm } from "../domain/arm.ts";
 import { type Chroot, chrootUser, onHost } from "./chroot.ts";
@@ -43,7 +43,13 @@ export async function isTraefikHealthy(metricsPort: number): Promise<boolean> {
   return answer.status === 200;
 }
 
-/** routeTraefik points the arms' entry points at their Odoo; Traefik takes the file up by itself. */
+/** traefikRoutePath is a file of routes; Traefik takes up by itself what is written there. */
+export function traefikRoutePath(lab: string, file: "arms.yml" | "drill.yml"): string {
+  return join(lab, "traefik", "dynamic", file);
+}
+
+/** routeTraefik points the arms' entry points at their Odoo, and forgets the route of a drill that was killed. */
 export function routeTraefik(lab: string, odooPorts: Readonly<Record<Arm, number>>): void {
-  writeFileAtomically(join(lab, "traefik", "dynamic", "arms.yml"), renderTraefikRoutes(odooPorts));
+  rmSync(traefikRoutePath(lab, "drill.yml"), { force: true });
+  writeFileAtomically(traefikRoutePath(lab, "arms.yml"), renderTraefikRoutes(odooPorts));
 }

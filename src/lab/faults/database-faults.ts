@@ -1,0 +1,111 @@
+import type { Client } from "pg";
+import { countRows, discardCandidateAfterwards, inCandidate, reconnectCandidate } from "./candidate-database.ts";
+import { copyRows } from "./copy-rows.ts";
+import { knobSettings, requireKnobs } from "./drill-knobs.ts";
+import { notInEffect, type LabFault } from "./lab-fault.ts";
+
+const INDEX = "sale_order_line_order_id_index";
+
+/** Order lines of past years belong to one cancelled order of their own, delivered by hand: no business rule looks at them. */
+async function addHistory(client: Client, lines: number): Promise<void> {
+  const order = { name: "History", state: "cancel", client_order_ref: "history" };
+  await copyRows(client, { table: "sale_order", count: 1, values: order, keep: true });
+  const values = { order_id: -1, state: "cancel", qty_delivered_method: "manual", qty_delivered: 0 };
+  await copyRows(client, { table: "sale_order_line", count: lines, values, keep: true });
+  await client.query("vacuum analyze sale_order_line");
+}
+
+const droppedIndex: LabFault = {
+  id: "dropped-index",
+  title: "The index by which an order finds its lines is gone",
+  layer: "postgres",
+  place: "the candidate's database; both arms have the same years of old order lines",
+  unit: "old order lines",
+  sizes: { small: 20_000, medium: 120_000, large: 400_000 },
+  async inject(scene, amount) {
+    for (const { database } of [scene.arms.baseline, scene.arms.candidate]) {
+      await scene.lab.withDatabase(database, (client) => addHistory(client, amount));
+    }
+    discardCandidateAfterwards(scene);
+    const left = await inCandidate(scene, async (client) => {
+      await client.query(`drop index ${INDEX}`);
+      return (await client.query("select from pg_class where relname = $1", [INDEX])).rowCount;
+    });
+    await scene.lab.admin("checkpoint");
+    if (left !== 0) throw notInEffect(`${INDEX} is still there`);
+    return `the candidate's database has no ${INDEX}, over ${amount} order lines`;
+  },
+};
+
+const slowTrigger: LabFault = {
+  id: "slow-trigger",
+  title: "A trigger on order lines waits",
+  layer: "postgres",
+  place: "the candidate's database",
+  unit: "ms per order line",
+  sizes: { small: 5, medium: 40, large: 150 },
+  async inject(scene, amount) {
+    discardCandidateAfterwards(scene);
+    return inCandidate(scene, async (client) => {
+      await client.query(`create function peakproof_drill_wait() returns trigger language plpgsql as
+        $$ begin perform pg_sleep(${amount / 1000}); return null; end $$`);
+      await client.query(`create trigger peakproof_drill_wait after insert on sale_order_line
+        for each row execute function peakproof_drill_wait()`);
+      const { rowCount } = await client.query("select from pg_trigger where tgname = 'peakproof_drill_wait' and tgenabled = 'O'");
+      if (rowCount !== 1) throw notInEffect("the trigger is not there, or not enabled");
+      return `sale_order_line has a trigger that waits ${amount} ms`;
+    });
+  },
+};
+
+const tableBloat: LabFault = {
+  id: "table-bloat",
+  title: "A large import of orders was rolled back, and nothing has vacuumed the table since",
+  layer: "postgres",
+  place: "the candidate's database",
+  unit: "dead rows of 2 KB",
+  sizes: { small: 40_000, medium: 160_000, large: 400_000 },
+  async inject(scene, amount) {
+    discardCandidateAfterwards(scene);
+    const { pages, live } = await inCandidate(scene, async (client) => {
+      // Kept as they are, rows of this length lie four to a page.
+      await client.query("alter table sale_order set (autovacuum_enabled = false), alter column note set storage plain");
+      await copyRows(client, { table: "sale_order", count: amount, values: { note: "x".repeat(1700) }, keep: false });
+      // The first to read a dead row marks it so; counting does it for all of them.
+      const { rows } = await client.query<{ pages: number; live: number }>(
+        "select pg_relation_size('sale_order')::float8 / 8192 as pages, count(*)::float8 as live from sale_order",
+      );
+      return rows[0] ?? { pages: 0, live: 0 };
+    });
+    await scene.lab.admin("checkpoint");
+    if (pages < amount / 6) throw notInEffect(`sale_order has only ${pages} pages`);
+    return `sale_order has ${pages} pages for ${live} live rows`;
+  },
+};
+
+const smallWorkMem: LabFault = {
+  id: "small-work-mem",
+  title: "work_mem of 64 kB, so that a report compares its rows through temporary files",
+  layer: "postgres",
+  place: "a setting of the candidate's database; both arms make the same small report for each new order",
+  unit: "rows in the report",
+  sizes: { small: 100, medium: 500, large: 2000 },
+  serve: async (_stage, amount) => ({ both: knobSettings({ REPORT_ROWS: amount }) }),
+  async inject(scene, amount) {
+    const proof = await requireKnobs(scene, { both: { REPORT_ROWS: amount }, candidate: {} });
+    discardCandidateAfterwards(scene);
+    const { database } = scene.arms.candidate;
+    await scene.lab.admin(`alter database ${database} set work_mem = '64kB'`);
+    await reconnectCandidate(scene);
+    const setting = await inCandidate(
+      scene,
+      async (client) => (await client.query<{ work_mem: string }>("show work_mem")).rows[0],
+    );
+    const sessions = await countRows(scene, "select from pg_stat_activity where datname = $1 and usename = 'odoo'", [database]);
+    if (setting?.work_mem !== "64kB" || sessions === 0) throw notInEffect(`work_mem is ${setting?.work_mem}`);
+    return `${proof}; work_mem is 64kB in the candidate, whose Odoo has connected anew`;
+  },
+};
+
+/** DATABASE_FAULTS are changes inside the candidate's database; they go when it goes. */
+export const DATABASE_FAULTS: readonly LabFault[] = [droppedIndex, slowTrigger, tableBloat, smallWorkMem];

@@ -1,0 +1,21 @@
+import { expect, test } from "vitest";
+import { goOn } from "../../../src/lab/faults/go-on.ts";
+import { pause } from "../../../src/lab/faults/pause.ts";
+
+test("work goes on until it is stopped, and stop waits for its end", async () => {
+  let isOver = false;
+  const work = goOn(async (stopped) => {
+    await pause(3_600_000, stopped);
+    isOver = true;
+  });
+  expect(isOver).toBe(false);
+  await work.stop();
+  expect(isOver).toBe(true);
+});
+
+test("what went wrong meanwhile is told at the stop", async () => {
+  const work = goOn(async () => {
+    throw new Error("the session was cut");
+  });
+  await expect(work.stop()).rejects.toThrow("the session was cut");
+});
