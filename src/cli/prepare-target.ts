@@ -2,11 +2,11 @@ import { ARMS, type Arm } from "../domain/arm.ts";
 import type { Progress } from "../domain/progress.ts";
 import type { ReleaseSpec } from "../domain/release-spec.ts";
 import type { Release } from "../domain/release.ts";
+import { serveInLab } from "../execution/lab-arms.ts";
 import type { PreparedTarget } from "../execution/perform-run.ts";
 import { ensureK6 } from "../lab/lab-entries.ts";
-import { labStatus } from "../lab/lab-status.ts";
 import { labUp } from "../lab/lab-up.ts";
-import { prepareArms, stopArms } from "../lab/prepare-arms.ts";
+import { stopArms } from "../lab/prepare-arms.ts";
 import { readServerVersion } from "../odoo/server-version.ts";
 import type { CommandContext } from "./command.ts";
 import { resolveRelease } from "./config/resolve-release.ts";
@@ -42,12 +42,7 @@ export async function prepareTarget(options: TargetOptions): Promise<LoadableTar
   const state = await labUp(lab);
   return {
     k6: state.entries.k6,
-    async prepare(arms) {
-      const prepared = await prepareArms(lab, Object.fromEntries(arms.map((arm) => [arm, specs[arm]])));
-      const { services } = await labStatus(lab);
-      const pids = services.flatMap(({ name, pid }) => (pid === null || name.startsWith("odoo") ? [] : [[name, pid] as const]));
-      return { ...prepared, otherPids: Object.fromEntries(pids), settings: settingsOf(specs) };
-    },
+    prepare: (arms) => serveInLab(lab, Object.fromEntries(arms.map((arm) => [arm, specs[arm]]))),
     close: () => stopArms({ ...lab, signal: new AbortController().signal }),
   };
 }
@@ -69,13 +64,4 @@ function serverTarget(config: ServerTarget, { context, labels }: TargetOptions, 
     },
     close: async () => {},
   };
-}
-
-function settingsOf(specs: Partial<Record<Arm, ReleaseSpec>>): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    Object.entries(specs).flatMap(([arm, { settings }]) => [
-      [`${arm}.workers`, String(settings.workers)],
-      [`${arm}.cronThreads`, String(settings.cronThreads)],
-    ]),
-  );
 }

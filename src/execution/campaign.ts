@@ -11,7 +11,7 @@ import type { ComparedBundles } from "../store/evidence/compared-runs.ts";
 import { type RunFailure, attemptRun } from "./attempt-run.ts";
 import { type CampaignLimits, shouldGoOn } from "./campaign-limits.ts";
 import { judgeBundles } from "./judge-bundles.ts";
-import { type PreparedTarget, performRun } from "./perform-run.ts";
+import { type AroundLoad, type PreparedTarget, performRun } from "./perform-run.ts";
 import { pickingsLeft } from "./pickings-left.ts";
 import { readShop } from "./shop-target.ts";
 
@@ -31,6 +31,7 @@ export interface CampaignOptions {
   readonly scenarios: string;
   /** Brings the named arms up on fresh data. */
   readonly prepare: (arms: readonly Arm[]) => Promise<PreparedTarget>;
+  readonly aroundLoad?: AroundLoad;
   readonly signal: AbortSignal;
   readonly progress: Progress;
 }

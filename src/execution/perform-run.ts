@@ -34,6 +34,9 @@ export interface PreparedTarget {
   readonly settings: Readonly<Record<string, string>>;
 }
 
+/** AroundLoad does what belongs to the time of the load alone, such as a drill's faults. It calls `load` once, and returns its value. */
+export type AroundLoad = <Value>(load: () => Promise<Value>) => Promise<Value>;
+
 export interface RunOptions {
   readonly runId: string;
   /** Folder of the bundle; must not exist yet. */
@@ -49,6 +52,7 @@ export interface RunOptions {
   readonly k6: string;
   /** Path of scenarios/main.ts. */
   readonly scenarios: string;
+  readonly aroundLoad?: AroundLoad;
   readonly signal: AbortSignal;
   readonly progress: Progress;
 }
@@ -72,7 +76,8 @@ export async function performRun(options: RunOptions): Promise<RunManifest> {
   const planPath = join(bundle.paths.k6Folder, "plan.json");
   await writeFile(planPath, JSON.stringify(plan));
   await inspectK6({ k6: options.k6, script: options.scenarios, planPath, plan });
-  const { exit, probes } = await load(options, { bundle, plan, planPath });
+  const around: AroundLoad = options.aroundLoad ?? ((work) => work());
+  const { exit, probes } = await around(() => load(options, { bundle, plan, planPath }));
   progress.stage("Checking the business and closing the bundle", 8000);
   const ledger = await readLedger(consoleLogOf(bundle));
   for (const record of ledger) bundle.appendRecord(record);

@@ -1,0 +1,91 @@
+import type { DrillOutcome, DrillRow, FaultSize } from "../domain/drill.ts";
+import { HarnessError } from "../domain/error.ts";
+import type { LabFault } from "../lab/faults/lab-fault.ts";
+import type { CampaignResult } from "./campaign.ts";
+import { type DrillLab, type FaultInLab, faultInLab } from "./fault-in-lab.ts";
+import type { AroundLoad, PreparedTarget } from "./perform-run.ts";
+import { toldLayer } from "./told-layer.ts";
+
+/** DrillCampaign is what one fault's campaign is told by the drill. */
+export interface DrillCampaign {
+  readonly fault: LabFault;
+  /** Brings both arms up, with the fault in the candidate's. */
+  readonly prepare: () => Promise<PreparedTarget>;
+  readonly aroundLoad: AroundLoad;
+}
+
+export interface DrillOptions {
+  readonly faults: readonly LabFault[];
+  readonly size: FaultSize;
+  readonly lab: DrillLab;
+  /** Loads and judges. */
+  readonly campaign: (campaign: DrillCampaign) => Promise<CampaignResult>;
+  /** Called after each row, with the campaign's result where there is one. */
+  readonly onRow: (row: DrillRow, result: CampaignResult | null) => Promise<void>;
+  readonly signal: AbortSignal;
+}
+
+/** runDrill puts one fault after the other into the lab and lets the judge say what it finds. An interruption ends it early. */
+export async function runDrill(options: DrillOptions): Promise<readonly DrillRow[]> {
+  const rows: DrillRow[] = [];
+  for (const fault of options.faults) {
+    if (options.signal.aborted) break;
+    const startedMs = performance.now();
+    const size = fault.sizes === null ? null : options.size;
+    const amount = fault.sizes?.[options.size] ?? null;
+    const { outcome, proof, result } = await drill(fault, amount ?? 0, options);
+    if (outcome === null) break;
+    const row = { fault: describeFault(fault), size, amount, proof, elapsedMs: performance.now() - startedMs, outcome };
+    rows.push(row);
+    await options.onRow(row, result);
+  }
+  return rows;
+}
+
+/** A row is data; the functions of the fault are not. */
+function describeFault({ id, title, layer, place, unit, sizes }: LabFault): DrillRow["fault"] {
+  return { id, title, layer, place, unit, sizes };
+}
+
+interface Drilled {
+  /** Null where the drill was interrupted. */
+  readonly outcome: DrillOutcome | null;
+  readonly proof: string | null;
+  readonly result: CampaignResult | null;
+}
+
+/** drill does one row. Whatever happens in it, the fault is taken out of the lab again; where that fails, the row says so. */
+async function drill(fault: LabFault, amount: number, options: DrillOptions): Promise<Drilled> {
+  const inLab = faultInLab(fault, amount, options.lab);
+  let drilled: Drilled;
+  try {
+    drilled = await judge(fault, inLab, options);
+  } finally {
+    await inLab.undo();
+  }
+  const why = inLab.failure();
+  if (why === null || drilled.outcome === null) return drilled;
+  return { ...drilled, outcome: { kind: "not-injected", why } };
+}
+
+async function judge(fault: LabFault, inLab: FaultInLab, { campaign, signal }: DrillOptions): Promise<Drilled> {
+  const { prepare, aroundLoad } = inLab;
+  try {
+    const result = await campaign({ fault, prepare, aroundLoad });
+    const { evaluation } = result;
+    const outcome = evaluation === null ? null : judged(evaluation);
+    return { outcome, proof: inLab.proof(), result };
+  } catch (error) {
+    if (signal.aborted) return { outcome: null, proof: inLab.proof(), result: null };
+    // What the injector threw is told by it; what is no failure of the harness is a bug, and ends the drill.
+    if (inLab.failure() === null && !(error instanceof HarnessError)) throw error;
+    const why = error instanceof Error ? error.message : String(error);
+    return { outcome: { kind: "not-measured", why }, proof: inLab.proof(), result: null };
+  }
+}
+
+function judged(evaluation: NonNullable<CampaignResult["evaluation"]>): DrillOutcome {
+  const { verdict, attribution, reasons, load } = evaluation;
+  const because = (verdict === "fail" ? attribution[0]?.text : undefined) ?? reasons[0]?.text ?? "no reason was given";
+  return { kind: "judged", verdict, told: toldLayer(evaluation), because, loadMs: load.loadMs };
+}

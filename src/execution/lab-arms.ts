@@ -1,0 +1,25 @@
+import { type Arm, ARMS } from "../domain/arm.ts";
+import type { ReleaseSpec } from "../domain/release-spec.ts";
+import type { LabOptions } from "../lab/lab-context.ts";
+import { labStatus } from "../lab/lab-status.ts";
+import { prepareArms } from "../lab/prepare-arms.ts";
+import type { PreparedTarget } from "./perform-run.ts";
+
+/** serveInLab brings releases up in a running lab, on fresh data, and says which processes of the machine are the lab's. */
+export async function serveInLab(lab: LabOptions, specs: Partial<Record<Arm, ReleaseSpec>>): Promise<PreparedTarget> {
+  const prepared = await prepareArms(lab, specs);
+  const { services } = await labStatus(lab);
+  const pids = services.flatMap(({ name, pid }) => (pid === null || name.startsWith("odoo") ? [] : [[name, pid] as const]));
+  return { ...prepared, otherPids: Object.fromEntries(pids), settings: settingsOf(specs) };
+}
+
+function settingsOf(specs: Partial<Record<Arm, ReleaseSpec>>): Readonly<Record<string, string>> {
+  const settings: Record<string, string> = {};
+  for (const arm of ARMS) {
+    const spec = specs[arm];
+    if (spec === undefined) continue;
+    settings[`${arm}.workers`] = String(spec.settings.workers);
+    settings[`${arm}.cronThreads`] = String(spec.settings.cronThreads);
+  }
+  return settings;
+}
