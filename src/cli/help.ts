@@ -10,6 +10,7 @@ export const HELP = `peakproof tells whether an Odoo release is safe to take int
   peakproof report VERDICT.json --format markdown      render a stored verdict again
   peakproof report VERDICT.json --verify               recompute it from its bundles and compare the bytes
   peakproof cleanup BUNDLE...                          undo what runs created in a server of your own
+  peakproof drill --all                                put known faults into the lab: does the judge find them?
   peakproof lab up|status|reset|down                   a real stack on this machine
   peakproof doctor                                     can everything be reached; how to fix what cannot
 

@@ -19,6 +19,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   import: async () => (await import("./commands/import.ts")).importCommand,
   report: async () => (await import("./commands/report.ts")).report,
   cleanup: async () => (await import("./commands/cleanup.ts")).cleanup,
+  drill: async () => (await import("./commands/drill.ts")).drill,
 };
 
 /** main runs one command line and returns its exit code. It is the only place that catches. */

@@ -19,7 +19,7 @@ test("help goes to stdout and ends with 0", async () => {
 });
 
 test("every command of the help has help of its own", async () => {
-  for (const command of ["lab", "doctor", "run", "campaign", "compare", "calibrate", "import", "report", "cleanup"]) {
+  for (const command of ["lab", "doctor", "run", "campaign", "compare", "calibrate", "import", "report", "cleanup", "drill"]) {
     const { code, out } = await callMain([command, "--help"], folder);
     expect(code).toBe(0);
     expect(out).toContain(`peakproof ${command}`);
