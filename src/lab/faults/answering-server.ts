@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { listenOnLoopback } from "./listen-on-loopback.ts";
 
 /** AnsweringServer is a small HTTP server that gives everybody the same answer. */
-export interface AnsweringServer {
+interface AnsweringServer {
   readonly url: string;
   /** Requests so far. */
   asked(): number;

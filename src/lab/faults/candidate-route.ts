@@ -11,7 +11,7 @@ import type { FaultScene } from "./lab-fault.ts";
 const TAKEN_UP_MS = 15_000;
 
 /** Detour is what stands between the candidate's entry point and its Odoo, as Traefik's dynamic configuration has it. */
-export interface Detour {
+interface Detour {
   readonly middleware?: unknown;
   /** A further service, and the share of the requests that goes there. */
   readonly elsewhere?: { readonly url: string; readonly share: number };
