@@ -72,7 +72,9 @@ async function judge(fault: LabFault, inLab: FaultInLab, { campaign, signal }: D
   const { prepare, aroundLoad } = inLab;
   try {
     const result = await campaign({ fault, prepare, aroundLoad });
-    const { evaluation } = result;
+    const { evaluation, failure } = result;
+    // The rounds before the one that failed had the fault, and the verdict is not only on them.
+    if (failure !== null) throw failure.error;
     const outcome = evaluation === null ? null : judged(evaluation);
     return { outcome, proof: inLab.proof(), result };
   } catch (error) {

@@ -44,7 +44,7 @@ const running: RunningLab = {
   admin: () => Promise.reject(new Error("there is no database")),
 };
 const evaluation = evaluate(syntheticEvidence({ seed: 1, candidate: { addedStatements: 6 } }), defaultPolicy);
-const judged: CampaignResult = { compared: { kind: "together", bundles: [] }, evaluation };
+const judged: CampaignResult = { compared: { kind: "together", bundles: [] }, evaluation, failure: null };
 
 /** What happened, in its order, to a fault that does what it is told to. */
 function traced(log: string[], parts: Partial<LabFault> = {}): LabFault {
@@ -132,6 +132,17 @@ describe("a drill", () => {
       },
     });
     expect(log.slice(-4)).toEqual(["calm", "second undo", "first undo", "stop"]);
+    expect(row?.outcome).toEqual({ kind: "not-measured", why: "k6 is gone" });
+  });
+
+  test("does not count a verdict whose last round broke down", async () => {
+    const { row } = await drillOne({
+      fault: traced,
+      campaign: async (campaign, log) => {
+        const result = await load(campaign, log);
+        return { ...result, failure: { error: new HarnessError("cannot-measure", "k6 is gone", { hint: "" }) } };
+      },
+    });
     expect(row?.outcome).toEqual({ kind: "not-measured", why: "k6 is gone" });
   });
 
