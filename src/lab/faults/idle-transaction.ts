@@ -3,6 +3,7 @@ import { waitUntil } from "../wait-until.ts";
 import { countRows, discardCandidateAfterwards, inCandidate } from "./candidate-database.ts";
 import { goOn } from "./go-on.ts";
 import { notUndone, type FaultScene, type LabFault } from "./lab-fault.ts";
+import { untilAborted } from "./pause.ts";
 
 const SESSION = "peakproof-drill-idle";
 
@@ -47,7 +48,7 @@ async function stayIdle(client: Client, stopped: AbortSignal): Promise<void> {
   await client.query(`set application_name = '${SESSION}'`);
   await client.query("begin isolation level repeatable read");
   await client.query("select count(*) from res_company");
-  if (!stopped.aborted) await new Promise((resolve) => stopped.addEventListener("abort", resolve, { once: true }));
+  await untilAborted(stopped);
   await client.query("rollback");
 }
 
