@@ -100,11 +100,15 @@ function evidenceOf(cell: Cell, runs: readonly DraftRun[], { planned, seed }: { 
       .filter(({ blocks: { baseline } }) => hasData(baseline)),
     volumes: [],
     statements: [],
-    transactions: (["baseline", "candidate"] as const).map((arm) => ({
-      arm,
-      service: "order-import",
-      count: runs.reduce((total, run) => total + run[arm].filter((value) => value !== null).length, 0),
-    })),
+    transactions: (["baseline", "candidate"] as const).map((arm) => {
+      const ended = runs.flatMap((run) => run[arm].filter((value) => value !== null));
+      return {
+        arm,
+        service: "order-import",
+        count: ended.length,
+        tookMs: ended.reduce((total, value) => total + value, 0),
+      };
+    }),
     invariants: [],
     validity: [],
     timeline: { durationMs: 0, series: [], events: [], excluded: [] },

@@ -68,6 +68,8 @@ export interface Evidence {
     readonly arm: Arm;
     readonly service: string;
     readonly count: number;
+    /** Time that they took all together, in ms. */
+    readonly tookMs: number;
   }[];
   readonly invariants: readonly InvariantResult[];
   readonly validity: readonly ValidityFact[];

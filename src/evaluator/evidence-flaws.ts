@@ -1,3 +1,4 @@
+import { candidateHeldUsers } from "../domain/candidate-held-users.ts";
 import type { Evidence, ValidityFact } from "../domain/evidence.ts";
 import type { Policy } from "../domain/policy.ts";
 import type { ServiceVolume } from "../domain/run.ts";
@@ -24,17 +25,20 @@ const brokenBaseline = 0.1;
 export function evidenceFlaws(evidence: Evidence, measured: readonly MeasuredIndicator[], policy: Policy): EvidenceFlaws {
   // Where nothing was planned, as in imported results, the sides may have been given different volumes.
   const planned = evidence.volumes.filter((volume) => (volume.planned ?? 0) > 0);
-  const ownLoss = planned.filter(({ service }) => candidateLostAlone(evidence, service, policy));
-  const shared = planned.filter((volume) => missedArrivals(volume, policy) && !ownLoss.includes(volume));
+  const lostAlone = planned.filter(({ service }) => candidateLostAlone(evidence, service, policy));
+  const missed = planned.filter((volume) => missedArrivals(volume, policy) && !lostAlone.includes(volume));
+  const held = missed.filter(({ service }) => candidateHeldUsers(evidence.transactions, service));
+  const shared = missed.filter(({ service }) => !candidateHeldUsers(evidence.transactions, service));
   const openLoss = planned.filter(
     (volume) =>
-      !ownLoss.includes(volume) && !shared.includes(volume) && candidateMayHaveLostWork(evidence, volume.service, policy),
+      !lostAlone.includes(volume) && !missed.includes(volume) && candidateMayHaveLostWork(evidence, volume.service, policy),
   );
   return {
     invalid: [...tooShort(evidence, policy), ...nothingToJudge(evidence, measured)],
     unsteady: [...tooDisturbed(evidence, policy), ...shared.map((volume) => loadMissed(volume))],
     barring: [
-      ...ownLoss.map((volume) => candidateLost(volume)),
+      ...lostAlone.map((volume) => candidateLost(volume)),
+      ...held.map((volume) => candidateHeld(volume)),
       ...openLoss.map((volume) => candidateMayHaveLost(volume)),
       ...failingBaseline(measured),
       ...notCalibrated(evidence, measured),
@@ -107,6 +111,15 @@ function loadMissed(volume: ServiceVolume): ValidityFact {
     severity: "unsteady",
     text: `${volume.scenario}: the load did not happen as planned: ${done(volume)}`,
     remedy: "Lower the rate in the workload, allow more virtual users, or use a larger load machine.",
+  };
+}
+
+function candidateHeld(volume: ServiceVolume): ValidityFact {
+  return {
+    code: "candidate-held-users",
+    severity: "info",
+    text: `${volume.scenario}: the candidate kept the virtual users waiting for more than twice the baseline's time, so that not all was done: ${done(volume)}`,
+    remedy: "Nothing to repeat: judged is what was done. Look at what slows the candidate down.",
   };
 }
 

@@ -14,8 +14,8 @@ function undone(planned: number, left: { baseline: number; candidate: number }):
     ...quiet,
     volumes: [{ ...volume, planned: 2 * planned, achieved: 2 * planned - left.baseline - left.candidate }],
     transactions: [
-      { arm: "baseline", service: volume.service, count: planned - left.baseline },
-      { arm: "candidate", service: volume.service, count: planned - left.candidate },
+      { arm: "baseline", service: volume.service, count: planned - left.baseline, tookMs: 1000 },
+      { arm: "candidate", service: volume.service, count: planned - left.candidate, tookMs: 1000 },
     ],
   };
 }
@@ -44,4 +44,21 @@ test("what both arms lost is the load's fault and not the candidate's", () => {
   const { verdict, validity } = evaluate(undone(240, { baseline: 24, candidate: 24 }), defaultPolicy);
   expect(verdict).toBe("inconclusive");
   expect(validity.map(({ code }) => code)).toEqual(["arrivals-missed"]);
+});
+
+test("arrivals that both arms lost bar a failure, unless it was the candidate that kept the users waiting", () => {
+  const missed = (latencyFactor: number) => {
+    const slow = syntheticEvidence({ seed: 3, candidate: { latencyFactor } });
+    return evaluate(
+      { ...slow, volumes: slow.volumes.map((volume) => ({ ...volume, planned: 420, dropped: 60 })) },
+      defaultPolicy,
+    );
+  };
+  expect(missed(1.6)).toMatchObject({
+    verdict: "inconclusive",
+    changes: expect.arrayContaining([expect.objectContaining({ change: "regressed" })]),
+  });
+  const held = missed(2.5);
+  expect(held.verdict).toBe("fail");
+  expect(held.validity.map(({ code }) => code)).toContain("candidate-held-users");
 });

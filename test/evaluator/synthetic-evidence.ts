@@ -29,7 +29,7 @@ export interface SyntheticOptions {
 export function syntheticEvidence(options: SyntheticOptions): Evidence {
   const { seed, blocks = 15, scenarios = ["order-import"] } = options;
   const random = seededRandom(seed);
-  const indicators = indicatorsFor({ scenarios, steps: [], readings: [], imported: false });
+  const indicators = indicatorsFor({ scenarios, steps: [], readings: ["blocks_total"], imported: false });
   const stretches = slowStretches(options, blocks, random);
   const arms = {
     baseline: armData(options, "baseline", stretches.baseline, random),
@@ -89,7 +89,11 @@ function valuesOf({ source }: Indicator, data: readonly BlockData[]): BlockValue
     if (source.kind === "quantile" || source.kind === "typical") return { kind: "values", values: block.latencies };
     if (source.kind === "count") return { kind: "count", events: block.failed, exposure: block.transactions + block.failed };
     if (source.kind === "level") return { kind: "ratio", numerator: 0, denominator: 0 };
-    const numerators: Record<string, number> = { request_statements: block.statements, odoo_cpu_ms: block.cpuMs };
+    const numerators: Record<string, number> = {
+      request_statements: block.statements,
+      odoo_cpu_ms: block.cpuMs,
+      blocks_total: 40 * block.statements,
+    };
     const perMinute = source.per === "minute";
     return {
       kind: "ratio",
@@ -132,7 +136,12 @@ function evidenceOf(
       interrupted: 0,
     })),
     statements: [],
-    transactions: (["baseline", "candidate"] as const).map((arm) => ({ arm, service: "order-import", count: done(arm) })),
+    transactions: (["baseline", "candidate"] as const).map((arm) => ({
+      arm,
+      service: "order-import",
+      count: done(arm),
+      tookMs: options.arms[arm].flatMap(({ latencies }) => latencies).reduce((total, each) => total + each, 0),
+    })),
     invariants: [],
     validity: [],
     timeline: { durationMs: options.blocks * 10_000, series: [], events: [], excluded: [] },

@@ -1,8 +1,11 @@
+import { candidateHeldUsers } from "../../domain/candidate-held-users.ts";
+import type { Evidence } from "../../domain/evidence.ts";
 import type { Policy } from "../../domain/policy.ts";
+import { scenarioUnit } from "../bundle/scenario-unit.ts";
 import type { CounterGrowth } from "../series/counter-series.ts";
 import type { BlockSpan } from "../evidence/cut-blocks.ts";
 import type { Database } from "../files/database.ts";
-import { number } from "../files/database.ts";
+import { number, textOrNull } from "../files/database.ts";
 import { PRESSURE_COUNTERS } from "./pressure-events.ts";
 import type { RunEvent } from "./run-event.ts";
 
@@ -23,12 +26,12 @@ type Limits = Pick<Policy, "maximumStealRatio" | "maximumForeignCpuRatio" | "max
 export async function readDisturbances(
   database: Database,
   growths: readonly CounterGrowth[],
-  options: { limits: Limits; blocks: readonly BlockSpan[]; events: readonly RunEvent[] },
+  options: { limits: Limits; blocks: readonly BlockSpan[]; events: readonly RunEvent[]; completed: Evidence["transactions"] },
 ): Promise<Disturbance[]> {
-  const { limits, blocks, events } = options;
+  const { limits, blocks, events, completed } = options;
   return [
     ...hostDisturbances(growths, limits),
-    ...(await missedArrivals(database, limits)),
+    ...(await missedArrivals(database, limits, completed)),
     ...blocks.flatMap((span, block) => eventDisturbances(events, span, block)),
   ].sort((a, b) => a.block - b.block);
 }
@@ -70,18 +73,29 @@ function limit(code: string, what: string, share: number, most: number): Omit<Di
   return share > most ? { code, text: `${percent(share)} ${what} (limit ${percent(most)})` } : null;
 }
 
-/** Arrivals that k6 had nobody to send for: the load of the block was not the planned one. */
-async function missedArrivals(database: Database, limits: Limits): Promise<Disturbance[]> {
+/**
+ * Arrivals that k6 had nobody to send for: the load of the block was not the planned one. Those for which a slow candidate left
+ * nobody are its own doing, and no reason to leave out the very blocks in which it was slow.
+ */
+async function missedArrivals(database: Database, limits: Limits, completed: Evidence["transactions"]): Promise<Disturbance[]> {
   const rows = await database.rows(
-    `select block::DOUBLE as block, sum(value) filter (metric = 'dropped_iterations') as dropped,
+    `select block::DOUBLE as block, scenario, coalesce(sum(value) filter (metric = 'dropped_iterations'), 0) as dropped,
       count(*) filter (metric = 'peakproof_transaction')::DOUBLE as started
     from samples where block is not null and metric in ('dropped_iterations', 'peakproof_transaction')
-    group by block having dropped > 0 order by block`,
-    { block: number, dropped: number, started: number },
+    group by block, scenario order by block, scenario`,
+    { block: number, scenario: textOrNull, dropped: number, started: number },
   );
   const most = 1 - limits.minimumAchievedRatio;
-  return rows
-    .map(({ block, dropped, started }) => ({ block, share: dropped / (dropped + started) }))
+  const blocks = [...new Set(rows.map(({ block }) => block))];
+  return blocks
+    .map((block) => {
+      const own = rows.filter((row) => row.block === block);
+      const started = own.reduce((total, row) => total + row.started, 0);
+      const dropped = own
+        .filter(({ scenario }) => !candidateHeldUsers(completed, scenarioUnit(scenario ?? "").service))
+        .reduce((total, row) => total + row.dropped, 0);
+      return { block, share: dropped > 0 ? dropped / (dropped + started) : 0 };
+    })
     .filter(({ share }) => share > most)
     .map(({ block, share }) => ({
       block,

@@ -48,9 +48,10 @@ export async function readEvidence(
     const indicators = options.choose(await readMeasuredFacts(database, runs));
     const host = await readCounterGrowth(database, HOST_COUNTERS);
     const events = await readRunEvents(database, arrangement, { growths: host, blocks: spans });
+    const completed = await readCompleted(database);
     const warmUp = await findWarmUpEnd(database, spans);
     const disturbances = [
-      ...(await readDisturbances(database, host, { limits: options.policy, blocks: spans, events })),
+      ...(await readDisturbances(database, host, { limits: options.policy, blocks: spans, events, completed })),
       ...warmUp.disturbances,
     ];
     const { facts, ...noise } = calibratedNoise(options.policy.calibration, runs, schedule.kind);
@@ -69,7 +70,7 @@ export async function readEvidence(
       blocks,
       series,
       statements: await readStatementUses(database),
-      transactions: await readCompleted(database),
+      transactions: completed,
       causes: await readCauses(database, spans),
       validity: [
         ...validityFacts(runs, arrangement, { disturbances, blocks: spans.length, hostKnown }),

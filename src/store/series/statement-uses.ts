@@ -50,17 +50,22 @@ export async function readStatementUses(database: Database): Promise<StatementUs
 /** readCompleted counts the good transactions of whole runs, warm-up included, as the statements are counted. */
 export async function readCompleted(database: Database): Promise<Evidence["transactions"]> {
   const rows = await database.rows(
-    `select side, scenario, count(*)::DOUBLE as count from transactions where outcome = 'ok' group by all order by all`,
-    { side: text, scenario: textOrNull, count: number },
+    `select side, scenario, count(*)::DOUBLE as count, sum(value) as took from transactions
+    where outcome = 'ok' group by side, scenario order by side, scenario`,
+    { side: text, scenario: textOrNull, count: number, took: number },
   );
   return ARMS.flatMap((arm) => {
     const own = rows.filter(({ side }) => side === arm).map((row) => ({ ...row, ...scenarioUnit(row.scenario ?? "") }));
     const services = [...new Set(own.map(({ service }) => service))];
-    return services.map((service) => ({
-      arm,
-      service,
-      count: own.reduce((sum, row) => sum + (row.service === service ? row.count : 0), 0),
-    }));
+    return services.map((service) => {
+      const rowsOfService = own.filter((row) => row.service === service);
+      return {
+        arm,
+        service,
+        count: rowsOfService.reduce((sum, row) => sum + row.count, 0),
+        tookMs: rowsOfService.reduce((sum, row) => sum + row.took, 0),
+      };
+    });
   });
 }
 
