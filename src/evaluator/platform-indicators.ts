@@ -5,6 +5,12 @@ import { weights } from "./weights.ts";
 
 interface PlatformCounter {
   readonly reading: string;
+  /** True where a target may lack what it takes to measure it; it gates where it was measured. */
+  readonly isOptional?: boolean;
+  readonly indicator: CounterIndicator;
+}
+
+interface CounterIndicator {
   readonly id: string;
   readonly label: string;
   readonly unit: string;
@@ -12,6 +18,7 @@ interface PlatformCounter {
   readonly kind: IndicatorKind;
   readonly margin: Margin;
   readonly gate: boolean;
+  readonly weight?: number;
 }
 
 /**
@@ -21,85 +28,103 @@ interface PlatformCounter {
  */
 const counters: readonly PlatformCounter[] = [
   {
-    // The one gate among them: CPU-ms hardly notice a noisy neighbour, and find Python work that no statement shows.
+    // CPU-ms hardly notice a noisy neighbour, and find Python work that no statement shows.
     reading: "odoo_cpu_ms",
-    id: "platform.odoo-cpu-ms-per-transaction",
-    label: "all services: Odoo CPU time per transaction",
-    unit: "ms",
-    layer: "odoo",
-    kind: "work",
-    margin: margins.cpu,
-    gate: true,
+    indicator: {
+      id: "platform.odoo-cpu-ms-per-transaction",
+      label: "all services: Odoo CPU time per transaction",
+      unit: "ms",
+      layer: "odoo",
+      kind: "work",
+      margin: margins.cpu,
+      gate: true,
+    },
   },
   {
     // Advisory: backend processes are matched to databases by sampling, so short-lived ones may be missed.
     reading: "postgres_cpu_ms",
-    id: "platform.postgres-cpu-ms-per-transaction",
-    label: "all services: PostgreSQL CPU time per transaction",
-    unit: "ms",
-    layer: "postgres",
-    kind: "work",
-    margin: margins.postgresCpu,
-    gate: false,
+    indicator: {
+      id: "platform.postgres-cpu-ms-per-transaction",
+      label: "all services: PostgreSQL CPU time per transaction",
+      unit: "ms",
+      layer: "postgres",
+      kind: "work",
+      margin: margins.postgresCpu,
+      gate: false,
+    },
   },
   {
     reading: "statements_total",
-    id: "platform.statements-per-transaction",
-    label: "all services: SQL statements per transaction, cron and sessions included",
-    unit: "statements",
-    layer: "postgres",
-    kind: "work",
-    margin: margins.armStatements,
-    gate: false,
+    indicator: {
+      id: "platform.statements-per-transaction",
+      label: "all services: SQL statements per transaction, cron and sessions included",
+      unit: "statements",
+      layer: "postgres",
+      kind: "work",
+      margin: margins.armStatements,
+      gate: false,
+    },
   },
   {
     reading: "rows_total",
-    id: "platform.rows-per-transaction",
-    label: "all services: rows per transaction",
-    unit: "rows",
-    layer: "postgres",
-    kind: "work",
-    margin: margins.rows,
-    gate: false,
+    indicator: {
+      id: "platform.rows-per-transaction",
+      label: "all services: rows per transaction",
+      unit: "rows",
+      layer: "postgres",
+      kind: "work",
+      margin: margins.rows,
+      gate: false,
+    },
   },
   {
     reading: "blocks_total",
-    id: "platform.blocks-per-transaction",
-    label: "all services: buffer accesses per transaction",
-    unit: "blocks",
-    layer: "postgres",
-    kind: "work",
-    margin: margins.blocks,
-    gate: false,
+    isOptional: true,
+    indicator: {
+      id: "platform.blocks-per-transaction",
+      label: "all services: buffer accesses per transaction",
+      unit: "blocks",
+      layer: "postgres",
+      kind: "work",
+      margin: margins.blocks,
+      // The same statements may touch many times the blocks, which costs capacity long before it costs latency. Counted by
+      // pg_stat_statements, which not every server has.
+      gate: true,
+      weight: weights.countedWork,
+    },
   },
   {
     reading: "wal_bytes_total",
-    id: "platform.wal-bytes-per-transaction",
-    label: "all services: WAL bytes per transaction",
-    unit: "bytes",
-    layer: "postgres",
-    kind: "work",
-    margin: margins.wal,
-    gate: false,
+    indicator: {
+      id: "platform.wal-bytes-per-transaction",
+      label: "all services: WAL bytes per transaction",
+      unit: "bytes",
+      layer: "postgres",
+      kind: "work",
+      margin: margins.wal,
+      gate: false,
+    },
   },
   {
     reading: "response_bytes",
-    id: "platform.response-bytes-per-transaction",
-    label: "all services: response bytes per transaction",
-    unit: "bytes",
-    layer: "ingress",
-    kind: "work",
-    margin: margins.responseBytes,
-    gate: false,
+    indicator: {
+      id: "platform.response-bytes-per-transaction",
+      label: "all services: response bytes per transaction",
+      unit: "bytes",
+      layer: "ingress",
+      kind: "work",
+      margin: margins.responseBytes,
+      gate: false,
+    },
   },
 ];
 
-/** platformIndicators are failures, retries and work of the whole arm over transactions of any kind. Advisory ones need their reading. */
+/** platformIndicators are failures, retries and work of the whole arm over transactions of any kind. Advisory and optional ones need their reading. */
 export function platformIndicators(readings: readonly string[], planned: number | null): Indicator[] {
   const work: Indicator[] = counters
-    .filter((counter) => counter.gate || readings.includes(counter.reading))
-    .map(({ reading, ...counter }) => ({
-      ...counter,
+    .filter(({ indicator, isOptional, reading }) => (indicator.gate && isOptional !== true) || readings.includes(reading))
+    .map(({ reading, indicator }) => ({
+      ...indicator,
       better: "lower",
       service: "platform",
       minimumCount: fewest.work,

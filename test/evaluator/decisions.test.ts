@@ -67,6 +67,7 @@ describe("several gates", () => {
       "order-import.latency-p95": weights.tail,
       "order-import.failed-transactions": weights.failures,
       "platform.serialization-retries": weights.retries,
+      "platform.blocks-per-transaction": weights.countedWork,
       "platform.odoo-cpu-ms-per-transaction": 1,
     });
     const [leader] = gates.toSorted((a, b) => demand(a) - demand(b));

@@ -3,6 +3,7 @@ import type { Attribution, Evaluation, IndicatorChange } from "../../domain/eval
 import type { Evidence } from "../../domain/evidence.ts";
 import { businessStepOf } from "../business-step.ts";
 import { formatNumber } from "../wording.ts";
+import { addedBlocks } from "./added-blocks.ts";
 import { addedStatements } from "./added-statements.ts";
 import { errorFindings } from "./error-findings.ts";
 import { errorOrigins } from "./error-origins.ts";
@@ -11,6 +12,7 @@ import { splitStep } from "./split-step.ts";
 import { costlierStatements } from "./statement-changes.ts";
 import { stepDifferences } from "./step-differences.ts";
 import { timeFindings } from "./time-findings.ts";
+import { weightiestFirst } from "./weightiest-first.ts";
 import { wholeArm } from "./whole-arm.ts";
 
 /** Findings named: enough to act on, few enough to read. */
@@ -27,7 +29,8 @@ export const noCauses: Causes = { attribution: [], addedTime: [], statements: []
  * added time of each step went.
  *
  * It explains only what was judged to have regressed, so that an unchanged release gets no causes, and where the parts explain
- * too little it says "cannot tell", and what would. The surest come first: failures and statements are counted, times shared out.
+ * too little it says "cannot tell", and what would. The surest come first: failures and statements are counted, times shared out; statements that could not
+ * be the reason for the time come last.
  */
 export function attributeChanges(evidence: Evidence, changes: readonly IndicatorChange[]): Causes {
   const regressed = changes.filter(({ change }) => change === "regressed");
@@ -40,8 +43,11 @@ export function attributeChanges(evidence: Evidence, changes: readonly Indicator
   const times = timeFindings(addedTime, statements);
   const findings = [
     ...errorFindings(errors, evidence.causes, changes),
-    ...addedStatements(evidence, changes),
-    ...times.filter(({ layer }) => layer !== "cannot-tell"),
+    ...weightiestFirst(
+      addedStatements(evidence, changes),
+      times.filter(({ layer }) => layer !== "cannot-tell"),
+    ),
+    ...addedBlocks(evidence, changes),
     ...slowerRequests(regressed, addedTime),
   ];
   const doubts = times.filter(({ layer }) => layer === "cannot-tell");

@@ -47,7 +47,7 @@ export function slowerByMs({ calls, execMs }: StatementChange): number {
 }
 
 /** statementChanges compares what each statement did per transaction of its whole arm, the largest added time first. */
-function statementChanges(evidence: Evidence): StatementChange[] {
+export function statementChanges(evidence: Evidence): StatementChange[] {
   const done = { baseline: transactionsOf(evidence, "baseline"), candidate: transactionsOf(evidence, "candidate") };
   if (done.baseline <= 0 || done.candidate <= 0) return [];
   const uses = new Map<string, Partial<PerArm<StatementUse>>>();
