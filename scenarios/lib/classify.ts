@@ -16,6 +16,12 @@ export interface Failure {
 /** Traefik writes these itself; Odoo's core never does (503 only on its websocket route). 0 is k6's "no answer". */
 const INGRESS_STATUS: ReadonlySet<number> = new Set([0, 499, 502, 503, 504]);
 
+/** Odoo's pages name their generator and load their assets from /web/. */
+const ODOO_MARK = /\bodoo\b|\/web\//i;
+
+/** What Go's router says, and so Traefik, where no rule takes a request. */
+const NO_ROUTE = "404 page not found";
+
 /** Odoo answers a changed cart or a payment under way with an ordinary page or JSON error: a correct result of a race. */
 const CONFLICT_TEXT =
   /could not serialize access|could not obtain lock|deadlock detected|cart has been updated|Payment is already being processed/i;
@@ -27,6 +33,7 @@ const CONFLICT_NAME =
 export function classifyAnswer(answer: Answer): Failure | null {
   const { status, location, body } = answer;
   if (INGRESS_STATUS.has(status)) return { outcome: "ingress", text: `status ${status}` };
+  if (isForeign(answer)) return { outcome: "foreign", text: `status ${status}, and not as Odoo answers: ${cut(body)}` };
   if (status === 400 && /CSRF/i.test(body)) return { outcome: "session", text: "the CSRF token was refused" };
   if (status >= 300 && status < 400 && /^\/web\/login\b/.test(location)) {
     return { outcome: "session", text: "sent to the login page" };
@@ -37,6 +44,12 @@ export function classifyAnswer(answer: Answer): Failure | null {
       : { outcome: "application", text: `status ${status}: ${cut(body)}` };
   }
   return null;
+}
+
+/** A page without any of Odoo's marks comes from somebody else. Its error pages may be bare, so they are not asked for marks. */
+function isForeign({ status, body }: Answer): boolean {
+  if (status === 404) return body.trim() === NO_ROUTE;
+  return status >= 200 && status < 300 && body.trimStart().startsWith("<") && !ODOO_MARK.test(body);
 }
 
 /** classifyRpc finds the error in the body of a JSON-RPC answer, which has status 200 all the same, or null. */

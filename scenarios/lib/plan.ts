@@ -4,7 +4,7 @@
  */
 export type Arm = "baseline" | "candidate";
 
-export type Outcome = "ok" | "application" | "ingress" | "session" | "conflict" | "script";
+export type Outcome = "ok" | "application" | "ingress" | "foreign" | "session" | "conflict" | "script";
 
 export type ScenarioName = "checkout" | "stock-sync" | "order-import" | "picking-wave";
 

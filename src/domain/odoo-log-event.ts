@@ -23,10 +23,21 @@ export function parseLogEvent(line: string): LogEvent | null {
 }
 
 /** Signal is something that Odoo tells nowhere but in its log, and that explains slow or failed requests. */
-export type Signal = "serialization_retries" | "registry_reloads" | "cache_invalidations" | "worker_kills";
+export type Signal =
+  | "serialization_retries"
+  | "registry_reloads"
+  | "cache_invalidations"
+  | "worker_kills"
+  | "connections_refused";
 
 /** SIGNALS are all of them. */
-export const SIGNALS: readonly Signal[] = ["serialization_retries", "registry_reloads", "cache_invalidations", "worker_kills"];
+export const SIGNALS: readonly Signal[] = [
+  "serialization_retries",
+  "registry_reloads",
+  "cache_invalidations",
+  "worker_kills",
+  "connections_refused",
+];
 
 /**
  * Odoo 14 and 15 write `SERIALIZATION_FAILURE, retry 1/5 in 0.8 sec`, later ones `..., 4 tries left, try again in 0.8 sec`, and
@@ -37,6 +48,7 @@ const SIGNAL_OF: readonly (readonly [Signal, logger: string, message: RegExp])[]
   ["registry_reloads", "odoo.modules.registry", /^Reloading the model registry after database signaling/],
   ["cache_invalidations", "odoo.modules.registry", /^Invalidating .*caches? after database signaling/],
   ["worker_kills", "odoo.service.server", /(?:timeout after|limit \([^)]*\) reached)/],
+  ["connections_refused", "odoo.sql_db", /^Connection to the database failed/],
 ];
 
 /** signalOf says what a line tells, by its logger and its words; null for most. */

@@ -108,6 +108,7 @@ test.each([
   },
   { line: event("ERROR", "odoo.service.server", "WorkerHTTP (71) timeout after 120s"), want: "worker_kills" },
   { line: event("WARNING", "odoo.service.server", "Worker (71) CPU time limit (60) reached."), want: "worker_kills" },
+  { line: event("INFO", "odoo.sql_db", "Connection to the database failed"), want: "connections_refused" },
   { line: event("INFO", "odoo.addons.x", "Reloading the model registry after database signaling."), want: null },
 ])("$line is $want", ({ line, want }) => {
   const parsed = parseLogEvent(line.trimEnd());

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { classifyAnswer, classifyRpc } from "../../scenarios/lib/classify.ts";
 
-const page = { status: 200, location: "", body: "<html></html>" };
+const page = { status: 200, location: "", body: '<html><meta name="generator" content="Odoo"/></html>' };
 
 test.each([
   { name: "an ordinary page", answer: page, want: null },
@@ -9,6 +9,10 @@ test.each([
   { name: "no answer", answer: { ...page, status: 0 }, want: "ingress" },
   { name: "Traefik without a server", answer: { ...page, status: 503, body: "no available server" }, want: "ingress" },
   { name: "Traefik with a dead server", answer: { ...page, status: 502, body: "Bad Gateway" }, want: "ingress" },
+  { name: "another site's page", answer: { ...page, body: "\n<html><h1>It works!</h1></html>" }, want: "foreign" },
+  { name: "Traefik without a route", answer: { ...page, status: 404, body: "404 page not found\n" }, want: "foreign" },
+  { name: "an answer to a call", answer: { ...page, body: '{"jsonrpc": "2.0", "id": 1, "result": []}' }, want: null },
+  { name: "an answer without a body", answer: { ...page, body: "" }, want: null },
   { name: "a time limit of Traefik", answer: { ...page, status: 504 }, want: "ingress" },
   {
     name: "an Odoo error page",

@@ -9,6 +9,7 @@ const mostOrigins = 3;
 
 const ORIGIN_WORDS: Readonly<Record<string, string>> = {
   ingress: "no answer, or 499, 502, 503 or 504, from the ingress",
+  foreign: "an answer that is not Odoo's, as by a wrong route",
   application: "an error of Odoo",
   session: "the session was lost",
   conflict: "a conflict with another transaction",
@@ -34,12 +35,13 @@ function failureFinding({ step, service, outcome, layer, failed, requests }: Err
   const how = ORIGIN_WORDS[outcome] ?? outcome;
   const behind = outcome === "ingress" && layer === "odoo" ? ", while Odoo killed workers" : "";
   const lost = outcome === "session" && layer === "redis" ? ", while Redis dropped keys or connections" : "";
+  const refused = layer === "postgres" && outcome !== "conflict" ? ", while PostgreSQL refused connections" : "";
   return {
     service,
     layer,
     text:
       `${step}: ${formatNumber(failed.candidate)} of ${formatNumber(requests.candidate)} requests failed ` +
-      `(baseline ${formatNumber(failed.baseline)} of ${formatNumber(requests.baseline)}): ${how}${behind}${lost}`,
+      `(baseline ${formatNumber(failed.baseline)} of ${formatNumber(requests.baseline)}): ${how}${behind}${lost}${refused}`,
     statement: null,
     addedCalls: null,
     addedMs: null,

@@ -6,9 +6,11 @@ import type { Layer } from "../../domain/service.ts";
 /**
  * errorOrigins counts the failed requests of each step by who failed them, those that the candidate has most more of first.
  *
- * The scenarios tell the origin by the answer: none, or 499, 502, 503 and 504, is the ingress's own; other errors, in the status
+ * The scenarios tell the origin by the answer: none, or 499, 502, 503 and 504, is the ingress's own, and a page that
+ * is not Odoo's was routed elsewhere; other errors, in the status
  * or in the body, are Odoo's; a refused token or the login page is a lost session; a serialization error or a changed count is a
- * conflict. Two origins are looked through: a worker that Odoo killed reads as a 502, a session that Redis dropped as a login.
+ * conflict. Three origins are looked through: a worker that Odoo killed reads as a 502, a session that Redis dropped as a login, and
+ * a connection that PostgreSQL refused as an error of Odoo, or as a login once it was to check a session.
  */
 export function errorOrigins(causes: CauseEvidence): ErrorOrigin[] {
   const { outcomes } = causes;
@@ -44,6 +46,7 @@ function countByArm(rows: readonly StepOutcome[]): PerArm<number> {
 
 const LAYERS: Readonly<Record<string, Layer>> = {
   ingress: "ingress",
+  foreign: "ingress",
   application: "odoo",
   session: "odoo",
   conflict: "postgres",
@@ -53,6 +56,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
 function layerOf(outcome: string, causes: CauseEvidence): Layer {
   if (outcome === "ingress" && gained(causes, "worker_kills")) return "odoo";
   if (outcome === "session" && losesSessions(causes)) return "redis";
+  if ((outcome === "session" || outcome === "application") && gained(causes, "connections_refused")) return "postgres";
   return LAYERS[outcome] ?? "odoo";
 }
 

@@ -23,6 +23,7 @@ function failing(origin: string, causes: Partial<CauseEvidence> = {}): Evidence 
 describe("errors", () => {
   test.each([
     { origin: "ingress", layer: "ingress", words: "from the ingress" },
+    { origin: "foreign", layer: "ingress", words: "an answer that is not Odoo's" },
     { origin: "application", layer: "odoo", words: "an error of Odoo" },
     { origin: "session", layer: "odoo", words: "the session was lost" },
     { origin: "conflict", layer: "postgres", words: "a conflict with another transaction" },
@@ -49,6 +50,15 @@ describe("errors", () => {
     expect(evaluate(shared, defaultPolicy).attribution[0]).toMatchObject({ layer: "redis" });
     const other = failing("session", { redis: [{ arm: "baseline", ...use }] });
     expect(evaluate(other, defaultPolicy).attribution[0]).toMatchObject({ layer: "odoo" });
+  });
+
+  test.each(["application", "session"])("where PostgreSQL refused connections, %s errors are its own", (origin) => {
+    const refused = (arm: "baseline" | "candidate") =>
+      failing(origin, { signals: [{ arm, signal: "connections_refused", count: 9 }] });
+    const [first] = evaluate(refused("candidate"), defaultPolicy).attribution;
+    expect(first).toMatchObject({ layer: "postgres" });
+    expect(first?.text).toContain("while PostgreSQL refused connections");
+    expect(evaluate(refused("baseline"), defaultPolicy).attribution[0]).toMatchObject({ layer: "odoo" });
   });
 
   test("more retries are of PostgreSQL, and the step that met most of them is named", () => {
