@@ -12,9 +12,9 @@ export interface CountPower {
   readonly to: number;
   readonly peakproof: number;
   /** With the failed share's part of alpha beside the other gates of one transaction. */
-  readonly amongSix: number;
+  readonly amongAll: number;
   /** The same, held to a margin of a sixth of the largest difference here. */
-  readonly amongSixWithMargin: number;
+  readonly amongAllWithMargin: number;
   readonly conditional: number;
   readonly kayenta: number;
 }
@@ -25,7 +25,7 @@ const requests = 100;
 const whole = transactionGates.reduce((total, gate) => total + weightOf(gate), 0);
 
 /** countAlpha is what the one gate of errors may spend: alone, and beside the other gates of one transaction. */
-export const countAlpha = { alone: defaultPolicy.alpha, amongSix: (defaultPolicy.alpha * weights.failures) / whole } as const;
+export const countAlpha = { alone: defaultPolicy.alpha, amongAll: (defaultPolicy.alpha * weights.failures) / whole } as const;
 
 /**
  * Margins as shares of all requests: next to none, as for latencies and as its rivals here have none, so that the test decides; and
@@ -45,7 +45,7 @@ export function countPower(repetitions: number): CountPower[] {
     [1, 2],
     [5, 6.5],
   ].map(([from = 0, to = 0]) => {
-    const found = { peakproof: 0, amongSix: 0, amongSixWithMargin: 0, conditional: 0, kayenta: 0 };
+    const found = { peakproof: 0, amongAll: 0, amongAllWithMargin: 0, conditional: 0, kayenta: 0 };
     for (let repetition = 0; repetition < repetitions; repetition += 1) {
       const [baseline, candidate] = [errors(from, random), errors(to, random)];
       const count = (events: readonly number[]) => events.map((each) => ({ events: each, exposure: requests }));
@@ -56,8 +56,8 @@ export function countPower(repetitions: number): CountPower[] {
       const effect = countEffect({ baseline: count(baseline), candidate: count(candidate) });
       const p = effect?.pBeyond(countMargin.none, "above") ?? 1;
       if (p <= countAlpha.alone) found.peakproof += 1;
-      if (p <= countAlpha.amongSix) found.amongSix += 1;
-      if ((effect?.pBeyond(countMargin.some, "above") ?? 1) <= countAlpha.amongSix) found.amongSixWithMargin += 1;
+      if (p <= countAlpha.amongAll) found.amongAll += 1;
+      if ((effect?.pBeyond(countMargin.some, "above") ?? 1) <= countAlpha.amongAll) found.amongAllWithMargin += 1;
       if (conditionalTest(sum(baseline), sum(candidate)) <= 0.001) found.conditional += 1;
       if (kayentaSaysHigh(baseline, candidate)) found.kayenta += 1;
     }
@@ -65,8 +65,8 @@ export function countPower(repetitions: number): CountPower[] {
       from,
       to,
       peakproof: found.peakproof / repetitions,
-      amongSix: found.amongSix / repetitions,
-      amongSixWithMargin: found.amongSixWithMargin / repetitions,
+      amongAll: found.amongAll / repetitions,
+      amongAllWithMargin: found.amongAllWithMargin / repetitions,
       conditional: found.conditional / repetitions,
       kayenta: found.kayenta / repetitions,
     };

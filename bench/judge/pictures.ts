@@ -3,8 +3,8 @@ import { contestants, place } from "./contestants.ts";
 import { drawPanels, type Axis, type Panel } from "./line-chart.ts";
 import { factors } from "./power.ts";
 
-/** Among six gates the judge's line lies so close to the others that it would only cover them. */
-const drawn = contestants.map((_, index) => index).filter((index) => index !== place.sixGates);
+/** Among all gates the judge's line lies so close to the others that it would only cover them. */
+const drawn = contestants.map((_, index) => index).filter((index) => index !== place.allGates);
 
 /** Cells in which rules raise up to half of all releases, and cells with one in a hundred, have to fit into one picture. */
 const rootScale = (share: number) => Math.sqrt(share);

@@ -48,7 +48,7 @@ function lostTo(effects: BenchResults["effects"]): string {
 }
 
 /** Forms of the judge that differ from the default gates in how alpha is shared, and in nothing else. */
-const alike: readonly number[] = [place.typicalAlone, place.sixGates];
+const alike: readonly number[] = [place.typicalAlone, place.allGates];
 
 const judges: readonly number[] = [place.default, place.noMargin, ...alike];
 
@@ -91,14 +91,14 @@ export function countSection({ counts }: BenchResults): string[] {
     "## Rare errors",
     "",
     "Errors per interval of a hundred requests, sixty intervals an arm. Equal rows are false alarms. peakproof: exact limits, alpha 1 %,",
-    `or the part of it that the failed share has among six gates, ${percent(countAlpha.amongSix, 2)}, and next to no margin (${percent(countMargin.none, 2)} of all requests), as`,
+    `or the part of it that the failed share has among all gates, ${percent(countAlpha.amongAll, 2)}, and next to no margin (${percent(countMargin.none, 2)} of all requests), as`,
     "its rivals have none; then with a margin of 0.1 points. conditional: the exact conditional binomial test at alpha 0.1 %; Kayenta's rule on the",
     "errors of each interval.",
     "",
-    "| from → to | peakproof | among six gates | among six, margin 0.1 points | conditional | Kayenta |",
+    "| from → to | peakproof | among all gates | among all, margin 0.1 points | conditional | Kayenta |",
     "|---|---|---|---|---|---|",
     ...counts.map(({ from, to, ...found }) => {
-      const rules = [found.peakproof, found.amongSix, found.amongSixWithMargin, found.conditional, found.kayenta];
+      const rules = [found.peakproof, found.amongAll, found.amongAllWithMargin, found.conditional, found.kayenta];
       return `| ${from} → ${to} | ${rules.map((power) => power.toFixed(2)).join(" | ")} |`;
     }),
     "",

@@ -22,8 +22,8 @@ import { type Project, locateProject, packageFolder } from "./project.ts";
 import { newRunId } from "./run-id.ts";
 import { terminalProgress } from "./terminal-progress.ts";
 
-/** DRILL_DEFAULTS let a fault have one round, and a second one where the first leaves it open; all of them end within the hour. */
-export const DRILL_DEFAULTS = { min: "70s", max: "150s", budget: "5m" } as const;
+/** DRILL_DEFAULTS let a fault have one round, and two more where the first leaves it open. */
+export const DRILL_DEFAULTS = { min: "70s", max: "210s", budget: "8m" } as const;
 
 /** performDrill does what the command line of a drill says. */
 export async function performDrill(
@@ -109,12 +109,17 @@ function keepReports(result: CampaignResult | null, folder: string, options: { c
   for (const bundle of compared.bundles) rmSync(bundle, { recursive: true, force: true });
 }
 
+/** What says where the table goes, and what else is kept, is no part of how it was made. */
+const NO_PART: ReadonlySet<string> = new Set(["out", "keep"]);
+
 /** commandOf writes down the command that makes the same table again. */
 function commandOf({ values }: ParsedArguments): string {
-  const words = Object.entries(values).flatMap(([name, value]) =>
-    (Array.isArray(value) ? value : [value]).flatMap((each: unknown) =>
-      each === true ? [`--${name}`] : typeof each === "string" ? [`--${name} ${each}`] : [],
-    ),
-  );
+  const words = Object.entries(values)
+    .filter(([name]) => !NO_PART.has(name))
+    .flatMap(([name, value]) =>
+      (Array.isArray(value) ? value : [value]).flatMap((each: unknown) =>
+        each === true ? [`--${name}`] : typeof each === "string" ? [`--${name} ${each}`] : [],
+      ),
+    );
   return ["peakproof drill", ...words].join(" ");
 }

@@ -1,18 +1,20 @@
-import type { Client } from "pg";
 import { countRows, discardCandidateAfterwards, inCandidate, reconnectCandidate } from "./candidate-database.ts";
 import { copyRows } from "./copy-rows.ts";
 import { knobSettings, requireKnobs } from "./drill-knobs.ts";
-import { notInEffect, type LabFault } from "./lab-fault.ts";
+import { notInEffect, type FaultScene, type LabFault } from "./lab-fault.ts";
 
 const INDEX = "sale_order_line_order_id_index";
 
 /** Order lines of past years belong to one cancelled order of their own, delivered by hand: no business rule looks at them. */
-async function addHistory(client: Client, lines: number): Promise<void> {
-  const order = { name: "History", state: "cancel", client_order_ref: "history" };
-  await copyRows(client, { table: "sale_order", count: 1, values: order, keep: true });
-  const values = { order_id: -1, state: "cancel", qty_delivered_method: "manual", qty_delivered: 0 };
-  await copyRows(client, { table: "sale_order_line", count: lines, values, keep: true });
-  await client.query("vacuum analyze sale_order_line");
+async function addHistory({ lab }: FaultScene, database: string, lines: number): Promise<void> {
+  await lab.withDatabase(database, async (client) => {
+    const order = { name: "History", state: "cancel", client_order_ref: "history" };
+    await copyRows(client, { table: "sale_order", count: 1, values: order, keep: true });
+    const values = { order_id: -1, state: "cancel", qty_delivered_method: "manual", qty_delivered: 0 };
+    await copyRows(client, { table: "sale_order_line", count: lines, values, keep: true });
+  });
+  // In a session of its own: that of the copies tells the server's statistics late, and what vacuum has counted would be added to.
+  await lab.withDatabase(database, (client) => client.query("vacuum analyze sale_order_line"));
 }
 
 const droppedIndex: LabFault = {
@@ -24,7 +26,7 @@ const droppedIndex: LabFault = {
   sizes: { small: 20_000, medium: 120_000, large: 400_000 },
   async inject(scene, amount) {
     for (const { database } of [scene.arms.baseline, scene.arms.candidate]) {
-      await scene.lab.withDatabase(database, (client) => addHistory(client, amount));
+      await addHistory(scene, database, amount);
     }
     discardCandidateAfterwards(scene);
     const left = await inCandidate(scene, async (client) => {
@@ -64,7 +66,7 @@ const tableBloat: LabFault = {
   layer: "postgres",
   place: "the candidate's database",
   unit: "dead rows of 2 KB",
-  sizes: { small: 40_000, medium: 160_000, large: 400_000 },
+  sizes: { small: 100_000, medium: 400_000, large: 800_000 },
   async inject(scene, amount) {
     discardCandidateAfterwards(scene);
     const { pages, live } = await inCandidate(scene, async (client) => {
@@ -89,7 +91,7 @@ const smallWorkMem: LabFault = {
   layer: "postgres",
   place: "a setting of the candidate's database; both arms make the same small report for each new order",
   unit: "rows in the report",
-  sizes: { small: 100, medium: 500, large: 2000 },
+  sizes: { small: 300, medium: 1200, large: 3000 },
   serve: async (_stage, amount) => ({ both: knobSettings({ REPORT_ROWS: amount }) }),
   async inject(scene, amount) {
     const proof = await requireKnobs(scene, { both: { REPORT_ROWS: amount }, candidate: {} });

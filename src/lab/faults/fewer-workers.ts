@@ -13,7 +13,7 @@ export const FEWER_WORKERS: LabFault = {
   layer: "odoo",
   place: "the settings of the candidate's servers; the remote service is as slow in both arms",
   unit: "ms that a new order holds its worker",
-  sizes: { small: 60, medium: 250, large: 600 },
+  sizes: { small: 100, medium: 500, large: 900 },
   serve: async (_stage, amount) => ({
     both: { workers: WORKERS, ...knobSettings({ REMOTE_MS: amount }) },
     candidate: { workers: 1 },

@@ -14,7 +14,7 @@ const ingressDelay: LabFault = {
   layer: "ingress",
   place,
   unit: "ms per request",
-  sizes: { small: 10, medium: 60, large: 250 },
+  sizes: { small: 20, medium: 100, large: 300 },
   async inject(scene, amount) {
     const server = await startAnsweringServer({ text: "", afterMs: amount });
     scene.afterwards(() => server.close());
@@ -86,13 +86,13 @@ async function leadElsewhere<Result>(
 ): Promise<Result> {
   // Traefik spreads requests evenly by weight, so that among so many one or two go elsewhere.
   const times = Math.ceil(2 / share);
-  const { url, close } = await open();
+  const other = await open();
   try {
-    detourCandidate(scene, { elsewhere: { url, share } });
+    detourCandidate(scene, { elsewhere: { url: other.url, share } });
     await waitForRoute(scene, "no request goes elsewhere", async () => (await countStrange(scene, times)) > 0);
     return await work(times);
   } finally {
     await endDetour(scene, async () => (await countStrange(scene, times)) === 0);
-    await close();
+    await other.close();
   }
 }
