@@ -229,7 +229,8 @@ function mirroredSpan({ effectKind, effect, lower, upper }: IndicatorChange): Sp
   return [mirrored(effect), mirrored(upper), mirrored(lower)];
 }
 
-const about = (value: number): unknown => expect.closeTo(value, 9);
+/** Nine decimals, or nine digits of what is larger than one: wide intervals reach into the billions. */
+const about = (value: number): unknown => expect.closeTo(value, 9 - Math.ceil(Math.log10(Math.max(1, Math.abs(value)))));
 
 /** The same evidence with everything of one unit, and its absolute margins, in another one. */
 function inOtherUnit(evidence: Evidence, factor: number, unit: string): Evidence {
