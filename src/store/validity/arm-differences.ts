@@ -18,8 +18,25 @@ const WORK_TABLES =
 /** armDifferences says what besides the release was not the same for both arms when the load began. */
 export async function armDifferences(database: Database, arrangement: Arrangement): Promise<ValidityFact[]> {
   const starts = await readStartFacts(database, arrangement.stretches);
+  const opening = await readStartFacts(database, openingStretches(arrangement));
   const together = arrangement.runs.some(({ side }) => side === null);
-  return [...settingFacts(starts), ...dataFacts(starts, together)];
+  return [...settingFacts(starts), ...dataFacts(opening, together)];
+}
+
+/**
+ * Later rounds of a campaign begin with what its own load has left, which the business rules judge. Of tables that were just written to
+ * the server's estimates are off by some per cent besides: equal arms read 2691 and 2855 order lines once.
+ */
+function openingStretches({ runs, stretches }: Arrangement): Arrangement["stretches"] {
+  const first = new Map<string, number>();
+  for (const { manifest } of runs) {
+    if (manifest.round === undefined) continue;
+    const { campaign, number } = manifest.round;
+    first.set(campaign, Math.min(number, first.get(campaign) ?? number));
+  }
+  return stretches.filter(({ runs: own }) =>
+    own.every(({ manifest: { round } }) => round === undefined || round.number === first.get(round.campaign)),
+  );
 }
 
 /** Settings may be part of a release, and a difference in them is then what is to be judged: they are named, and bar nothing. */

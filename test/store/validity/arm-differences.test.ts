@@ -105,3 +105,18 @@ test("statements that PostgreSQL forgot during the run make attribution poorer",
   expect(facts[0]?.text).toContain("ran out of room in the candidate:");
   expect(await factsOf(kept)).toEqual([]);
 });
+
+test("what the load of a round has left is no difference of the next one", async () => {
+  const round = async (number: number, candidate: number) => {
+    const bundle = join(folder, `bundle-${(bundles += 1)}`);
+    const start = { runId: `run-${bundles}`, round: { campaign: "c", number, firstLook: 1 } };
+    await recordBundle(bundle, { readings: rows("sale_order", 10_000, candidate), start });
+    return bundle;
+  };
+  const [same, other, later] = [await round(1, 10_000), await round(1, 10_600), await round(2, 10_600)];
+  const facts = async (...paths: readonly string[]) =>
+    factsIn(await readEvidence({ kind: "together", bundles: paths }, { policy, choose: () => [] })).map(({ code }) => code);
+  expect(await facts(same, later)).not.toContain("data-differs");
+  expect(await facts(other, later)).toContain("data-differs");
+  expect(await facts(later)).toContain("data-differs");
+});
