@@ -70,7 +70,10 @@ export interface StepOutcome {
   readonly count: number;
 }
 
-/** OdooSignal counts what Odoo told of itself in one arm's log: `worker_kills`, `registry_reloads`, `serialization_retries`, `connections_refused`. */
+/**
+ * OdooSignal counts what Odoo told of itself in one arm's log: `worker_kills`, `registry_reloads`, `serialization_retries`,
+ * `connections_refused`.
+ */
 export interface OdooSignal {
   readonly arm: Arm;
   readonly signal: string;

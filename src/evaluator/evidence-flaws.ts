@@ -27,8 +27,10 @@ export function evidenceFlaws(evidence: Evidence, measured: readonly MeasuredInd
   const planned = evidence.volumes.filter((volume) => (volume.planned ?? 0) > 0);
   const lostAlone = planned.filter(({ service }) => candidateLostAlone(evidence, service, policy));
   const missed = planned.filter((volume) => missedArrivals(volume, policy) && !lostAlone.includes(volume));
-  const held = missed.filter(({ service }) => candidateHeldUsers(evidence.transactions, service));
-  const shared = missed.filter(({ service }) => !candidateHeldUsers(evidence.transactions, service));
+  const isHeld = ({ service }: ServiceVolume) => candidateHeldUsers(evidence.transactions, service);
+  // The blocks of such arrivals stay in, however few they are, so each of them bars a pass.
+  const held = planned.filter((volume) => (volume.dropped > 0 || missed.includes(volume)) && isHeld(volume));
+  const shared = missed.filter((volume) => !isHeld(volume));
   const openLoss = planned.filter(
     (volume) =>
       !lostAlone.includes(volume) && !missed.includes(volume) && candidateMayHaveLostWork(evidence, volume.service, policy),

@@ -62,3 +62,14 @@ test("arrivals that both arms lost bar a failure, unless it was the candidate th
   expect(held.verdict).toBe("fail");
   expect(held.validity.map(({ code }) => code)).toContain("candidate-held-users");
 });
+
+test("a few arrivals that the candidate kept from happening bar a pass where no latency gates", () => {
+  const policy = { ...defaultPolicy, indicators: { "order-import.latency*": { gate: false } } };
+  const dropped = (latencyFactor: number) => {
+    const evidence = syntheticEvidence({ seed: 1, ownSd: 0.01, spread: 0.15, perBlock: 16, candidate: { latencyFactor } });
+    return evaluate({ ...evidence, volumes: evidence.volumes.map((volume) => ({ ...volume, dropped: 3 })) }, policy);
+  };
+  expect(dropped(1).verdict).toBe("pass");
+  expect(dropped(2.5).verdict).toBe("inconclusive");
+  expect(dropped(2.5).validity.map(({ code }) => code)).toContain("candidate-held-users");
+});

@@ -29,8 +29,8 @@ export const noCauses: Causes = { attribution: [], addedTime: [], statements: []
  * added time of each step went.
  *
  * It explains only what was judged to have regressed, so that an unchanged release gets no causes, and where the parts explain
- * too little it says "cannot tell", and what would. The surest come first: failures and statements are counted, times shared out; statements that could not
- * be the reason for the time come last.
+ * too little it says "cannot tell", and what would. The surest come first: failures and statements are counted, times shared out;
+ * statements that could not be the reason for the time come last.
  */
 export function attributeChanges(evidence: Evidence, changes: readonly IndicatorChange[]): Causes {
   const regressed = changes.filter(({ change }) => change === "regressed");

@@ -47,10 +47,13 @@ export async function readStatementUses(database: Database): Promise<StatementUs
   return rows.flatMap(({ side, ...use }) => ARMS.filter((arm) => arm === side).map((arm) => ({ arm, ...use })));
 }
 
-/** readCompleted counts the good transactions of whole runs, warm-up included, as the statements are counted. */
+/**
+ * readCompleted counts the good transactions of whole runs, warm-up included, as the statements are counted. Their time is rounded, for
+ * the order in which a database adds up reaches the last digits.
+ */
 export async function readCompleted(database: Database): Promise<Evidence["transactions"]> {
   const rows = await database.rows(
-    `select side, scenario, count(*)::DOUBLE as count, sum(value) as took from transactions
+    `select side, scenario, count(*)::DOUBLE as count, round(sum(value), 3) as took from transactions
     where outcome = 'ok' group by side, scenario order by side, scenario`,
     { side: text, scenario: textOrNull, count: number, took: number },
   );

@@ -18,9 +18,10 @@ const WORK_TABLES =
 /** armDifferences says what besides the release was not the same for both arms when the load began. */
 export async function armDifferences(database: Database, arrangement: Arrangement): Promise<ValidityFact[]> {
   const starts = await readStartFacts(database, arrangement.stretches);
-  const opening = await readStartFacts(database, openingStretches(arrangement));
+  const opening = openingStretches(arrangement);
   const together = arrangement.runs.some(({ side }) => side === null);
-  return [...settingFacts(starts), ...dataFacts(opening, together)];
+  const fresh = starts.filter(({ stretch }) => opening.includes(stretch));
+  return [...settingFacts(starts), ...dataFacts(fresh, together)];
 }
 
 /**

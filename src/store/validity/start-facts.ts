@@ -20,8 +20,13 @@ const SHARED_PARTS: Readonly<Record<string, string>> = {
   maximum_memory_bytes: "maxmemory of Redis",
 };
 
+/** StretchStart is how both arms of one stretch stood. */
+export interface StretchStart extends PerArm<StartFacts> {
+  readonly stretch: Stretch;
+}
+
 /** readStartFacts reads what the first looks of the probes and the manifests say of both arms, stretch by stretch. */
-export async function readStartFacts(database: Database, stretches: readonly Stretch[]): Promise<PerArm<StartFacts>[]> {
+export async function readStartFacts(database: Database, stretches: readonly Stretch[]): Promise<StretchStart[]> {
   const names = ["server_setting", "live_rows", "database_bytes", ...Object.keys(SHARED_PARTS)];
   const rows = await database.rows(
     `select run::DOUBLE as run, side, name, coalesce(labels['table'], labels['name'], '') as subject,
@@ -29,7 +34,8 @@ export async function readStartFacts(database: Database, stretches: readonly Str
     where name in (${names.map((name) => `'${name}'`).join(", ")}) group by all order by all`,
     { run: number, side: textOrNull, name: text, subject: text, setting: text, value: number },
   );
-  return stretches.flatMap(({ runs }) => {
+  return stretches.flatMap((stretch) => {
+    const { runs } = stretch;
     const found = ARMS.map((arm) => {
       const run = runs.find(({ side }) => side === null || side === arm);
       if (run === undefined) return null;
@@ -42,7 +48,7 @@ export async function readStartFacts(database: Database, stretches: readonly Str
       );
     });
     const [baseline, candidate] = found;
-    return baseline == null || candidate == null ? [] : [{ baseline, candidate }];
+    return baseline == null || candidate == null ? [] : [{ stretch, baseline, candidate }];
   });
 }
 
