@@ -71,8 +71,8 @@ export interface StepOutcome {
 }
 
 /**
- * OdooSignal counts what Odoo told of itself in one arm's log: `worker_kills`, `registry_reloads`, `serialization_retries`,
- * `connections_refused`.
+ * OdooSignal counts what one arm's Odoo told of itself: in its log `worker_kills`, `registry_reloads`, `serialization_retries`,
+ * `connections_refused`, and in its process tree `odoo_worker_starts`.
  */
 export interface OdooSignal {
   readonly arm: Arm;

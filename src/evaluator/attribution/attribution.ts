@@ -14,6 +14,7 @@ import { stepDifferences } from "./step-differences.ts";
 import { timeFindings } from "./time-findings.ts";
 import { weightiestFirst } from "./weightiest-first.ts";
 import { wholeArm } from "./whole-arm.ts";
+import { workerFindings } from "./worker-findings.ts";
 
 /** Findings named: enough to act on, few enough to read. */
 const mostFindings = 8;
@@ -25,8 +26,8 @@ export type Causes = Required<Pick<Evaluation, "attribution" | "addedTime" | "st
 export const noCauses: Causes = { attribution: [], addedTime: [], statements: [], errors: [] };
 
 /**
- * attributeChanges names causes of what regressed: who failed the requests, SQL statements that run more often, and where the
- * added time of each step went.
+ * attributeChanges names causes of what regressed: who failed the requests, workers that had to be replaced, SQL statements that
+ * run more often, and where the added time of each step went.
  *
  * It explains only what was judged to have regressed, so that an unchanged release gets no causes, and where the parts explain
  * too little it says "cannot tell", and what would. The surest come first: failures and statements are counted, times shared out;
@@ -43,6 +44,7 @@ export function attributeChanges(evidence: Evidence, changes: readonly Indicator
   const times = timeFindings(addedTime, statements);
   const findings = [
     ...errorFindings(errors, evidence.causes, changes),
+    ...workerFindings(evidence.causes, changes),
     ...weightiestFirst(
       addedStatements(evidence, changes),
       times.filter(({ layer }) => layer !== "cannot-tell"),

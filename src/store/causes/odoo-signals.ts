@@ -2,8 +2,14 @@ import { ARMS } from "../../domain/arm.ts";
 import type { OdooSignal } from "../../domain/cause-evidence.ts";
 import type { CounterGrowth } from "../series/counter-series.ts";
 
-/** ODOO_SIGNALS are the lines of Odoo's log that explain slow or failed requests. */
-export const ODOO_SIGNALS = ["worker_kills", "registry_reloads", "serialization_retries", "connections_refused"] as const;
+/** ODOO_SIGNALS explain slow or failed requests: lines of Odoo's log, and new workers in its process tree. */
+export const ODOO_SIGNALS = [
+  "worker_kills",
+  "registry_reloads",
+  "serialization_retries",
+  "connections_refused",
+  "odoo_worker_starts",
+] as const;
 
 /** signalsOf counts the signals of each arm that came up during the load. */
 export function signalsOf(growths: readonly CounterGrowth[]): OdooSignal[] {
