@@ -1,0 +1,13 @@
+import type { Capabilities } from "../../domain/capabilities.ts";
+import { HarnessError } from "../../domain/error.ts";
+import type { ServerVersion } from "../server-version.ts";
+
+/** missingCapability says what a server lacks, and which module would bring it. */
+export function missingCapability(
+  capability: keyof Capabilities,
+  { module, lacks, server }: { module: string; lacks: string; server: ServerVersion },
+): HarnessError {
+  return new HarnessError("cannot-measure", `Odoo ${server.version} lacks the capability ${capability}: ${lacks}`, {
+    hint: `Install or repair the module ${module}, or leave out the scenarios that need it.`,
+  });
+}

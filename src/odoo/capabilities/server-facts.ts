@@ -1,0 +1,12 @@
+import type { ServerVersion } from "../server-version.ts";
+
+/** ServerFacts is what a server says and has; each picker chooses one way by it. */
+export interface ServerFacts {
+  readonly server: ServerVersion;
+  /** Installed modules. */
+  readonly modules: ReadonlySet<string>;
+  /** Fields by model, of those that pickers ask for; a model that the server does not have is missing. */
+  readonly fields: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Paths that answer, of those that pickers ask for; anything but "not found" is an answer. */
+  readonly routes: ReadonlySet<string>;
+}
