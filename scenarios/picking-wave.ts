@@ -2,7 +2,7 @@ import { textOf } from "./lib/classify.ts";
 import { callOdoo, readId, readRecords, readTrue } from "./lib/rpc.ts";
 import { refuse } from "./lib/step-failure.ts";
 import type { Transaction } from "./lib/transaction.ts";
-import { readReservations, setDone } from "./odoo/done-quantity.ts";
+import { readReservations, setDone } from "./odoo/picking.ts";
 
 /** pickWave takes `size` ready pickings through a batch: create, confirm, reserve, pick, validate, check. */
 export function pickWave(transaction: Transaction): void {
@@ -19,8 +19,8 @@ export function pickWave(transaction: Transaction): void {
   record({ ledger: "created", model, id, ref: reference, detail });
   callOdoo(step, { name: "picking-wave/confirm", model, method: "action_confirm", args: [[id]] }, readTrue);
   callOdoo(step, { name: "picking-wave/reserve", model, method: "action_assign", args: [[id]] }, () => null);
-  const reservations = readReservations(step, pickings);
-  setDone(step, id, reservations);
+  const reservations = readReservations(transaction, pickings);
+  setDone(transaction, id, reservations);
   // Without this key stock_sms, which Odoo installs by itself, asks by a window whether to send text messages to customers.
   const kwargs = { context: { skip_sms: true } };
   callOdoo(step, { name: "picking-wave/validate", model, method: "action_done", args: [[id]], kwargs }, readTrue);

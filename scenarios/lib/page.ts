@@ -26,6 +26,20 @@ export function findInput(page: string, name: string): string {
   return /\bvalue="([^"]*)"/.exec(tag)?.[1] ?? refuse(`the page holds no input ${name}`);
 }
 
+/** findData reads the first `data-` attribute with that name. */
+export function findData(page: string, name: string): string {
+  return new RegExp(`\\bdata-${name}="([^"]*)"`).exec(page)?.[1] ?? refuse(`the page holds no data-${name}`);
+}
+
+/** readJson reads an answer whose body is JSON. */
+export function readJson(answer: Answer): unknown {
+  try {
+    return JSON.parse(answer.body);
+  } catch {
+    return refuse("the body is not JSON");
+  }
+}
+
 /** pathOf reduces an absolute or relative address to its path and query. */
 export function pathOf(address: string): string {
   return address.replace(/^[a-z]+:\/\/[^/]+/i, "");

@@ -36,8 +36,24 @@ export interface ShopData {
   readonly stockLocations: readonly number[];
   readonly pickings: readonly number[];
   readonly pickingTypeId: number;
-  readonly acquirerId: number;
+  readonly providerId: number;
+  readonly paymentMethodId: number;
+  readonly carrierId: number;
   readonly countryId: number;
+}
+
+/** Ways says how the server does what the scenarios ask of it; each file of `scenarios/odoo/` has one capability with its ways. */
+export interface Ways {
+  readonly cart?: "form" | "json";
+  readonly address?: "page" | "submit";
+  readonly delivery?: "none" | "method";
+  readonly confirm?: "step" | "none";
+  readonly payment?: "acquirer" | "option" | "method";
+  readonly simulator?: "test" | "demo";
+  readonly picking?: "qty-done" | "picked";
+  readonly reserved?: "product_uom_qty" | "reserved_uom_qty" | "quantity";
+  readonly stockCount?: "adjustment" | "quant";
+  readonly storable?: "type" | "mark";
 }
 
 export interface ArmTarget {
@@ -55,6 +71,7 @@ export interface Plan {
   readonly warmupMs: number;
   readonly gracefulStopMs: number;
   readonly scenarios: Partial<Readonly<Record<ScenarioName, ScenarioPlan>>>;
+  readonly capabilities: Ways;
   readonly data: ShopData;
 }
 

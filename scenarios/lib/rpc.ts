@@ -1,5 +1,6 @@
 import { classifyRpc, isRecord } from "./classify.ts";
 import type { Answer } from "./classify.ts";
+import { readJson } from "./page.ts";
 import { refuse, StepFailure } from "./step-failure.ts";
 import type { Step } from "./step.ts";
 
@@ -33,18 +34,10 @@ export function wrapRpc(params: unknown): unknown {
 
 /** readRpc unwraps a JSON-RPC answer. Odoo leaves `result` out where a method returns nothing, which is a success. */
 export function readRpc(answer: Answer): unknown {
-  const message = parseJson(answer.body);
+  const message = readJson(answer);
   const failure = classifyRpc(message);
   if (failure !== null) throw new StepFailure(failure.outcome, failure.text);
   return isRecord(message) ? message["result"] : undefined;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return refuse("the body is not JSON");
-  }
 }
 
 /** readId asserts a single record id. */

@@ -6,7 +6,7 @@ import { findIntendedOffset } from "./intended.ts";
 import { writeLedger } from "./ledger.ts";
 import type { Entry } from "./ledger.ts";
 import { startLag, transactionTime } from "./metrics.ts";
-import type { Arm, ArmTarget, Outcome, Plan, ScenarioName, ScenarioPlan, ShopData } from "./plan.ts";
+import type { Arm, ArmTarget, Outcome, Plan, ScenarioName, ScenarioPlan, ShopData, Ways } from "./plan.ts";
 import { makeReference, makeStamp } from "./reference.ts";
 import { createStep } from "./step.ts";
 import type { Step } from "./step.ts";
@@ -20,6 +20,8 @@ export interface Transaction {
   readonly pair: number;
   readonly size: number;
   readonly data: ShopData;
+  /** How the server does what differs between servers. */
+  readonly ways: Ways;
   /** What the references of this run in this arm begin with. */
   readonly stamp: string;
   /** Unique stamp of this transaction. */
@@ -79,13 +81,14 @@ function openTransaction(
   const { arm, pair, scenarioPlan, iteration, dueMs, lagMs } = options;
   const target = plan.arms[arm];
   if (target === undefined) throw new Error(`the plan has no ${arm} target`);
-  const { runId, seed, data } = plan;
+  const { runId, seed, data, capabilities } = plan;
   return {
     arm,
     target,
     pair,
     size: scenarioPlan.size,
     data,
+    ways: capabilities,
     stamp: makeStamp({ runId, arm }),
     reference: makeReference({ runId, arm, scenario, iteration }),
     choose: createChooser({ seed, scenario, pair }),

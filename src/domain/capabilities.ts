@@ -11,10 +11,24 @@ export interface Capabilities {
   readonly address: "page" | "submit";
   /** The cart needs no word about its delivery before payment, or a method must be chosen (`/shop/set_delivery_method`). */
   readonly delivery: "none" | "method";
+  /** Address and delivery are confirmed by a request of their own (`/shop/confirm_order`), or payment follows at once. */
+  readonly confirm: "step" | "none";
   /** Payment by an acquirer and its card token, by a provider's option, or by a provider and its payment method. */
   readonly payment: "acquirer" | "option" | "method";
+  /** Payments are simulated by the module `payment_test` (a `payment.acquirer`) or `payment_demo` (a `payment.provider`). */
+  readonly simulator: "test" | "demo";
   /** Picked quantity is written beside the reserved one (`qty_done`), or is the reserved one with a mark (`quantity`, `picked`). */
   readonly picking: "qty-done" | "picked";
+  /** The field of a move line that holds its reserved quantity, in the line's own unit of measure. */
+  readonly reserved: "product_uom_qty" | "reserved_uom_qty" | "quantity";
   /** Many counts are an inventory adjustment (`stock.inventory`), or go to the quants themselves. */
   readonly stockCount: "adjustment" | "quant";
+  /** Goods that are kept in stock have a type of their own (`product`), or are goods with a mark (`is_storable`). */
+  readonly storable: "type" | "mark";
 }
+
+/** CapabilityName is one of the things that servers do in different ways. */
+export type CapabilityName = Exclude<keyof Capabilities, "version">;
+
+/** Ways are the capabilities that some scenarios need; those that they do not need may be missing in the server, and so here. */
+export type Ways = Partial<Pick<Capabilities, CapabilityName>>;

@@ -1,4 +1,5 @@
 import type { PerArm } from "./arm.ts";
+import type { Ways } from "./capabilities.ts";
 import type { Schedule } from "./run.ts";
 
 export const SCENARIO_NAMES = ["checkout", "stock-sync", "order-import", "picking-wave"] as const;
@@ -32,7 +33,12 @@ export interface ShopData {
   /** Pickings ready to be taken into a wave; each is used once. */
   readonly pickings: readonly number[];
   readonly pickingTypeId: number;
-  readonly acquirerId: number;
+  /** What takes the simulated payments: an acquirer or a provider. 0 where there is none. */
+  readonly providerId: number;
+  /** Its payment method, where the server pays by one; else 0. */
+  readonly paymentMethodId: number;
+  /** The delivery method, where the shopper must choose one; else 0. */
+  readonly carrierId: number;
   readonly countryId: number;
 }
 
@@ -46,5 +52,7 @@ export interface Plan {
   readonly warmupMs: number;
   readonly gracefulStopMs: number;
   readonly scenarios: Partial<Readonly<Record<ScenarioName, ScenarioPlan>>>;
+  /** The ways of the server, the same in both arms. */
+  readonly capabilities: Ways;
   readonly data: ShopData;
 }

@@ -11,24 +11,37 @@ export interface RouteStep {
 }
 
 const RPC = "/web/dataset/call_kw";
+/** Applies counts that stand on quants. */
+const COUNT_NAME = "stock.inventory.adjustment.name";
 
-/** ROUTE_STEPS are the routes of the scenarios on Odoo 14. Every route with its method belongs to one step and one scenario. */
+/**
+ * ROUTE_STEPS are the routes of the scenarios. Every route with its method belongs to one step and one scenario; a step has more
+ * than one route where servers do the same thing in different ways, of which each server knows one.
+ */
 export const ROUTE_STEPS: readonly RouteStep[] = [
   { method: "POST", route: "/web/session/authenticate", step: "session/login", scenario: null },
 
   { method: "GET", route: "/shop", step: "checkout/shop", scenario: "checkout" },
   { method: "GET", route: "/shop/<slug>", step: "checkout/product", scenario: "checkout" },
   { method: "POST", route: "/shop/cart/update", step: "checkout/add", scenario: "checkout" },
+  { method: "POST", route: "/shop/cart/add", step: "checkout/add", scenario: "checkout" },
   { method: "GET", route: "/shop/cart", step: "checkout/cart", scenario: "checkout" },
   { method: "GET", route: "/shop/checkout", step: "checkout/start", scenario: "checkout" },
   { method: "GET", route: "/shop/address", step: "checkout/address-form", scenario: "checkout" },
   { method: "POST", route: "/shop/address", step: "checkout/address", scenario: "checkout" },
+  { method: "POST", route: "/shop/address/submit", step: "checkout/address", scenario: "checkout" },
+  { method: "POST", route: "/shop/set_delivery_method", step: "checkout/delivery", scenario: "checkout" },
   { method: "GET", route: "/shop/confirm_order", step: "checkout/confirm-address", scenario: "checkout" },
   { method: "GET", route: "/shop/payment", step: "checkout/payment", scenario: "checkout" },
   { method: "POST", route: "/payment/test/s2s/create_json_3ds", step: "checkout/card", scenario: "checkout" },
   { method: "POST", route: "/shop/payment/token", step: "checkout/pay", scenario: "checkout" },
+  { method: "POST", route: "/shop/payment/transaction/<id>", step: "checkout/pay", scenario: "checkout" },
+  { method: "POST", route: "/payment/test/simulate_payment", step: "checkout/card", scenario: "checkout" },
+  { method: "POST", route: "/payment/demo/simulate_payment", step: "checkout/card", scenario: "checkout" },
   { method: "GET", route: "/payment/process", step: "checkout/processing", scenario: "checkout" },
   { method: "POST", route: "/payment/process/poll", step: "checkout/payment-status", scenario: "checkout" },
+  { method: "GET", route: "/payment/status", step: "checkout/processing", scenario: "checkout" },
+  { method: "POST", route: "/payment/status/poll", step: "checkout/payment-status", scenario: "checkout" },
   { method: "GET", route: "/shop/payment/validate", step: "checkout/validate", scenario: "checkout" },
   { method: "GET", route: "/shop/confirmation", step: "checkout/confirmation", scenario: "checkout" },
 
@@ -36,6 +49,9 @@ export const ROUTE_STEPS: readonly RouteStep[] = [
   { method: "POST", route: `${RPC}/stock.inventory/action_start`, step: "stock-sync/start", scenario: "stock-sync" },
   { method: "POST", route: `${RPC}/stock.inventory/action_validate`, step: "stock-sync/apply", scenario: "stock-sync" },
   { method: "POST", route: `${RPC}/stock.inventory/read`, step: "stock-sync/check", scenario: "stock-sync" },
+  { method: "POST", route: `${RPC}/stock.location/write`, step: "stock-sync/create", scenario: "stock-sync" },
+  { method: "POST", route: `${RPC}/${COUNT_NAME}/create`, step: "stock-sync/start", scenario: "stock-sync" },
+  { method: "POST", route: `${RPC}/${COUNT_NAME}/action_apply`, step: "stock-sync/apply", scenario: "stock-sync" },
   { method: "POST", route: `${RPC}/stock.quant/search_read`, step: "stock-sync/check-levels", scenario: "stock-sync" },
 
   { method: "POST", route: `${RPC}/sale.order/search`, step: "order-import/find", scenario: "order-import" },

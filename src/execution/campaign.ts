@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import { ARMS, type Arm } from "../domain/arm.ts";
 import type { Evaluation } from "../domain/evaluation.ts";
-import type { ShopData } from "../domain/plan.ts";
 import type { Policy } from "../domain/policy.ts";
 import type { Progress } from "../domain/progress.ts";
 import type { Round, RunManifest, Schedule } from "../domain/run.ts";
@@ -13,7 +12,7 @@ import { type CampaignLimits, shouldGoOn } from "./campaign-limits.ts";
 import { judgeBundles } from "./judge-bundles.ts";
 import { type AroundLoad, type PreparedTarget, performRun } from "./perform-run.ts";
 import { pickingsLeft } from "./pickings-left.ts";
-import { readShop } from "./shop-target.ts";
+import { type Shop, readShop } from "./shop-target.ts";
 
 /** Long enough for the requests of one slot to drain into its guard time, short enough for the noise to be the same. */
 const SLOTS = { kind: "slots", slotMs: 5000, guardMs: 1000 } as const;
@@ -97,7 +96,7 @@ function loadTogether(options: CampaignOptions): LoadRound {
   const { folder, workload } = options;
   const bundles: string[] = [];
   const schedule = options.schedule === "slots" ? SLOTS : ({ kind: "duet" } as const);
-  let session: { prepared: PreparedTarget; shop: ShopData } | null = null;
+  let session: { prepared: PreparedTarget; shop: Shop } | null = null;
   let earlier: RunManifest | null = null;
   return async (number) => {
     if (session === null) {
@@ -105,16 +104,16 @@ function loadTogether(options: CampaignOptions): LoadRound {
       session = { prepared, shop: await readShop(prepared.target, scenariosOf(workload)) };
     }
     const bundle = join(folder, `round-${number}`);
-    const { prepared } = session;
-    const shop = pickingsLeft(session.shop, { ...options, schedule, earlierRounds: number - 1 });
-    if (shop === null) return null;
+    const { prepared, shop } = session;
+    const data = pickingsLeft(shop.data, { ...options, schedule, earlierRounds: number - 1 });
+    if (data === null) return null;
     const run = {
       runId: `${options.id}-r${number}`,
       seed: options.seed + number - 1,
       bundle,
       ...roundOf(options, number),
     };
-    const perform = () => performRun({ ...options, ...run, prepared, schedule, shop });
+    const perform = () => performRun({ ...options, ...run, prepared, schedule, shop: { ...shop, data } });
     const { manifest, failure } = await attemptRun(perform, { ...run, earlier, signal: options.signal });
     bundles.push(bundle);
     earlier = manifest;

@@ -3,7 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { PerArm } from "../domain/arm.ts";
 import { HarnessError } from "../domain/error.ts";
-import type { Plan, ShopData } from "../domain/plan.ts";
+import type { Plan } from "../domain/plan.ts";
 import type { Progress } from "../domain/progress.ts";
 import type { Release } from "../domain/release.ts";
 import type { ProbeRecord, Round, RunManifest, Schedule } from "../domain/run.ts";
@@ -23,7 +23,7 @@ import { startSampler } from "../probe/sampler.ts";
 import { type BundleWriter, type RunStart, createBundle } from "../store/bundle/bundle-writer.ts";
 import { measureLoadStart } from "../store/bundle/load-start.ts";
 import { checkBusiness, snapshotBusiness } from "./check-business.ts";
-import { armsOf, readShop, requireLoadable } from "./shop-target.ts";
+import { type Shop, armsOf, readShop, requireLoadable } from "./shop-target.ts";
 
 /** PreparedTarget is a target whose releases serve and are warm. */
 export interface PreparedTarget {
@@ -45,8 +45,8 @@ export interface RunOptions {
   readonly schedule: Schedule;
   readonly workload: Workload;
   readonly seed: number;
-  /** What the scenarios choose from where the campaign has read it already; null reads it. */
-  readonly shop: ShopData | null;
+  /** What the target can do and what the scenarios choose from where the campaign has read it already; null reads it. */
+  readonly shop: Shop | null;
   /** Place in an adaptive campaign. */
   readonly round?: Round;
   readonly k6: string;
@@ -68,8 +68,8 @@ export async function performRun(options: RunOptions): Promise<RunManifest> {
   progress.stage("Checking the target", 4000);
   await checkTarget(prepared.target);
   if (options.shop !== null) await requireLoadable(prepared.target);
-  const data = options.shop ?? (await readShop(prepared.target, scenariosOf(workload)));
-  const plan = compilePlan({ ...options, arms: prepared.target.arms, data });
+  const shop = options.shop ?? (await readShop(prepared.target, scenariosOf(workload)));
+  const plan = compilePlan({ ...options, ...shop, arms: prepared.target.arms });
   progress.note(describeWrites(writes));
   const snapshots = await snapshotBusiness(prepared.target);
   const bundle = await createBundle(options.bundle, describeStart(options, plan, await readK6Version(options.k6)));

@@ -1,13 +1,22 @@
 import { ARMS, type Arm, type PerArm } from "../domain/arm.ts";
+import type { Ways } from "../domain/capabilities.ts";
 import { HarnessError } from "../domain/error.ts";
 import type { ScenarioName, ShopData } from "../domain/plan.ts";
 import type { ArmEndpoint, Target } from "../domain/target.ts";
+import { compareWays } from "../odoo/capabilities/compare-ways.ts";
+import { readCapabilities } from "../odoo/capabilities/read-capabilities.ts";
 import { compareShopData } from "../odoo/compare-shop-data.ts";
 import { discoverShop } from "../odoo/discover-shop.ts";
 import { type OdooSession, openOdooSession } from "../odoo/odoo-session.ts";
 import { requireMarker, requireMarkerInDatabase } from "../odoo/require-marker.ts";
-import { requireModules } from "../odoo/require-modules.ts";
 import { requireNeutral, requireNeutralDatabase } from "../odoo/require-neutral.ts";
+import { requireVersion } from "../odoo/server-version.ts";
+
+/** Shop is what a target can do and what it holds, as far as the scenarios need it; the same in both arms. */
+export interface Shop {
+  readonly capabilities: Ways;
+  readonly data: ShopData;
+}
 
 /** armsOf lists the arms that a target has. */
 export function armsOf(target: Target): readonly (ArmEndpoint & { arm: Arm })[] {
@@ -24,6 +33,7 @@ interface LoadableArm {
 }
 
 /**
+/**
  * requireLoadable makes sure that every arm said it may be loaded and reaches no real people by mail or payment. It is cheap and
  * asked before every run: between two rounds of a campaign somebody may have taken the marker back, or switched a mail server on.
  */
@@ -35,6 +45,7 @@ export async function requireLoadable(target: Target): Promise<readonly Loadable
       await requireMarkerInDatabase(account.invariantsDsn, account);
       await requireNeutralDatabase(account.invariantsDsn, account);
     }
+    await requireVersion(account.baseUrl);
     const session = await openOdooSession(account);
     await requireMarker(session);
     if (account.invariantsDsn === null) await requireNeutral(session);
@@ -45,24 +56,30 @@ export async function requireLoadable(target: Target): Promise<readonly Loadable
 
 /**
  * readShop makes sure that every arm may be loaded and has what the scenarios need, and reads what they choose from.
- * The arms must hold the same data: otherwise they could not be given the same work.
+ * The arms must work in the same ways and hold the same data: otherwise they could not be given the same work.
  */
-export async function readShop(target: Target, scenarios: readonly ScenarioName[]): Promise<ShopData> {
-  const shops: Partial<Record<Arm, ShopData>> = {};
+export async function readShop(target: Target, scenarios: readonly ScenarioName[]): Promise<Shop> {
+  const shops: Partial<Record<Arm, Shop>> = {};
   for (const { arm, session } of await requireLoadable(target)) {
-    await requireModules(session, scenarios);
-    shops[arm] = await discoverShop(session);
+    const capabilities = await readCapabilities(session, scenarios);
+    shops[arm] = { capabilities, data: await discoverShop(session, { scenarios, ways: capabilities }) };
   }
   const { baseline, candidate } = shops;
-  if (baseline !== undefined && candidate !== undefined) requireSameData({ baseline, candidate });
+  if (baseline !== undefined && candidate !== undefined) requireSameShop({ baseline, candidate });
   const shop = baseline ?? candidate;
   if (shop === undefined)
     throw new HarnessError("usage", "the target has no arm", { hint: "Name target.arms.baseline in the config." });
   return shop;
 }
 
-function requireSameData({ baseline, candidate }: PerArm<ShopData>): void {
-  const differences = compareShopData(baseline, candidate);
+function requireSameShop({ baseline, candidate }: PerArm<Shop>): void {
+  const ways = compareWays(baseline.capabilities, candidate.capabilities);
+  if (ways.length > 0) {
+    throw new HarnessError("cannot-measure", `the arms do not work alike: ${ways.join("; ")}`, {
+      hint: "Compare releases of one version of Odoo: the same load must fit both.",
+    });
+  }
+  const differences = compareShopData(baseline.data, candidate.data);
   if (differences.length === 0) return;
   throw new HarnessError("cannot-measure", `the arms do not hold the same data: ${differences.join("; ")}`, {
     hint: "Clone both databases from the same template, then start again.",

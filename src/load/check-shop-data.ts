@@ -4,14 +4,20 @@ import { plannedArrivals } from "./planned-arrivals.ts";
 
 /** checkShopData refuses a plan for which the target's shop holds too little, before anything is sent. */
 export function checkShopData(plan: Plan): void {
-  const { data, scenarios } = plan;
+  const { data, scenarios, capabilities } = plan;
   const checkout = scenarios["checkout"];
   const sync = scenarios["stock-sync"];
   const orders = scenarios["order-import"];
   const wave = scenarios["picking-wave"];
   if (checkout !== undefined) {
     need("published products with stock", data.products.length, checkout.size, "products for one cart");
-    need("test payment acquirers", data.acquirerId > 0 ? 1 : 0, 1, "acquirer of payment_test in test mode");
+    need("simulated payment providers", data.providerId > 0 ? 1 : 0, 1, "published provider in test mode");
+    if (capabilities.payment === "method") {
+      need("payment methods of that provider", data.paymentMethodId > 0 ? 1 : 0, 1, "active payment method");
+    }
+    if (capabilities.delivery === "method") {
+      need("delivery methods", data.carrierId > 0 ? 1 : 0, 1, "published delivery method of a fixed price or of rules");
+    }
   }
   if (sync !== undefined) {
     need("published products with stock", data.products.length, sync.size, "products for one stock sync");

@@ -1,5 +1,6 @@
 import { ARMS } from "../domain/arm.ts";
 import type { Arm, PerArm } from "../domain/arm.ts";
+import type { Ways } from "../domain/capabilities.ts";
 import { HarnessError } from "../domain/error.ts";
 import { type Plan, SCENARIO_NAMES, type ShopData } from "../domain/plan.ts";
 import type { Schedule } from "../domain/run.ts";
@@ -18,12 +19,13 @@ export interface PlanRequest {
   readonly schedule: Schedule;
   readonly arms: Partial<PerArm<Pick<ArmEndpoint, "baseUrl" | "database">>>;
   readonly workload: Workload;
+  readonly capabilities: Ways;
   readonly data: ShopData;
 }
 
 /** compilePlan turns a workload in business units and what the target's shop holds into the plan that k6 runs. */
 export function compilePlan(request: PlanRequest): Plan {
-  const { runId, seed, schedule, workload, data } = request;
+  const { runId, seed, schedule, workload, capabilities, data } = request;
   if (schedule.kind === "slots" && !(schedule.guardMs < schedule.slotMs)) {
     throw new HarnessError("usage", `schedule: a guard of ${schedule.guardMs} ms fills the whole slot of ${schedule.slotMs} ms`, {
       hint: "Make the guard time shorter than the slot.",
@@ -44,6 +46,7 @@ export function compilePlan(request: PlanRequest): Plan {
     warmupMs: workload.warmupMs,
     gracefulStopMs: GRACEFUL_STOP_MS,
     scenarios,
+    capabilities,
     data,
   };
   for (const [name, { perMinute }] of scenariosOf(plan)) {

@@ -15,7 +15,7 @@ export interface PlannedWrites {
   readonly records: Readonly<Record<string, number>>;
 }
 
-/** WRITES_OF are the records of one transaction of a given size in Odoo 14, where nothing goes wrong half-way. */
+/** WRITES_OF are the most records of one transaction of a given size, where nothing goes wrong half-way: those of Odoo 14. */
 const WRITES_OF: Readonly<Record<ScenarioName, (size: number) => Readonly<Record<string, number>>>> = {
   checkout: (size) => ({
     "sale.order": 1,

@@ -8,7 +8,9 @@ export function compareShopData(baseline: ShopData, candidate: ShopData): readon
     ...compareLists("stock locations", baseline.stockLocations, candidate.stockLocations),
     ...compareLists("ready pickings", baseline.pickings, candidate.pickings),
     ...compareIds("picking type", baseline.pickingTypeId, candidate.pickingTypeId),
-    ...compareIds("payment acquirer", baseline.acquirerId, candidate.acquirerId),
+    ...compareIds("payment provider", baseline.providerId, candidate.providerId),
+    ...compareIds("payment method", baseline.paymentMethodId, candidate.paymentMethodId),
+    ...compareIds("delivery method", baseline.carrierId, candidate.carrierId),
     ...compareIds("country", baseline.countryId, candidate.countryId),
   ];
 }

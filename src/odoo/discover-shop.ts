@@ -1,14 +1,20 @@
+import type { Ways } from "../domain/capabilities.ts";
 import { HarnessError } from "../domain/error.ts";
-import type { ShopData } from "../domain/plan.ts";
-import { readAcquirer } from "./shop/acquirer.ts";
+import type { ScenarioName, ShopData } from "../domain/plan.ts";
+import { readCarrier } from "./shop/carrier.ts";
 import { readCountry } from "./shop/country.ts";
 import { readPartners } from "./shop/partners.ts";
+import { readPaymentMethod } from "./shop/payment-method.ts";
 import { readPickings } from "./shop/pickings.ts";
 import { readProducts } from "./shop/products.ts";
-import { readWarehouses } from "./shop/warehouses.ts";
+import { readProvider } from "./shop/provider.ts";
+import { type Warehouse, readWarehouses } from "./shop/warehouses.ts";
 import type { OdooSession } from "./odoo-session.ts";
 
 export interface DiscoverOptions {
+  readonly scenarios: readonly ScenarioName[];
+  /** The server's ways for these scenarios. */
+  readonly ways: Ways;
   /** Fewest units that a product must have free in the first warehouse to be sold. */
   readonly minimumStock?: number;
   readonly maximumProducts?: number;
@@ -16,32 +22,45 @@ export interface DiscoverOptions {
 }
 
 /**
- * discoverShop reads what the scenarios choose from, in Odoo 14, and changes nothing. What only some scenarios need may be
- * absent: no partners, no pickings, and 0 for the acquirer; the load refuses a workload that needs them.
+ * discoverShop reads what the chosen scenarios choose from, and changes nothing. What they do not need is not asked for, and is
+ * empty or 0 here, and so is what the shop does not have; the load refuses a workload that needs more.
  */
-export async function discoverShop(session: OdooSession, options: DiscoverOptions = {}): Promise<ShopData> {
-  const { minimumStock = 100, maximumProducts = 1_000, maximumPartners = 1_000 } = options;
+export async function discoverShop(session: OdooSession, options: DiscoverOptions): Promise<ShopData> {
+  const { scenarios, maximumPartners = 1_000 } = options;
   const warehouses = await readWarehouses(session);
   const first = warehouses[0];
   if (first === undefined) throw lacking(session, "a warehouse", "Install Inventory (stock) and create a warehouse.");
-  const products = await readProducts(session, { stockLocation: first.stockLocation, minimumStock, limit: maximumProducts });
-  const partners = await readPartners(session, maximumPartners);
-  const acquirerId = await readAcquirer(session);
-  const countryId = await readCountry(session);
-  if (products.length === 0) {
-    const hint = "Publish storable products without variants and give them stock in the first warehouse.";
-    throw lacking(session, `a published product with ${minimumStock} free units in ${first.name}`, hint);
-  }
-  if (countryId === null) throw lacking(session, "a country without states", "Set the country of the company.");
   return {
-    products,
-    partners,
+    products: await findProducts(session, first, options),
+    partners: scenarios.includes("order-import") ? await readPartners(session, maximumPartners) : [],
     stockLocations: warehouses.map(({ stockLocation }) => stockLocation),
-    pickings: await readPickings(session, first.deliveryType),
+    pickings: scenarios.includes("picking-wave") ? await readPickings(session, first.deliveryType) : [],
     pickingTypeId: first.deliveryType,
-    acquirerId: acquirerId ?? 0,
-    countryId,
+    ...(scenarios.includes("checkout") ? await findCheckoutData(session, options.ways) : NO_CHECKOUT),
   };
+}
+
+async function findProducts(session: OdooSession, warehouse: Warehouse, options: DiscoverOptions): Promise<ShopData["products"]> {
+  const { ways, minimumStock = 100, maximumProducts: limit = 1_000 } = options;
+  if (ways.storable === undefined) return [];
+  const { stockLocation, name } = warehouse;
+  const products = await readProducts(session, { stockLocation, minimumStock, limit, storable: ways.storable });
+  if (products.length > 0) return products;
+  const hint = "Publish storable products without variants and give them stock in the first warehouse.";
+  throw lacking(session, `a published product with ${minimumStock} free units in ${name}`, hint);
+}
+
+type CheckoutData = Pick<ShopData, "providerId" | "paymentMethodId" | "carrierId" | "countryId">;
+
+const NO_CHECKOUT: CheckoutData = { providerId: 0, paymentMethodId: 0, carrierId: 0, countryId: 0 };
+
+async function findCheckoutData(session: OdooSession, ways: Ways): Promise<CheckoutData> {
+  const countryId = await readCountry(session);
+  if (countryId === null) throw lacking(session, "a country without states", "Set the country of the company.");
+  const providerId = ways.simulator === undefined ? null : await readProvider(session, ways.simulator);
+  const methodId = ways.payment === "method" && providerId !== null ? await readPaymentMethod(session, providerId) : null;
+  const carrierId = ways.delivery === "method" ? await readCarrier(session) : null;
+  return { providerId: providerId ?? 0, paymentMethodId: methodId ?? 0, carrierId: carrierId ?? 0, countryId };
 }
 
 function lacking(session: OdooSession, what: string, hint: string): HarnessError {

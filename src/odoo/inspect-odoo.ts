@@ -1,12 +1,13 @@
 import type { Arm } from "../domain/arm.ts";
+import type { Ways } from "../domain/capabilities.ts";
 import { HarnessError } from "../domain/error.ts";
 import type { Finding } from "../domain/finding.ts";
 import type { ScenarioName } from "../domain/plan.ts";
+import { readCapabilities } from "./capabilities/read-capabilities.ts";
 import { discoverShop } from "./discover-shop.ts";
 import type { OdooAccount } from "./odoo-session.ts";
 import { openOdooSession } from "./odoo-session.ts";
 import { requireMarker, requireMarkerInDatabase } from "./require-marker.ts";
-import { requireModules } from "./require-modules.ts";
 import { requireNeutral, requireNeutralDatabase } from "./require-neutral.ts";
 import { requireVersion } from "./server-version.ts";
 
@@ -31,8 +32,9 @@ export async function inspectOdoo(
     if (account.invariantsDsn === null) await requireNeutral(session);
     else await requireNeutralDatabase(account.invariantsDsn, account);
     tell(`${account.database} sends no mail to real servers and takes no real money`);
-    await requireModules(session, scenarios);
-    const shop = await discoverShop(session);
+    const ways = await readCapabilities(session, scenarios);
+    tell(`${account.database} can do what the scenarios need: ${describeWays(ways)}`);
+    const shop = await discoverShop(session, { scenarios, ways });
     tell(
       `${shop.products.length} products, ${shop.partners.length} customers, ${shop.pickings.length} ready pickings to load with`,
     );
@@ -41,4 +43,10 @@ export async function inspectOdoo(
     findings.push({ name, ok: false, needed: true, text: error.message, remedy: error.hint });
   }
   return findings;
+}
+
+function describeWays(ways: Ways): string {
+  return Object.entries(ways)
+    .map(([name, way]) => `${name} by ${way}`)
+    .join(", ");
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { HarnessError } from "../domain/error.ts";
+import { isSupported, SUPPORTED_VERSIONS } from "./capabilities/supported-version.ts";
 import { callJsonRpc } from "./json-rpc.ts";
 
 /** ServerVersion is what Odoo says of itself without a login, such as `14.0-20240101` and 14. */
@@ -21,14 +22,11 @@ export async function readServerVersion(baseUrl: string, options: { timeoutMs?: 
   return { version: info.server_version, major: Number(String(info.server_version_info[0]).replace(/\D+/g, "")) };
 }
 
-/** The major versions that scenarios and discovery know. */
-const SUPPORTED: readonly number[] = [14];
-
-/** requireVersion refuses an Odoo whose shop and stock work in another way than the scenarios know. */
+/** requireVersion refuses an Odoo whose ways the harness does not know. It asks without a login. */
 export async function requireVersion(baseUrl: string): Promise<ServerVersion> {
   const found = await readServerVersion(baseUrl);
-  if (SUPPORTED.includes(found.major)) return found;
-  throw new HarnessError("cannot-measure", `${baseUrl} runs Odoo ${found.version}; supported: ${SUPPORTED.join(", ")}`, {
+  if (isSupported(found.version)) return found;
+  throw new HarnessError("cannot-measure", `${baseUrl} runs Odoo ${found.version}; supported: ${SUPPORTED_VERSIONS}`, {
     hint: "Name a target of a supported version.",
   });
 }

@@ -11,7 +11,7 @@ const source = readdirSync(folder, { recursive: true, encoding: "utf8" })
   .map((file) => readFileSync(join(folder, file), "utf8"))
   .join("\n");
 
-const rowOf = (step: string) => ROUTE_STEPS.filter((row) => row.step === step);
+const rowsOf = (step: string) => ROUTE_STEPS.filter((row) => row.step === step);
 
 test("the table names the steps of the scenarios, all of them and no others", () => {
   const names = [...source.matchAll(/\bname: "([a-z-]+\/[a-z-]+)"/g)].map((match) => match[1]);
@@ -31,7 +31,8 @@ test("pages and forms are requested by the method and at the route of the table"
   const requests = [...source.matchAll(/\{ name: "([a-z-]+\/[a-z-]+)", path: "([^"]+)"(, (?:form|json))?/g)];
   expect(requests.length).toBeGreaterThan(10);
   for (const [, step = "", path = "", body] of requests) {
-    expect(rowOf(step)).toMatchObject([{ route: normaliseRoute(path), method: body === undefined ? "GET" : "POST" }]);
+    const row = { route: normaliseRoute(path), method: body === undefined ? "GET" : "POST" };
+    expect(rowsOf(step)).toContainEqual(expect.objectContaining(row));
   }
 });
 
@@ -39,8 +40,8 @@ test("calls are made to the method of the table", () => {
   const calls = [...source.matchAll(/name: "([a-z-]+\/[a-z-]+)", model(?:: (?:"([a-z.]+)"|[A-Z]+))?, method: "([a-z_]+)"/g)];
   expect(calls.length).toBeGreaterThan(10);
   for (const [, step = "", model = "", method = ""] of calls) {
-    const [row] = rowOf(step);
-    expect(row?.route).toMatch(new RegExp(`^/web/dataset/call_kw/.*${model.replaceAll(".", "\\.")}/${method}$`));
+    const call = new RegExp(`^/web/dataset/call_kw/.*${model.replaceAll(".", "\\.")}/${method}$`);
+    expect(rowsOf(step).map(({ route }) => route)).toContainEqual(expect.stringMatching(call));
   }
 });
 

@@ -8,7 +8,9 @@ const shop = {
   stockLocations: [],
   pickings: Array.from({ length: 110 }, (_, index) => index),
   pickingTypeId: 1,
-  acquirerId: 1,
+  providerId: 1,
+  paymentMethodId: 0,
+  carrierId: 0,
   countryId: 1,
 };
 const workload = { loadMs: 90_000, warmupMs: 30_000, scenarios: { "picking-wave": { perMinute: 12, size: 3 } } };

@@ -57,11 +57,23 @@ describe("the lab", () => {
   });
 
   test("both arms hold the same shop", async () => {
-    const shop = await readShop(prepared.target, ["checkout", "stock-sync", "order-import", "picking-wave"]);
-    expect(shop.products.length).toBeGreaterThanOrEqual(500);
-    expect(shop.partners.length).toBeGreaterThanOrEqual(200);
-    expect(shop.stockLocations.length).toBeGreaterThanOrEqual(2);
-    expect(shop.pickings.length).toBeGreaterThanOrEqual(900);
+    const { data, capabilities } = await readShop(prepared.target, ["checkout", "stock-sync", "order-import", "picking-wave"]);
+    expect(data.products.length).toBeGreaterThanOrEqual(500);
+    expect(data.partners.length).toBeGreaterThanOrEqual(200);
+    expect(data.stockLocations.length).toBeGreaterThanOrEqual(2);
+    expect(data.pickings.length).toBeGreaterThanOrEqual(900);
+    expect(capabilities).toEqual({
+      cart: "form",
+      address: "page",
+      delivery: "none",
+      confirm: "step",
+      payment: "acquirer",
+      simulator: "test",
+      storable: "type",
+      stockCount: "adjustment",
+      reserved: "product_uom_qty",
+      picking: "qty-done",
+    });
   });
 });
 

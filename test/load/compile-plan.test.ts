@@ -98,12 +98,22 @@ test.each([
   { name: "products", scenario: "stock-sync", size: 41, data: {} },
   { name: "customers", scenario: "order-import", size: 1, data: { partners: [] } },
   { name: "stock locations", scenario: "stock-sync", size: 1, data: { stockLocations: [] } },
-  { name: "test payment acquirers", scenario: "checkout", size: 1, data: { acquirerId: 0 } },
+  { name: "simulated payment providers", scenario: "checkout", size: 1, data: { providerId: 0 } },
 ])("a target without enough $name cannot be measured", ({ name, scenario, size, data }) => {
   const workload = { loadMs: 60_000, warmupMs: 0, scenarios: { [scenario]: { perMinute: 6, size } } };
   const failure = failureOf(() => compilePlan(shopRequest({ workload, data: { ...shopRequest().data, ...data } })));
   expect(failure.code).toBe("cannot-measure");
   expect(failure.message).toContain(name);
+});
+
+test.each([
+  { name: "payment methods", capabilities: { payment: "method" } as const },
+  { name: "delivery methods", capabilities: { delivery: "method" } as const },
+])("a shop that asks for $name must have some", ({ name, capabilities }) => {
+  const workload = { loadMs: 60_000, warmupMs: 0, scenarios: { checkout: { perMinute: 6, size: 1 } } };
+  expect(failureOf(() => compilePlan(shopRequest({ workload, capabilities }))).message).toContain(name);
+  const data = { ...shopRequest().data, paymentMethodId: 3, carrierId: 4 };
+  expect(compilePlan(shopRequest({ workload, capabilities, data })).capabilities).toEqual(capabilities);
 });
 
 test("scenarios have phases of their own, so that they do not meet again and again", () => {

@@ -9,6 +9,7 @@ export function shopRequest(changes: Partial<PlanRequest> = {}): PlanRequest {
     schedule: { kind: "duet" },
     arms: { baseline: endpoint, candidate: endpoint },
     workload: { loadMs: 120_000, warmupMs: 20_000, scenarios: { "order-import": { perMinute: 24, size: 6 } } },
+    capabilities: { cart: "form", address: "page", delivery: "none", confirm: "step", payment: "acquirer", simulator: "test" },
     data: {
       products: Array.from({ length: 40 }, (_, index) => ({
         id: index + 1,
@@ -20,7 +21,9 @@ export function shopRequest(changes: Partial<PlanRequest> = {}): PlanRequest {
       stockLocations: [8],
       pickings: Array.from({ length: 100 }, (_, index) => 1000 + index),
       pickingTypeId: 2,
-      acquirerId: 14,
+      providerId: 14,
+      paymentMethodId: 0,
+      carrierId: 0,
       countryId: 20,
     },
     ...changes,

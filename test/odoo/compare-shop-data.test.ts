@@ -7,7 +7,9 @@ const shop = {
   stockLocations: [8],
   pickings: [11, 12],
   pickingTypeId: 2,
-  acquirerId: 14,
+  providerId: 14,
+  paymentMethodId: 0,
+  carrierId: 0,
   countryId: 233,
 };
 
@@ -16,10 +18,10 @@ test("equal data have no differences", () => {
 });
 
 test("each difference is one sentence", () => {
-  const other = { ...shop, partners: [3, 5], pickings: [11], acquirerId: 15 };
+  const other = { ...shop, partners: [3, 5], pickings: [11], providerId: 15 };
   expect(compareShopData(shop, other)).toEqual([
     "The partners differ, first 4 and 5",
     "The baseline has 2 ready pickings, the candidate 1",
-    "The payment acquirer has id 14 in the baseline and 15 in the candidate",
+    "The payment provider has id 14 in the baseline and 15 in the candidate",
   ]);
 });

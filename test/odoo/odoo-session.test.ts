@@ -4,7 +4,7 @@ import { z } from "zod";
 import { OdooFault } from "../../src/odoo/odoo-fault.ts";
 import { openOdooSession } from "../../src/odoo/odoo-session.ts";
 import { requireMarker } from "../../src/odoo/require-marker.ts";
-import { requireModules } from "../../src/odoo/require-modules.ts";
+import { requireNoUpgrade } from "../../src/odoo/require-no-upgrade.ts";
 import { requireVersion } from "../../src/odoo/server-version.ts";
 import { listen } from "../probe/listen.ts";
 
@@ -99,23 +99,26 @@ test("the marker lets a run begin", async () => {
   await expect(requireMarker(odoo)).resolves.toBeUndefined();
 });
 
-test("a module that is missing or half installed is named", async () => {
+test("a module that is half installed is named", async () => {
   const odoo = await session();
-  answers.set("search_read", {
-    result: [
-      { name: "website_sale", state: "installed" },
-      { name: "payment_test", state: "to install" },
-    ],
-  });
-  await expect(requireModules(odoo, ["checkout"])).rejects.toMatchObject({
+  answers.set("search_read", { result: [{ name: "payment_test", state: "to install" }] });
+  await expect(requireNoUpgrade(odoo)).rejects.toMatchObject({
     code: "cannot-measure",
-    message: expect.stringMatching(/lacks: website_sale_stock, payment_test$/),
+    message: expect.stringMatching(/in the middle of an upgrade: payment_test \(to install\)$/),
   });
+  answers.set("search_read", { result: [] });
+  await expect(requireNoUpgrade(odoo)).resolves.toBeUndefined();
 });
 
-test("a version that the scenarios do not know is refused", async () => {
-  answers.set("version_info", { result: { server_version: "17.0", server_version_info: [17, 0, 0, "final", 0, ""] } });
-  await expect(requireVersion(baseUrl)).rejects.toMatchObject({ code: "cannot-measure" });
-  answers.set("version_info", { result: { server_version: "14.0", server_version_info: [14, 0, 0, "final", 0, ""] } });
-  await expect(requireVersion(baseUrl)).resolves.toEqual({ version: "14.0", major: 14 });
+test.each([
+  { version: "13.0", isKnown: false },
+  { version: "14.0-20240101", isKnown: true },
+  { version: "saas~17.4+e", isKnown: true },
+  { version: "19.0", isKnown: true },
+  { version: "20.0", isKnown: false },
+])("version $version is known: $isKnown", async ({ version, isKnown }) => {
+  answers.set("version_info", { result: { server_version: version, server_version_info: [version.split(".")[0], 0] } });
+  const found = requireVersion(baseUrl);
+  if (isKnown) await expect(found).resolves.toMatchObject({ version });
+  else await expect(found).rejects.toMatchObject({ code: "cannot-measure", message: expect.stringContaining(version) });
 });

@@ -1,10 +1,11 @@
-import type { Capabilities } from "../../domain/capabilities.ts";
+import type { CapabilityName } from "../../domain/capabilities.ts";
 import { HarnessError } from "../../domain/error.ts";
+import type { ScenarioName } from "../../domain/plan.ts";
 import type { ServerVersion } from "../server-version.ts";
 
 /** missingCapability says what a server lacks, and which module would bring it. */
 export function missingCapability(
-  capability: keyof Capabilities,
+  capability: CapabilityName | ScenarioName,
   { module, lacks, server }: { module: string; lacks: string; server: ServerVersion },
 ): HarnessError {
   return new HarnessError("cannot-measure", `Odoo ${server.version} lacks the capability ${capability}: ${lacks}`, {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Capabilities } from "../../domain/capabilities.ts";
 import type { ShopData } from "../../domain/plan.ts";
 import type { OdooSession } from "../odoo-session.ts";
 import { idOf, manyToOne, searchRead } from "../search-read.ts";
@@ -7,7 +8,14 @@ export interface ProductChoice {
   readonly stockLocation: number;
   readonly minimumStock: number;
   readonly limit: number;
+  readonly storable: Capabilities["storable"];
 }
+
+/** How goods are known that are kept in stock. */
+const STORABLE: Readonly<Record<Capabilities["storable"], readonly unknown[]>> = {
+  type: ["type", "=", "product"],
+  mark: ["is_storable", "=", true],
+};
 
 const template = z.object({ id: z.number(), website_url: z.string(), product_variant_id: manyToOne, list_price: z.number() });
 
@@ -18,7 +26,7 @@ const template = z.object({ id: z.number(), website_url: z.string(), product_var
 export async function readProducts(session: OdooSession, choice: ProductChoice): Promise<ShopData["products"]> {
   const free = await readFreeStock(session, choice.stockLocation);
   const domain = [
-    ["type", "=", "product"],
+    STORABLE[choice.storable],
     ["sale_ok", "=", true],
     ["is_published", "=", true],
     ["list_price", ">", 0],

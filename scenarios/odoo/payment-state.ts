@@ -1,0 +1,41 @@
+import { isRecord, textOf } from "../lib/classify.ts";
+import type { Answer } from "../lib/classify.ts";
+import { readJson } from "../lib/page.ts";
+import { readRpc } from "../lib/rpc.ts";
+import { refuse } from "../lib/step-failure.ts";
+
+/** PaymentState is what a poll tells: the order is confirmed, it will be with the next poll, or Odoo asks to try again. */
+export type PaymentState = "processed" | "paid" | "retry";
+
+/** readAcquirerState reads the first payment of the list that a poll of an acquirer's payment gives. */
+export function readAcquirerState(answer: Answer): PaymentState {
+  const result = readRpc(answer);
+  if (!isRecord(result)) refuse("the payment status is no record");
+  if (result["error"] === "tx_process_retry") return "retry";
+  const transactions = Array.isArray(result["transactions"]) ? result["transactions"].filter(isRecord) : [];
+  const [payment] = transactions;
+  if (result["success"] !== true || payment === undefined) refuse(`payment status: ${textOf(result["error"]) || "no payment"}`);
+  if (payment["state"] !== "done") refuse(`the payment is ${textOf(payment["state"])}, not done`);
+  return payment["is_processed"] === true ? "processed" : "paid";
+}
+
+/**
+ * readProviderState reads the poll of a provider's payment: the payment itself, or a list with it. A list tells how it was before
+ * this poll, so that the next one tells that the order is confirmed.
+ */
+export function readProviderState(answer: Answer): PaymentState {
+  if (asksToRetry(readJson(answer))) return "retry";
+  const result = readRpc(answer);
+  if (!isRecord(result)) refuse("the payment status is no record");
+  if (result["error"] === "tx_process_retry") return "retry";
+  if (result["success"] === false) refuse(`payment status: ${textOf(result["error"])}`);
+  const [listed] = Array.isArray(result["display_values_list"]) ? result["display_values_list"].filter(isRecord) : [];
+  const payment = listed ?? result;
+  if (payment["state"] !== "done") refuse(`the payment is ${textOf(payment["state"])}, not done`);
+  return payment["is_post_processed"] === false ? "paid" : "processed";
+}
+
+function asksToRetry(message: unknown): boolean {
+  const error = isRecord(message) && isRecord(message["error"]) ? message["error"] : {};
+  return isRecord(error["data"]) && error["data"]["message"] === "retry";
+}

@@ -1,0 +1,39 @@
+import type { Ways } from "../../domain/capabilities.ts";
+import type { ScenarioName } from "../../domain/plan.ts";
+import { missingCapability } from "./missing-capability.ts";
+import { PICKERS } from "./pickers.ts";
+import { SCENARIO_MODULES } from "./scenario-modules.ts";
+import type { ServerFacts, WantedFacts } from "./server-facts.ts";
+
+/** wantedFacts collects what to ask a server for, so that the ways of the chosen scenarios can be picked. */
+export function wantedFacts(scenarios: readonly ScenarioName[]): WantedFacts {
+  const asked = pickersOf(scenarios).map(({ asks }) => asks);
+  const fields: Record<string, readonly string[]> = {};
+  for (const [model, names] of asked.flatMap((asks) => Object.entries(asks.fields ?? {}))) {
+    fields[model] = [...new Set([...(fields[model] ?? []), ...names])];
+  }
+  const own = modulesOf(scenarios).flatMap(({ modules }) => modules);
+  return {
+    modules: [...new Set([...own, ...asked.flatMap(({ modules = [] }) => modules)])],
+    fields,
+    routes: [...new Set(asked.flatMap(({ routes = [] }) => routes))],
+  };
+}
+
+/** pickWays picks the ways that the chosen scenarios need, and refuses a server that lacks a module or a way of one of them. */
+export function pickWays(facts: ServerFacts, scenarios: readonly ScenarioName[]): Ways {
+  for (const { scenario, modules } of modulesOf(scenarios)) {
+    const module = modules.find((name) => !facts.modules.has(name));
+    if (module === undefined) continue;
+    throw missingCapability(scenario, { module, lacks: `the module ${module} is not installed`, server: facts.server });
+  }
+  return pickersOf(scenarios).reduce<Ways>((ways, picker) => ({ ...ways, [picker.name]: picker.pick(facts) }), {});
+}
+
+function pickersOf(scenarios: readonly ScenarioName[]) {
+  return PICKERS.filter((picker) => picker.scenarios.some((name) => scenarios.includes(name)));
+}
+
+function modulesOf(scenarios: readonly ScenarioName[]) {
+  return SCENARIO_MODULES.filter(({ scenario }) => scenarios.includes(scenario));
+}

@@ -1,0 +1,61 @@
+import { z } from "zod";
+import { HarnessError } from "../../domain/error.ts";
+import { OdooFault } from "../odoo-fault.ts";
+import type { OdooSession } from "../odoo-session.ts";
+import { searchRead } from "../search-read.ts";
+import { readServerVersion } from "../server-version.ts";
+import type { ServerFacts, WantedFacts } from "./server-facts.ts";
+
+const ROUTE_LIMIT_MS = 30_000;
+
+/** readServerFacts asks a server for what pickers want to know, and changes nothing there. */
+export async function readServerFacts(session: OdooSession, wanted: WantedFacts): Promise<ServerFacts> {
+  const { baseUrl } = session.account;
+  const fields = new Map<string, ReadonlySet<string>>();
+  for (const [model, names] of Object.entries(wanted.fields)) {
+    const there = await readFields(session, model, names);
+    if (there !== null) fields.set(model, there);
+  }
+  const routes = new Set<string>();
+  for (const path of wanted.routes) if (await isThere(`${baseUrl}${path}`)) routes.add(path);
+  const modules = await readModules(session, wanted.modules);
+  return { server: await readServerVersion(baseUrl), modules, fields, routes };
+}
+
+async function readModules(session: OdooSession, names: readonly string[]): Promise<ReadonlySet<string>> {
+  const domain = [
+    ["name", "in", names],
+    ["state", "=", "installed"],
+  ];
+  const search = { model: "ir.module.module", domain, fields: ["name"] };
+  return new Set((await searchRead(session, search, z.object({ name: z.string() }))).map(({ name }) => name));
+}
+
+/** Null where the server has no such model: versions say that by different errors, and a missing right by another one. */
+async function readFields(
+  session: OdooSession,
+  model: string,
+  names: readonly string[],
+): Promise<ReadonlySet<string> | null> {
+  const call = { model, method: "fields_get", args: [names, ["type"]] };
+  try {
+    return new Set(Object.keys(await session.call(call, z.record(z.string(), z.unknown()))));
+  } catch (error) {
+    if (error instanceof OdooFault) return null;
+    throw error;
+  }
+}
+
+/** A route that takes only a POST, or only JSON, refuses the GET in words of its own; only "not found" means that it is gone. */
+async function isThere(url: string): Promise<boolean> {
+  try {
+    const response = await fetch(url, { redirect: "manual", signal: AbortSignal.timeout(ROUTE_LIMIT_MS) });
+    await response.body?.cancel();
+    return response.status !== 404;
+  } catch (error) {
+    throw new HarnessError("cannot-measure", `Odoo does not answer at ${url}`, {
+      hint: "Start the target, or correct its base URL.",
+      cause: error,
+    });
+  }
+}

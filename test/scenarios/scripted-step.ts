@@ -1,0 +1,22 @@
+import type { Answer } from "../../scenarios/lib/classify.ts";
+import type { Step } from "../../scenarios/lib/step.ts";
+
+type Request = Parameters<Step>[0];
+
+/** scriptedStep answers each request by the name of its step, the first answer first, and keeps what was asked. */
+export function scriptedStep(script: Readonly<Record<string, readonly Partial<Answer>[]>>): { step: Step; asked: Request[] } {
+  const asked: Request[] = [];
+  const step: Step = (request, read) => {
+    const before = asked.filter(({ name }) => name === request.name).length;
+    asked.push(request);
+    const answer = script[request.name]?.[before];
+    if (answer === undefined) throw new Error(`nothing is scripted for ${request.name}`);
+    return read({ status: 200, location: "", body: "", ...answer });
+  };
+  return { step, asked };
+}
+
+/** rpcAnswer is what Odoo answers to a call; without a result, what it answers where a method returns nothing. */
+export function rpcAnswer(result?: unknown): Partial<Answer> {
+  return { body: JSON.stringify({ jsonrpc: "2.0", id: 1, ...(result === undefined ? {} : { result }) }) };
+}
