@@ -1,7 +1,9 @@
+import { REGISTRY_CACHES } from "./registry-caches.ts";
+
 /** ReadTable is one table of Odoo (or one of its sequences) that the harness reads by SQL. */
 export interface ReadTable {
   readonly table: string;
-  /** Where the other columns are nobody's business: people's addresses, texts of mails, arguments of jobs. */
+  /** Where the other columns are nobody's business: people's addresses, texts of mails, arguments of jobs. Not every version has all. */
   readonly columns?: readonly string[];
 }
 
@@ -10,7 +12,10 @@ export const INVARIANT_TABLES: readonly ReadTable[] = [
   { table: "account_move" },
   { table: "account_move_line" },
   { table: "ir_module_module" },
-  { table: "payment_transaction", columns: ["id", "state", "reference", "is_processed", "create_date"] },
+  {
+    table: "payment_transaction",
+    columns: ["id", "state", "reference", "is_processed", "is_post_processed", "create_date"],
+  },
   { table: "pos_order" },
   { table: "product_product" },
   { table: "product_template" },
@@ -30,11 +35,11 @@ export const INVARIANT_TABLES: readonly ReadTable[] = [
 /** BACKLOG_TABLES are what the backlog probe reads while the load runs; most shops lack some of them. */
 export const BACKLOG_TABLES: readonly ReadTable[] = [
   { table: "base_cache_signaling" },
-  { table: "base_cache_signaling_default" },
+  ...REGISTRY_CACHES.map((cache) => ({ table: `base_cache_signaling_${cache}` })),
   { table: "base_registry_signaling" },
-  { table: "ir_cron", columns: ["id", "active", "nextcall"] },
+  { table: "ir_cron", columns: ["id", "active", "nextcall", "failure_count"] },
   { table: "mail_mail", columns: ["id", "state", "create_date"] },
-  { table: "orm_signaling_default" },
+  ...REGISTRY_CACHES.map((cache) => ({ table: `orm_signaling_${cache}` })),
   { table: "orm_signaling_registry" },
   { table: "queue_job", columns: ["state", "eta", "date_created"] },
   { table: "sale_order" },
@@ -45,6 +50,7 @@ export const BACKLOG_TABLES: readonly ReadTable[] = [
 const NEUTRALITY_TABLES: readonly ReadTable[] = [
   { table: "ir_mail_server", columns: ["id", "name", "active", "smtp_host"] },
   { table: "payment_acquirer", columns: ["id", "name", "state"] },
+  { table: "payment_provider", columns: ["id", "name", "state"] },
 ];
 
 /** READ_TABLES are all of them, each once: what the invariants role has to be allowed to read, and nothing more. */

@@ -9,8 +9,10 @@ import { type RunTrail, readRunTrail } from "./run-trail.ts";
 
 export interface CleanupOptions {
   readonly bundles: readonly string[];
-  /** Where the runs wrote. Its users must be ones that may delete. */
+  /** Where the runs wrote, with the users that they loaded as. */
   readonly target: Target;
+  /** A user that may delete; null where those of the load may. */
+  readonly user: { readonly login: string; readonly password: string } | null;
   readonly signal: AbortSignal;
   readonly progress: Progress;
 }
@@ -20,7 +22,7 @@ export interface CleanupOptions {
  * first: the stamp of a run is not found in a database that it never loaded, and that would read like a clean one.
  */
 export async function cleanUpRuns(options: CleanupOptions): Promise<readonly CleanedArm[]> {
-  const { target, signal, progress } = options;
+  const { target, user, signal, progress } = options;
   const trails: RunTrail[] = [];
   for (const bundle of options.bundles) trails.push(await readRunTrail(bundle));
   const work = trails.flatMap((trail) => trail.arms.map((arm) => ({ trail, arm, account: accountOf(target, trail, arm) })));
@@ -28,7 +30,8 @@ export async function cleanUpRuns(options: CleanupOptions): Promise<readonly Cle
   for (const { trail, arm, account } of work) {
     await requireVersion(account.baseUrl);
     progress.note(describe(trail, arm));
-    cleaned.push(await cleanArm({ ...trail, account, arm, signal, progress }));
+    const loadedBy = account.login;
+    cleaned.push(await cleanArm({ ...trail, account: { ...account, ...user }, loadedBy, arm, signal, progress }));
   }
   return cleaned;
 }

@@ -23,8 +23,9 @@ beforeAll(async () => {
 afterAll(() => new Promise((resolve) => server.close(resolve)));
 beforeEach(() => {
   answers.set("ir.mail_server", []);
-  answers.set("ir.model", [{ id: 9 }]);
+  answers.set("ir.model", [{ id: 9, model: "payment.acquirer" }]);
   answers.set("payment.acquirer", []);
+  answers.set("payment.provider", "builtins.KeyError");
 });
 
 async function check(): Promise<void> {
@@ -54,11 +55,18 @@ test.each(["smtp.office365.com", "10.0.0.5", "mail.invalid.example.com", "localh
   },
 );
 
-test("an acquirer that takes money is refused by name", async () => {
-  answers.set("payment.acquirer", [{ id: 5, name: "Stripe" }]);
+test("a mail server without a host is the one of Odoo's own configuration", async () => {
+  answers.set("ir.mail_server", [{ id: 3, name: "Command line", smtp_host: false }]);
+  await expect(check()).resolves.toBeUndefined();
+});
+
+test.each(["payment.acquirer", "payment.provider"])("a %s that takes money is refused by name", async (model) => {
+  answers.set("payment.acquirer", "builtins.KeyError");
+  answers.set("ir.model", [{ id: 9, model }]);
+  answers.set(model, [{ id: 5, name: "Stripe" }]);
   await expect(check()).rejects.toMatchObject({
     code: "cannot-measure",
-    message: expect.stringContaining('payment acquirer "Stripe" (id 5) is enabled'),
+    message: expect.stringContaining('payment provider "Stripe" (id 5) is enabled'),
     hint: expect.stringContaining("Test Mode"),
   });
 });

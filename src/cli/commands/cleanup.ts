@@ -41,10 +41,11 @@ Ends with 0 where the scan found nothing but what cannot be undone, 4 where some
     if (bundles.length === 0) {
       throw new HarnessError("usage", "cleanup needs at least one run bundle", { hint: "peakproof cleanup BUNDLE..." });
     }
-    const target = readTarget(readConfig(locateProject(parsed, context).configPath), parsed, context);
+    const target = readTarget(readConfig(locateProject(parsed, context).configPath), context);
+    const user = readUser(parsed, context.environment);
     const progress = terminalProgress(context.streams.err);
     try {
-      const cleaned = await cleanUpRuns({ bundles, target, signal: context.signal, progress });
+      const cleaned = await cleanUpRuns({ bundles, target, user, signal: context.signal, progress });
       progress.end();
       context.streams.out.write(format === "json" ? `${JSON.stringify(cleaned, null, 2)}\n` : describeCleanup(cleaned));
       const isClean = cleaned.every(({ kept }) => kept.every(({ irreversible }) => irreversible));
@@ -55,21 +56,13 @@ Ends with 0 where the scan found nothing but what cannot be undone, 4 where some
   },
 };
 
-function readTarget(config: Config, parsed: ParsedArguments, { environment }: CommandContext): Target {
+function readTarget(config: Config, { environment }: CommandContext): Target {
   if ("lab" in config.target) {
     throw new HarnessError("usage", "the lab needs no cleanup: every run begins on a fresh clone of its shop", {
       hint: "Name the config of a server of your own with --config FILE. `peakproof lab reset` empties the lab.",
     });
   }
-  const target = resolveTarget(config.target, environment);
-  const user = readUser(parsed, environment);
-  if (user === null) return target;
-  const arms: Partial<Record<Arm, ArmEndpoint>> = {};
-  for (const arm of ARMS) {
-    const endpoint = target.arms[arm];
-    if (endpoint !== undefined) arms[arm] = { ...endpoint, ...user };
-  }
-  return { ...target, arms };
+  return resolveTarget(config.target, environment);
 }
 
 function readUser(

@@ -4,12 +4,14 @@ import type { CleanedArm, KeptRecords } from "../../domain/cleanup.ts";
 import type { LedgerRecord } from "../../domain/ledger.ts";
 import type { ScenarioName } from "../../domain/plan.ts";
 import type { Progress } from "../../domain/progress.ts";
+import { readServerFacts } from "../capabilities/read-server-facts.ts";
 import { withInvariantsConnection } from "../invariants/invariants-connection.ts";
 import { waitForQuiet } from "../invariants/quiet.ts";
 import { type OdooAccount, openOdooSession } from "../odoo-session.ts";
 import { requireMarker, requireMarkerInDatabase } from "../require-marker.ts";
 import { AREAS } from "./areas.ts";
 import type { CleanupWork } from "./cleanup-area.ts";
+import { cleanupFacts } from "./cleanup-facts.ts";
 import { ledgerNotes } from "./ledger-notes.ts";
 import { requireRights } from "./require-rights.ts";
 import { runStamp } from "./run-stamp.ts";
@@ -18,6 +20,8 @@ import type { Trace } from "./trace.ts";
 
 export interface CleanArmRequest {
   readonly account: OdooAccount & { readonly invariantsDsn: string | null };
+  /** The login with which the run loaded. */
+  readonly loadedBy: string;
   readonly runId: string;
   readonly arm: Arm;
   /** What the run loaded. */
@@ -46,7 +50,7 @@ const EXAMPLES = 5;
  * was killed is just started again; where nothing can be undone any more, nothing is written.
  */
 export async function cleanArm(request: CleanArmRequest): Promise<CleanedArm> {
-  const { account, runId, arm, scenarios, sinceMs, signal, progress, pauseMs = PAUSE_MS } = request;
+  const { account, loadedBy, runId, arm, scenarios, sinceMs, signal, progress, pauseMs = PAUSE_MS } = request;
   const stamp = runStamp(runId, arm);
   progress.stage(`Looking for ${stamp}* in ${account.database}`, null);
   if (account.invariantsDsn !== null) {
@@ -55,8 +59,10 @@ export async function cleanArm(request: CleanArmRequest): Promise<CleanedArm> {
   }
   const session = await openOdooSession(account, { timeoutMs: CALL_LIMIT_MS });
   await requireMarker(session);
-  await requireRights(session, scenarios);
-  const work: CleanupWork = { session, scenarios, stamp, since: odooTime(sinceMs), tally: createTally(), signal };
+  const facts = await readServerFacts(session, cleanupFacts());
+  await requireRights(session, { facts, scenarios });
+  const since = odooTime(sinceMs);
+  const work: CleanupWork = { session, facts, loadedBy, scenarios, stamp, since, tally: createTally(), signal };
   let found = await scan(work);
   for (let round = 1; round <= ROUNDS && left(found) > 0; round += 1) {
     progress.stage(`Removing ${left(found)} records of ${stamp}* from ${account.database}`, null);

@@ -1,4 +1,5 @@
 import type { ScenarioName } from "../../domain/plan.ts";
+import type { ServerFacts } from "../capabilities/server-facts.ts";
 import type { OdooSession } from "../odoo-session.ts";
 import type { Tally } from "./tally.ts";
 import type { Trace } from "./trace.ts";
@@ -6,6 +7,10 @@ import type { Trace } from "./trace.ts";
 /** CleanupWork is what every part of a cleanup works with. */
 export interface CleanupWork {
   readonly session: OdooSession;
+  /** What the server has, by which each part picks its way. */
+  readonly facts: ServerFacts;
+  /** The login with which the run loaded; the session may be another user's, who may delete. */
+  readonly loadedBy: string;
   /** Scenarios of the run: models that they do not need may be missing in the target. */
   readonly scenarios: readonly ScenarioName[];
   /** What every reference of the run begins with, such as `pp-261121-0930-k3x-b-`. */

@@ -22,7 +22,7 @@ export const deliveries: CleanupArea = {
   async clear(work) {
     for (const delivery of await findDeliveries(work)) {
       if (isReturned(delivery)) continue;
-      const ids = await inChunks(work, { model: MODEL, ids: [delivery.id] }, () => returnDelivery(work.session, delivery));
+      const ids = await inChunks(work, { model: MODEL, ids: [delivery.id] }, () => returnDelivery(work, delivery));
       work.tally.add(MODEL, "reversed", ids.length);
     }
   },

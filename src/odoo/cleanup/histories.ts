@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { searchRead } from "../search-read.ts";
-import { type CleanupArea, type CleanupWork, startsWithStamp } from "./cleanup-area.ts";
+import type { CleanupArea, CleanupWork } from "./cleanup-area.ts";
 import { removeRecords } from "./remove-records.ts";
-import { type Trace, idsToUndo } from "./trace.ts";
+import { type Trace, idsKept, idsToUndo } from "./trace.ts";
 
 const MODEL = "mail.message";
 
@@ -25,11 +25,11 @@ export const histories: CleanupArea = {
   scenarios: ["checkout", "stock-sync", "order-import", "picking-wave"],
   async scan(work, found) {
     const owners = new Map(found.map((trace) => [`${trace.model} ${trace.id}`, trace]));
-    return (await findMessages(work)).flatMap((message) => traceOf(message, owners.get(ownerOf(message))));
+    return (await findMessages(work, found)).flatMap((message) => traceOf(message, owners.get(ownerOf(message))));
   },
   async clear(work, found) {
     // Those of records that were removed meanwhile are gone.
-    const there = new Set((await findMessages(work)).map(({ id }) => id));
+    const there = new Set((await findMessages(work, found)).map(({ id }) => id));
     await removeRecords(
       work,
       MODEL,
@@ -38,13 +38,16 @@ export const histories: CleanupArea = {
   },
 };
 
-async function findMessages(work: CleanupWork): Promise<readonly Message[]> {
+/** Messages that name the run in their text, and those below records that name it and stay. */
+async function findMessages(work: CleanupWork, found: readonly Trace[]): Promise<readonly Message[]> {
+  const named = found.filter(({ name, irreversible }) => irreversible !== null && name.startsWith(work.stamp));
+  const models = [...new Set(named.map(({ model }) => model))];
   const domain = [
     // First what is cheap to compare: the texts of all messages are the largest column of most databases.
     ["date", ">=", work.since],
-    "|",
-    ["record_name", "=like", startsWithStamp(work)],
+    ...models.map(() => "|"),
     ["body", "like", work.stamp],
+    ...models.flatMap((model) => ["&", ["model", "=", model], ["res_id", "in", [...idsKept(named, model)]]]),
   ];
   return searchRead(work.session, { model: MODEL, domain, fields: ["model", "res_id", "record_name"] }, shape);
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { orderLock } from "../capabilities/order-lock.ts";
 import { idOf, manyToOne, searchRead } from "../search-read.ts";
 import type { CleanupArea, CleanupWork } from "./cleanup-area.ts";
 import { type FoundOrder, findOrders } from "./find-orders.ts";
@@ -74,9 +75,10 @@ function whyKept(order: FoundOrder, pickings: readonly Picking[]): string | null
   return order.invoice_ids.length > 0 ? "invoiced" : null;
 }
 
-/**
- * cancel cancels what is not cancelled yet, and gives all that are then. Odoo asks by a window where goods or an invoice are out.
- */
+/** Keeps Odoo from asking by a window, which it would do for each order by itself. */
+const WITHOUT_WINDOW = { context: { disable_cancel_warning: true } };
+
+/** cancel cancels what is not cancelled yet, and gives all that are then. */
 async function cancel(work: CleanupWork, all: readonly FoundOrder[], pickings: readonly Picking[]): Promise<readonly number[]> {
   const { session } = work;
   const before = all.filter(({ state }) => state === "cancel").map(({ id }) => id);
@@ -85,14 +87,32 @@ async function cancel(work: CleanupWork, all: readonly FoundOrder[], pickings: r
     work,
     pickings.filter(({ state }) => state !== "done").map(({ id }) => id),
   );
+  await unlock(work, ids);
   const now = await inChunks(work, { model: MODEL, ids }, async (chunk) => {
-    const answer = await session.call({ model: MODEL, method: "action_cancel", args: [chunk] }, z.unknown());
+    const call = { model: MODEL, method: "action_cancel", args: [chunk], kwargs: WITHOUT_WINDOW };
+    const answer = await session.call(call, z.unknown());
+    // Odoo 14 loses the context when it repeats a call after a conflict, and then asks all the same.
     if (answer !== true) for (const id of chunk) await confirmCancel(work, id);
   });
   return [...before, ...now];
 }
 
-/** The window's button cancels in any case. It needs no context, which Odoo 14 loses when it repeats a call after a conflict. */
+/** A shop may lock its orders when they are confirmed; Odoo cancels no locked one. */
+async function unlock(work: CleanupWork, orderIds: readonly number[]): Promise<void> {
+  if (orderIds.length === 0 || !orderLock.pick(work.facts)) return;
+  const domain = [
+    ["id", "in", orderIds],
+    ["locked", "=", true],
+  ];
+  const locked = await searchRead(work.session, { model: MODEL, domain, fields: ["id"] }, z.object({ id: z.number() }));
+  const ids = locked.map(({ id }) => id);
+  // The method returns nothing.
+  await inChunks(work, { model: MODEL, ids }, (chunk) =>
+    work.session.call({ model: MODEL, method: "action_unlock", args: [chunk] }, z.unknown()),
+  );
+}
+
+/** The window's button cancels in any case, and needs no context. */
 async function confirmCancel({ session }: CleanupWork, orderId: number): Promise<void> {
   const model = "sale.order.cancel";
   const wizard = await session.call({ model, method: "create", args: [{ order_id: orderId }] }, z.number());

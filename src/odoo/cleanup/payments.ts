@@ -6,22 +6,38 @@ import { type Trace, idsToUndo } from "./trace.ts";
 
 const TRANSACTION = "payment.transaction";
 const TOKEN = "payment.token";
+const PAYMENT = "account.payment";
 const ENTRY = "account.move";
 
 /**
- * payments are the shoppers' transactions, tokens and journal entries. They go before the orders: a scheduled job of Odoo would
- * confirm the order of a transaction that is paid and not processed yet. An entry that was posted stays in the books.
+ * payments are the shoppers' transactions, payments, tokens and journal entries. They go before the orders: a scheduled job of Odoo
+ * would confirm the order of a transaction that is paid and not processed yet. An entry that was posted stays in the books.
  */
 export const payments: CleanupArea = {
   label: "payments",
   scenarios: ["checkout"],
-  scan: async (work) => [...(await findTransactions(work)), ...(await findTokens(work)), ...(await findEntries(work))],
+  async scan(work) {
+    const loose = await findLoosePayments(work);
+    const ids = new Set(loose.map(({ id }) => id));
+    return [...loose, ...(await findTransactions(work, ids)), ...(await findTokens(work)), ...(await findEntries(work))];
+  },
   async clear(work, found) {
-    for (const model of [TRANSACTION, TOKEN, ENTRY]) await removeRecords(work, model, idsToUndo(found, model));
+    for (const model of [PAYMENT, TRANSACTION, TOKEN, ENTRY]) await removeRecords(work, model, idsToUndo(found, model));
   },
 };
 
-async function findTransactions(work: CleanupWork): Promise<readonly Trace[]> {
+/** From 18 on a payment has no entry in the books where its journal waits for the bank's statement; up to 17 each has one. */
+async function findLoosePayments(work: CleanupWork): Promise<readonly Trace[]> {
+  const domain = [
+    ["partner_id.email", "=like", startsWithStamp(work)],
+    ["move_id", "=", false],
+  ];
+  const shape = z.object({ id: z.number(), name: z.union([z.string(), z.literal(false)]) });
+  const found = await searchRead(work.session, { model: PAYMENT, domain, fields: ["name"] }, shape);
+  return found.map(({ id, name }) => ({ model: PAYMENT, id, name: name === false ? `payment ${id}` : name, irreversible: null }));
+}
+
+async function findTransactions(work: CleanupWork, loose: ReadonlySet<number>): Promise<readonly Trace[]> {
   const pattern = startsWithStamp(work);
   const domain = ["|", ["partner_name", "=like", pattern], ["partner_email", "=like", pattern]];
   const shape = z.object({ id: z.number(), reference: z.string(), payment_id: manyToOne });
@@ -30,7 +46,7 @@ async function findTransactions(work: CleanupWork): Promise<readonly Trace[]> {
     model: TRANSACTION,
     id,
     name: reference,
-    irreversible: payment_id === false ? null : "payment posted",
+    irreversible: payment_id === false || loose.has(payment_id[0]) ? null : "payment posted",
   }));
 }
 

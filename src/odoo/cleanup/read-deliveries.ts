@@ -6,6 +6,9 @@ import { idOf, manyToOne, searchRead } from "../search-read.ts";
 export interface DeliveredMove {
   readonly id: number;
   readonly productId: number;
+  /** The unit in which it was delivered, and how many of it are one of the product's own. */
+  readonly unitId: number | null;
+  readonly unitsEach: number;
   readonly quantity: number;
   readonly returned: number;
   readonly underWay: number;
@@ -33,6 +36,8 @@ const moveShape = z.object({
   picking_id: manyToOne,
   product_id: manyToOne,
   product_qty: z.number(),
+  product_uom: manyToOne,
+  product_uom_qty: z.number(),
   state: z.string(),
   origin_returned_move_id: manyToOne,
 });
@@ -86,7 +91,7 @@ function pickingsOf(moves: readonly Move[]): readonly { readonly id: number; rea
 }
 
 async function readMoves(session: OdooSession, domain: readonly unknown[]): Promise<readonly Move[]> {
-  const fields = ["picking_id", "product_id", "product_qty", "state", "origin_returned_move_id"];
+  const fields = ["picking_id", "product_id", "product_qty", "product_uom", "product_uom_qty", "state", "origin_returned_move_id"];
   return searchRead(session, { model: "stock.move", domain, fields }, moveShape);
 }
 
@@ -96,5 +101,7 @@ function describeMove(move: Move, back: readonly Move[]): readonly DeliveredMove
   const own = back.filter(({ origin_returned_move_id }) => idOf(origin_returned_move_id) === move.id);
   const sum = (moves: readonly Move[]) => moves.reduce((total, { product_qty }) => total + product_qty, 0);
   const returned = sum(own.filter(({ state }) => state === "done"));
-  return [{ id: move.id, productId, quantity: move.product_qty, returned, underWay: sum(own) - returned }];
+  const unitsEach = move.product_qty === 0 ? 1 : move.product_uom_qty / move.product_qty;
+  const unit = { unitId: idOf(move.product_uom), unitsEach };
+  return [{ id: move.id, productId, ...unit, quantity: move.product_qty, returned, underWay: sum(own) - returned }];
 }

@@ -1,18 +1,34 @@
 import { z } from "zod";
+import type { Capabilities } from "../../domain/capabilities.ts";
 import { HarnessError } from "../../domain/error.ts";
 import type { ScenarioName } from "../../domain/plan.ts";
+import { groupQuestion } from "../capabilities/group-question.ts";
+import type { ServerFacts } from "../capabilities/server-facts.ts";
+import { stockCount } from "../capabilities/stock-count.ts";
 import type { OdooSession } from "../odoo-session.ts";
 
-/** Right is what a cleanup does to a model, and the group of Odoo 14 that may. */
-interface Right {
-  readonly model: string;
-  readonly operation: "create" | "write" | "unlink";
+interface Need {
   readonly group: string;
   readonly scenarios: readonly ScenarioName[];
+  /** Needed only where counts are made in this way. */
+  readonly counts?: Capabilities["stockCount"];
+}
+
+/** Right is what a cleanup does to a model, and the group of Odoo that may. */
+interface Right extends Need {
+  readonly model: string;
+  readonly operation: "create" | "write" | "unlink";
+}
+
+/** Membership is a group without which something cannot be done that no right to a model tells. */
+interface Membership extends Need {
+  readonly id: string;
+  readonly deed: string;
 }
 
 const SALES = "Sales: Administrator";
 const STOCK = "Inventory: Administrator";
+const BILLING = "Invoicing: Billing";
 const SETTINGS = "Administration: Settings";
 
 const RIGHTS: readonly Right[] = [
@@ -20,35 +36,46 @@ const RIGHTS: readonly Right[] = [
   { model: "stock.picking", operation: "unlink", group: STOCK, scenarios: ["checkout", "order-import", "picking-wave"] },
   { model: "stock.picking.batch", operation: "unlink", group: STOCK, scenarios: ["picking-wave"] },
   { model: "stock.return.picking", operation: "create", group: STOCK, scenarios: ["checkout", "order-import", "picking-wave"] },
-  { model: "stock.inventory", operation: "unlink", group: STOCK, scenarios: ["stock-sync"] },
+  { model: "stock.inventory", operation: "unlink", group: STOCK, scenarios: ["stock-sync"], counts: "adjustment" },
   { model: "res.partner", operation: "unlink", group: "Contact Creation", scenarios: ["checkout"] },
   { model: "payment.transaction", operation: "unlink", group: SETTINGS, scenarios: ["checkout"] },
+  { model: "account.payment", operation: "unlink", group: BILLING, scenarios: ["checkout"] },
   { model: "payment.token", operation: "unlink", group: SETTINGS, scenarios: ["checkout"] },
   { model: "utm.campaign", operation: "unlink", group: SETTINGS, scenarios: ["checkout"] },
   { model: "mail.mail", operation: "unlink", group: SETTINGS, scenarios: ["checkout"] },
 ];
 
-/** Others see no journal entries, and a search that sees nothing would prove nothing. */
-const BILLING = { name: "Invoicing: Billing", id: "account.group_account_invoice" };
+const MEMBERSHIPS: readonly Membership[] = [
+  // Others see no journal entries, and a search that sees nothing would prove nothing.
+  { id: "account.group_account_invoice", deed: "see account.move", group: BILLING, scenarios: ["checkout"] },
+  // Others may write to a quant, and not apply what they counted.
+  { id: "stock.group_stock_manager", deed: "apply counts", group: STOCK, scenarios: ["stock-sync"], counts: "quant" },
+];
 
 /**
  * requireRights refuses to begin where the user could not end: a cleanup that finds out half-way leaves less to be found by the
  * next one, and a scan that may not look reads like one that found nothing.
  */
-export async function requireRights(session: OdooSession, scenarios: readonly ScenarioName[]): Promise<void> {
+export async function requireRights(
+  session: OdooSession,
+  { facts, scenarios }: { readonly facts: ServerFacts; readonly scenarios: readonly ScenarioName[] },
+): Promise<void> {
+  const isNeeded = (need: Need) =>
+    need.scenarios.some((name) => scenarios.includes(name)) &&
+    (need.counts === undefined || need.counts === stockCount.pick(facts));
   const missing: string[] = [];
   const groups = new Set<string>();
-  for (const right of RIGHTS.filter((one) => one.scenarios.some((name) => scenarios.includes(name)))) {
-    const { model, operation, group } = right;
+  for (const { model, operation, group } of RIGHTS.filter(isNeeded)) {
     const call = { model, method: "check_access_rights", args: [operation, false] };
     if (await session.call(call, z.boolean())) continue;
     missing.push(`${operation} ${model}`);
     groups.add(group);
   }
-  const has = { model: "res.users", method: "has_group", args: [BILLING.id] };
-  if (scenarios.includes("checkout") && !(await session.call(has, z.boolean()))) {
-    missing.push("see account.move");
-    groups.add(BILLING.name);
+  for (const { id, deed, group } of MEMBERSHIPS.filter(isNeeded)) {
+    const args = groupQuestion.pick(facts) === "user" ? [[session.uid], id] : [id];
+    if (await session.call({ model: "res.users", method: "has_group", args }, z.boolean())) continue;
+    missing.push(deed);
+    groups.add(group);
   }
   if (missing.length === 0) return;
   const { login, database } = session.account;

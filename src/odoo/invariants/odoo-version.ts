@@ -1,18 +1,22 @@
 import { DatabaseError } from "pg";
 import type { Client } from "pg";
 import { HarnessError } from "../../domain/error.ts";
+import { isSupported, SUPPORTED_VERSIONS } from "../capabilities/supported-version.ts";
 import type { Invariant } from "./invariant.ts";
-import { INVARIANTS_14 } from "./odoo14/invariants.ts";
+import { shopRules } from "./rules/shop-rules.ts";
+import { readColumns } from "./schema/columns.ts";
+import { shopSchema } from "./schema/shop-schema.ts";
 
-/** invariantsFor reads the version of the database (base is `14.0.1.3`) and gives its rules. */
+/** invariantsFor gives the rules of a database as its own tables need them, if it is one of a supported version of Odoo. */
 export async function invariantsFor(client: Client): Promise<readonly Invariant[]> {
   const version = await readVersion(client);
-  if (version.startsWith("14.")) return INVARIANTS_14;
-  throw new HarnessError("cannot-measure", `There are no invariants for Odoo ${version} yet`, {
-    hint: "Leave out the invariants connection of this target, or use a database of Odoo 14.",
+  if (isSupported(version)) return shopRules(shopSchema(await readColumns(client)));
+  throw new HarnessError("cannot-measure", `There are no business rules for Odoo ${version}; there are for ${SUPPORTED_VERSIONS}`, {
+    hint: `Leave out the invariants connection of this target, or use a database of ${SUPPORTED_VERSIONS}.`,
   });
 }
 
+/** The version of the base module begins with Odoo's own: `14.0.1.3`. */
 async function readVersion(client: Client): Promise<string> {
   const sql = "select latest_version as version from ir_module_module where name = 'base'";
   try {

@@ -52,12 +52,17 @@ do $$
 declare
   item record;
 begin
-  for item in select * from (values
+  -- A table that is not there belongs to a module that is not installed, or to another version of Odoo, as columns may.
+  for item in select wanted.name, wanted.columns is null as whole, (
+      select string_agg(quote_ident(a.attname), ', ') from pg_attribute a
+      where a.attrelid = to_regclass('public.' || wanted.name) and a.attname = any(string_to_array(wanted.columns, ', '))
+    ) as columns
+  from (values
 ${READ_TABLES.map(({ table, columns }) => valuesRow(table, columns)).join(",\n")}
   ) as wanted (name, columns)
+  where to_regclass('public.' || wanted.name) is not null
   loop
-    -- A table that is not there belongs to a module that is not installed.
-    if to_regclass('public.' || item.name) is not null then
+    if item.whole or item.columns is not null then
       execute format('grant select %s on public.%I to ${INVARIANTS_ROLE}', '(' || item.columns || ')', item.name);
     end if;
   end loop;

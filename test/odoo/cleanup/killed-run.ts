@@ -1,5 +1,9 @@
-import { LOCATIONS } from "./stand-in-stock.ts";
+import { DOZEN, LOCATIONS, UNIT } from "./stand-in-stock.ts";
+import { ODOO_14, type StandInVersion } from "./stand-in-version.ts";
 import { type Row, type Tables, createTables } from "./stand-in-tables.ts";
+
+/** The users that loaded, and that has clean up. */
+const [LOADER, ADMIN] = [7, 2];
 
 export const STAMP = "pp-261121-0930-k3x-b-";
 
@@ -15,28 +19,39 @@ export interface KilledRun {
   readonly importedOrder: number;
 }
 
-export function killedRun(): KilledRun {
+export function killedRun(version: StandInVersion = ODOO_14): KilledRun {
   const tables = createTables();
   const add: Add = (model, values) => tables.add(model, values);
   for (const [id, usage] of [
     [LOCATIONS.stock, "internal"],
     [LOCATIONS.customers, "customer"],
     [LOCATIONS.losses, "inventory"],
+    [LOCATIONS.returns, "internal"],
   ] as const) {
     tables.put("stock.location", { id, name: usage, usage, active: true });
   }
-  for (const product of [501, 502]) openingStock(add, product);
+  for (const product of [501, 502]) {
+    openingStock(add, product);
+    const place = { product_id: product, location_id: LOCATIONS.stock, lot_id: false, package_id: false, owner_id: false };
+    const waits = version.countsQuants && product === 501;
+    const count = { inventory_quantity: waits ? 600 : 0, inventory_quantity_set: waits };
+    const written = { write_uid: waits ? LOADER : ADMIN, write_date: "2026-11-21 09:34:00" };
+    add("stock.quant", { ...place, quantity: 0, ...count, ...written });
+  }
+  for (const id of [UNIT, DOZEN]) tables.put("uom.uom", { id, name: `unit ${id}` });
+  tables.put("res.users", { id: LOADER, login: "api" });
+  tables.put("res.users", { id: ADMIN, login: "admin" });
   const others = addOthers(add);
-  const imported = addImports(add);
-  addShop(add);
-  addWaves(add);
-  addCounts(add);
+  const imported = addImports(add, version);
+  addShop(add, version);
+  addWaves(add, version);
+  addCounts(add, version);
   return { tables, others: others.map(({ model, row }) => ({ model, row: { ...row } })), ...imported };
 }
 
 function openingStock(add: Add, product: number): void {
   add("stock.move", {
-    name: "opening",
+    reference: "opening",
     state: "done",
     product_id: product,
     product_qty: 1000,
@@ -59,6 +74,16 @@ function addOthers(add: Add): readonly { readonly model: string; readonly row: R
     put("mail.mail", { subject: "Invoice", state: "outgoing", recipient_ids: [customer.row.id], email_to: false }),
     put("stock.inventory", { name: "Opening stock", state: "done" }),
     put("payment.token", { partner_id: customer.row.id, active: true }),
+    // Somebody of the warehouse is counting, too.
+    put("stock.quant", {
+      product_id: 503,
+      location_id: LOCATIONS.stock,
+      quantity: 0,
+      inventory_quantity: 9,
+      inventory_quantity_set: true,
+      write_uid: ADMIN,
+      write_date: "2026-11-21 09:34:00",
+    }),
     put("mail.message", {
       model: "res.partner",
       res_id: customer.row.id,
@@ -69,18 +94,23 @@ function addOthers(add: Add): readonly { readonly model: string; readonly row: R
   ];
 }
 
-function addDelivery(add: Add, picking: Record<string, unknown>, options: { picked: number }): Row {
+function addDelivery(add: Add, picking: Record<string, unknown>, options: { picked: number; version: StandInVersion }): Row {
+  const { picked, version } = options;
   const state = picking["state"] ?? "assigned";
   const row = add("stock.picking", { sale_id: false, batch_id: false, location_id: LOCATIONS.stock, state, ...picking });
   const common = { picking_id: row.id, product_id: 501, state };
   const places = { location_id: LOCATIONS.stock, location_dest_id: LOCATIONS.customers };
-  const move = { name: "out", product_qty: 3, origin_returned_move_id: false, inventory_id: false };
-  add("stock.move", { ...common, ...places, ...move });
-  add("stock.move.line", { ...common, product_uom_qty: 3, qty_done: options.picked });
+  const mark = version.marksPicked ? { picked: picked > 0 } : {};
+  // A quarter of a dozen.
+  const unit = { product_uom: DOZEN, product_uom_qty: 0.25 };
+  const move = { product_qty: 3, ...unit, reference: row["name"], origin_returned_move_id: false, inventory_id: false, ...mark };
+  const { id } = add("stock.move", { ...common, ...places, ...move });
+  const done = version.marksPicked ? mark : { qty_done: picked };
+  add("stock.move.line", { ...common, move_id: id, [version.reserved]: 3, ...done });
   return row;
 }
 
-function addImports(add: Add): { readonly unseenOrder: number; readonly importedOrder: number } {
+function addImports(add: Add, version: StandInVersion): { readonly unseenOrder: number; readonly importedOrder: number } {
   const partner = add("res.partner", { name: "Store customer 002", email: "customer-002@shop.invalid", active: true });
   const order = (number: number, state: string) =>
     add("sale.order", {
@@ -89,23 +119,24 @@ function addImports(add: Add): { readonly unseenOrder: number; readonly imported
       partner_id: partner.id,
       campaign_id: false,
       invoice_ids: [],
+      locked: version.locksOrders && state === "sale",
       client_order_ref: `${STAMP}oi-${number}`,
       origin: `${STAMP}oi-${number}`,
     });
   const imported = order(1, "sale");
   const note = { model: "sale.order", res_id: imported.id, record_name: `${STAMP}oi-1`, body: "", date: "2026-11-21 09:31:00" };
   add("mail.message", note);
-  addDelivery(add, { name: "OUT/1", sale_id: imported.id }, { picked: 0 });
+  addDelivery(add, { name: "OUT/1", sale_id: imported.id }, { picked: 0, version });
   // Somebody had begun to pick it.
-  addDelivery(add, { name: "OUT/2", sale_id: order(2, "sale").id }, { picked: 2 });
+  addDelivery(add, { name: "OUT/2", sale_id: order(2, "sale").id }, { picked: 2, version });
   // It was delivered in part, and so stays.
   const delivered = order(3, "sale");
-  addDelivery(add, { name: "OUT/3", sale_id: delivered.id, state: "done" }, { picked: 3 });
-  addDelivery(add, { name: "OUT/7", sale_id: delivered.id }, { picked: 0 });
+  addDelivery(add, { name: "OUT/3", sale_id: delivered.id, state: "done" }, { picked: 3, version });
+  addDelivery(add, { name: "OUT/7", sale_id: delivered.id }, { picked: 0, version });
   return { unseenOrder: order(4, "draft").id, importedOrder: imported.id };
 }
 
-function addShop(add: Add): void {
+function addShop(add: Add, version: StandInVersion): void {
   const shopper = (number: number) => {
     const name = `${STAMP}co-${number}`;
     return add("res.partner", { name, email: `${name}@loadtest.invalid`, active: true });
@@ -124,10 +155,10 @@ function addShop(add: Add): void {
     });
   const [paid, killed] = [shopper(1), shopper(2)];
   const order = cart(paid, "sale");
-  addDelivery(add, { name: "OUT/4", sale_id: order.id }, { picked: 0 });
-  const payment = add("account.payment", { name: "BNK/1" });
-  const entry = { name: "BNK/1", partner_id: paid.id, posted_before: true };
-  add("account.move", entry);
+  addDelivery(add, { name: "OUT/4", sale_id: order.id }, { picked: 0, version });
+  const books = { name: "BNK/1", partner_id: paid.id };
+  const entry = version.paysWithoutEntry ? null : add("account.move", { ...books, posted_before: true });
+  const payment = add("account.payment", { ...books, move_id: entry?.id ?? false });
   pay(add, paid, { reference: "S21-1", payment_id: payment.id });
   add("mail.message", {
     model: "sale.order",
@@ -149,22 +180,23 @@ function pay(add: Add, partner: Row, transaction: { reference: string; payment_i
   add("payment.transaction", { ...transaction, partner_name: partner["name"], partner_email: partner["email"] });
 }
 
-function addWaves(add: Add): void {
+function addWaves(add: Add, version: StandInVersion): void {
   const done = add("stock.picking.batch", { name: `${STAMP}pw-1`, state: "done" });
-  const delivered = addDelivery(add, { name: "OUT/5", batch_id: done.id, state: "done" }, { picked: 3 });
+  const delivered = addDelivery(add, { name: "OUT/5", batch_id: done.id, state: "done" }, { picked: 3, version });
   const body = `Transferred by: <a>${STAMP}pw-1</a>`;
   add("mail.message", { model: "stock.picking", res_id: delivered.id, record_name: "OUT/5", body, date: "2026-11-21 09:33:00" });
   const begun = add("stock.picking.batch", { name: `${STAMP}pw-2`, state: "in_progress" });
-  addDelivery(add, { name: "OUT/6", batch_id: begun.id }, { picked: 3 });
+  addDelivery(add, { name: "OUT/6", batch_id: begun.id }, { picked: 3, version });
 }
 
-function addCounts(add: Add): void {
-  const done = add("stock.inventory", { name: `${STAMP}ss-1`, state: "done" });
+function addCounts(add: Add, version: StandInVersion): void {
+  const done = version.countsQuants ? null : add("stock.inventory", { name: `${STAMP}ss-1`, state: "done" });
   const move = (product: number, quantity: number, places: Record<string, number>) =>
     add("stock.move", {
-      name: `INV:${STAMP}ss-1`,
+      reference: `${done === null ? "" : "INV:"}${STAMP}ss-1`,
       state: "done",
-      inventory_id: done.id,
+      inventory_id: done?.id ?? false,
+      is_inventory: done === null,
       product_id: product,
       product_qty: quantity,
       picking_id: false,
@@ -173,5 +205,5 @@ function addCounts(add: Add): void {
     });
   move(501, 300, { location_id: LOCATIONS.stock, location_dest_id: LOCATIONS.losses });
   move(502, 40, { location_id: LOCATIONS.losses, location_dest_id: LOCATIONS.stock });
-  add("stock.inventory", { name: `${STAMP}ss-2`, state: "confirm" });
+  if (done !== null) add("stock.inventory", { name: `${STAMP}ss-2`, state: "confirm" });
 }

@@ -1,7 +1,8 @@
 import { type IncomingMessage, type ServerResponse, createServer } from "node:http";
 import { listen } from "../../probe/listen.ts";
-import { stockMethods } from "./stand-in-stock.ts";
+import { type Handler, stockMethods, stockOf } from "./stand-in-stock.ts";
 import { Fault, type Row, type Tables, userError } from "./stand-in-tables.ts";
+import { ODOO_14, type StandInVersion } from "./stand-in-version.ts";
 
 interface Call {
   readonly model: string;
@@ -10,19 +11,23 @@ interface Call {
   readonly kwargs: Readonly<Record<string, unknown>>;
 }
 
-const READING = new Set(["search_read", "read_group", "check_access_rights", "has_group", "get_param"]);
+const READING = new Set(["search_read", "read_group", "check_access_rights", "has_group", "get_param", "fields_get"]);
 
 /** What is no call of a model: the login and the version. */
-const WITHOUT_MODEL: Readonly<Record<string, object>> = {
-  "/web/session/authenticate": { uid: 2 },
-  "/web/webclient/version_info": { server_version: "14.0", server_version_info: [14, 0, 0, "final", 0, ""] },
-};
+function withoutModel({ major }: StandInVersion): Readonly<Record<string, object>> {
+  return {
+    "/web/session/authenticate": { uid: 2 },
+    "/web/webclient/version_info": { server_version: `${major}.0`, server_version_info: [major, 0, 0, "final", 0, ""] },
+  };
+}
 
 /** StandIn speaks Odoo's RPC for what a cleanup asks of it, and writes down what was written. */
 export interface StandIn {
   readonly baseUrl: string;
   /** Calls that write, as `model.method`, in order. */
   readonly writes: readonly string[];
+  /** What it refused, as `fault: message`. */
+  readonly faults: readonly string[];
   /** After this many writes the next answers get lost, as when a cleanup is killed: what was asked for is done all the same. */
   loseAnswersAfter(writes: number): void;
   /** Makes one call refuse one record, with these words. */
@@ -33,36 +38,42 @@ export interface StandIn {
   close(): Promise<void>;
 }
 
-export async function openStandIn(tables: Tables): Promise<StandIn> {
+export async function openStandIn(tables: Tables, version: StandInVersion = ODOO_14): Promise<StandIn> {
   const writes: string[] = [];
+  const faults: string[] = [];
   const forbidden = new Set<string>();
   const refusals = new Map<string, { readonly id: number; readonly message: string }>();
   let lossAfter = Number.POSITIVE_INFINITY;
   let marker: string | false = "allowed";
-  const methods = { ...stockMethods(tables), ...salesMethods(tables) };
+  const methods = { ...stockMethods(tables, version), ...salesMethods(tables, version) };
   const answer = ({ model, method, args, kwargs }: Call): unknown => {
     if (method === "get_param") return marker;
-    if (method === "has_group") return true;
+    if (method === "fields_get") return fieldsOf(version, model, Object(args[0]));
+    if (method === "has_group") return answerGroup(version, args);
     if (method === "check_access_rights") return !forbidden.has(model);
     if (method === "search_read") {
       const { domain, fields } = Object(kwargs);
+      requireFields(version, model, { domain, fields });
+      if (model === "stock.quant") restock(tables);
       return tables.find(model, domain).map((row) => tables.read(model, row, fields));
     }
     if (method === "read_group") return groupMoves(tables, Object(args[0]));
+    const values = method === "create" ? args[0] : method === "write" ? args[1] : {};
+    requireFields(version, model, { domain: [], fields: Object.keys(Object(values)) });
     const refusal = refusals.get(`${model}.${method}`);
     if (refusal !== undefined && Object(args[0]).includes(refusal.id)) throw userError(refusal.message);
     const own = methods[`${model}.${method}`];
-    return own === undefined ? generic(tables, { model, method, args, kwargs }) : own(args);
+    return own === undefined ? generic(tables, { model, method, args, kwargs }) : own(args, Object(kwargs["context"]));
   };
   const serve = async (request: IncomingMessage, response: ServerResponse) => {
     response.setHeader("set-cookie", "session_id=abc; Path=/");
     const { params } = JSON.parse(await bodyOf(request));
-    const known = WITHOUT_MODEL[request.url ?? ""];
+    const known = withoutModel(version)[request.url ?? ""];
     const isWrite = known === undefined && !READING.has(params.method);
     if (isWrite) writes.push(`${params.model}.${params.method}`);
     const result =
       known === undefined
-        ? attempt(() => (isWrite ? tables.transaction(() => answer(params)) : answer(params)))
+        ? attempt(() => (isWrite ? tables.transaction(() => answer(params)) : answer(params)), faults)
         : { result: known };
     if (isWrite && writes.length > lossAfter) request.socket.destroy();
     else response.end(JSON.stringify({ jsonrpc: "2.0", id: 1, ...result }));
@@ -72,6 +83,7 @@ export async function openStandIn(tables: Tables): Promise<StandIn> {
   return {
     baseUrl: `http://127.0.0.1:${port}`,
     writes,
+    faults,
     loseAnswersAfter: (count) => {
       lossAfter = writes.length + count;
     },
@@ -96,11 +108,12 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
   return Buffer.concat(pieces).toString();
 }
 
-function attempt(work: () => unknown): object {
+function attempt(work: () => unknown, faults: string[]): object {
   try {
     return { result: work() };
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
+    faults.push(`${error.fault}: ${error.message}`);
     return { error: { code: 200, message: "Odoo Server Error", data: { name: error.fault, message: error.message } } };
   }
 }
@@ -122,7 +135,35 @@ function groupMoves(tables: Tables, domain: readonly unknown[]): unknown {
 /** Each move is a group of its own: sums of one are sums as well. */
 const GROUP_FIELDS = ["product_id", "location_id", "location_dest_id", "product_qty"];
 
-function salesMethods(tables: Tables): Readonly<Record<string, (args: readonly unknown[]) => unknown>> {
+function fieldsOf(version: StandInVersion, model: string, names: readonly string[]): object {
+  return Object.fromEntries(names.filter((name) => !version.absent.includes(`${model}.${name}`)).map((name) => [name, {}]));
+}
+
+/** Odoo refuses a search by a field that it does not have, and one that is asked to read it. */
+function requireFields(
+  { absent, unsearchable }: StandInVersion,
+  model: string,
+  { domain, fields }: { readonly domain: readonly unknown[]; readonly fields: readonly string[] },
+): void {
+  const searched = domain.flatMap((term) => (Array.isArray(term) ? [`${model}.${String(term[0])}`] : []));
+  const wrong = [...searched, ...fields.map((field) => `${model}.${field}`)].find((field) => absent.includes(field));
+  const unfit = wrong ?? searched.find((field) => unsearchable.includes(field));
+  if (unfit !== undefined) throw new Fault("builtins.ValueError", `Invalid field ${unfit}`);
+}
+
+/** Up to 17 the model is asked, and from 18 on a user. */
+function answerGroup({ major }: StandInVersion, args: readonly unknown[]): boolean {
+  if (args.length !== (major > 17 ? 2 : 1)) throw new Fault("builtins.TypeError", "has_group() takes another number of arguments");
+  return true;
+}
+
+/** Quants hold what the moves left. */
+function restock(tables: Tables): void {
+  const stock = stockOf(tables);
+  for (const quant of tables.all("stock.quant")) quant["quantity"] = stock[String(quant["product_id"])] ?? 0;
+}
+
+function salesMethods(tables: Tables, version: StandInVersion): Readonly<Record<string, Handler>> {
   const rows = (model: string, ids: unknown): readonly Row[] => Object(ids).map((id: number) => tables.get(model, id));
   const cancelPickings = (order: Row) => {
     for (const picking of tables.find("stock.picking", [
@@ -130,7 +171,9 @@ function salesMethods(tables: Tables): Readonly<Record<string, (args: readonly u
       ["state", "!=", "done"],
     ])) {
       picking["state"] = "cancel";
-      for (const line of tables.find("stock.move.line", [["picking_id", "=", picking.id]])) line["state"] = "cancel";
+      for (const model of ["stock.move", "stock.move.line"]) {
+        for (const row of tables.find(model, [["picking_id", "=", picking.id]])) row["state"] = "cancel";
+      }
     }
   };
   const isDelivered = (order: Row) =>
@@ -139,10 +182,17 @@ function salesMethods(tables: Tables): Readonly<Record<string, (args: readonly u
       ["state", "=", "done"],
     ]).length > 0;
   return {
-    "sale.order.action_cancel": ([ids]) => {
+    "sale.order.action_unlock": ([ids]) => {
+      for (const order of rows("sale.order", ids)) order["locked"] = false;
+      return undefined;
+    },
+    "sale.order.action_cancel": ([ids], context) => {
       const orders = rows("sale.order", ids);
+      if (orders.some(({ locked }) => locked === true)) throw userError("You cannot cancel a locked order.");
       orders.forEach(cancelPickings);
-      if (orders.some(isDelivered)) return { res_model: "sale.order.cancel" };
+      if (version.cancelWindow === "delivered" && orders.some(isDelivered)) return { res_model: "sale.order.cancel" };
+      const isAsked = version.cancelWindow === "confirmed" && context["disable_cancel_warning"] !== true;
+      if (isAsked && orders.some(({ state }) => state !== "draft")) return { res_model: "sale.order.cancel" };
       for (const order of orders) order["state"] = "cancel";
       return true;
     },
@@ -169,7 +219,7 @@ function salesMethods(tables: Tables): Readonly<Record<string, (args: readonly u
     },
     "res.partner.unlink": ([ids]) => {
       for (const { id } of rows("res.partner", ids)) {
-        for (const model of ["account.move", "sale.order", "payment.token"]) {
+        for (const model of ["account.move", "account.payment", "sale.order", "payment.token"]) {
           if (tables.find(model, [["partner_id", "=", id]]).length === 0) continue;
           throw new Fault("odoo.exceptions.ValidationError", `another model requires the record being deleted: ${model}`);
         }

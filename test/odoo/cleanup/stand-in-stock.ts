@@ -1,9 +1,14 @@
 import { type Row, type Tables, userError } from "./stand-in-tables.ts";
+import type { StandInVersion } from "./stand-in-version.ts";
 
-/** LOCATIONS are the stock, the customers and the losses. */
-export const LOCATIONS = { stock: 8, customers: 9, losses: 14 } as const;
+/** LOCATIONS are the stock, the customers, the losses, and where returned goods go unless somebody says otherwise. */
+export const LOCATIONS = { stock: 8, customers: 9, losses: 14, returns: 15 } as const;
 
-type Handler = (args: readonly unknown[]) => unknown;
+/** UNIT is what products are kept in, and DOZEN what they are delivered by. */
+export const [UNIT, DOZEN] = [1, 2] as const;
+
+/** Handler is a method of a model, with the context of the call. */
+export type Handler = (args: readonly unknown[], context: Readonly<Record<string, unknown>>) => unknown;
 
 /** stockOf sums what moves left at the stock location, product by product: what a cleanup must bring back to where it was. */
 export function stockOf(tables: Tables): Record<string, number> {
@@ -16,8 +21,8 @@ export function stockOf(tables: Tables): Record<string, number> {
   return stock;
 }
 
-/** stockMethods behave as Odoo 14's stock does where a cleanup calls it; their rules are those of its source. */
-export function stockMethods(tables: Tables): Readonly<Record<string, Handler>> {
+/** stockMethods behave as Odoo's stock does where a cleanup calls it; their rules are those of its sources. */
+export function stockMethods(tables: Tables, version: StandInVersion): Readonly<Record<string, Handler>> {
   const rows = (model: string, ids: unknown) => (Array.isArray(ids) ? ids : [ids]).map((id) => tables.get(model, id));
   const movesOf = (picking: Row) => tables.find("stock.move", [["picking_id", "=", picking.id]]);
   return {
@@ -25,7 +30,7 @@ export function stockMethods(tables: Tables): Readonly<Record<string, Handler>> 
       for (const picking of rows("stock.picking", ids)) {
         if (picking["state"] === "done") throw userError("You can only delete draft moves.");
         const lines = tables.find("stock.move.line", [["picking_id", "=", picking.id]]);
-        if (lines.some((line) => line["qty_done"] !== 0 && line["state"] === "cancel")) {
+        if (!version.marksPicked && lines.some((line) => line["qty_done"] !== 0 && line["state"] === "cancel")) {
           throw userError("You can not delete product moves if the picking is done.");
         }
         for (const line of lines) tables.remove("stock.move.line", line.id);
@@ -36,7 +41,8 @@ export function stockMethods(tables: Tables): Readonly<Record<string, Handler>> 
     },
     "stock.picking.batch.unlink": ([ids]) => {
       const found = rows("stock.picking.batch", ids);
-      if (found.some(({ state }) => state !== "draft")) throw userError("You can only delete draft batch transfers.");
+      const isLast = (state: unknown) => (version.major > 14 ? state === "done" : state !== "draft");
+      if (found.some(({ state }) => isLast(state))) throw userError("You cannot delete batch transfers in this state.");
       for (const { id } of found) tables.remove("stock.picking.batch", id);
       return true;
     },
@@ -44,6 +50,9 @@ export function stockMethods(tables: Tables): Readonly<Record<string, Handler>> 
       for (const picking of rows("stock.picking", ids)) {
         const { move_line_ids: commands, ...rest } = Object(values);
         Object.assign(picking, rest);
+        if (rest.location_dest_id !== undefined) {
+          for (const move of movesOf(picking)) move["location_dest_id"] = rest.location_dest_id;
+        }
         for (const [, id, line] of commands ?? []) Object.assign(tables.get("stock.move.line", id), line);
       }
       return true;
@@ -51,12 +60,31 @@ export function stockMethods(tables: Tables): Readonly<Record<string, Handler>> 
     "stock.picking.button_validate": ([ids]) => {
       for (const picking of rows("stock.picking", ids)) {
         const lines = tables.find("stock.move.line", [["picking_id", "=", picking.id]]);
-        if (lines.every((line) => line["qty_done"] === 0)) return { res_model: "stock.immediate.transfer" };
+        const isAsked = !version.marksPicked && lines.every((line) => line["qty_done"] === 0);
+        if (isAsked) return { res_model: "stock.immediate.transfer" };
         for (const record of [picking, ...movesOf(picking), ...lines]) record["state"] = "done";
+      }
+      // Newer ones offer to print something when all is done.
+      return version.marksPicked ? { type: "ir.actions.client", tag: "do_multi_print" } : true;
+    },
+    "stock.move.write": ([ids, values]) => {
+      for (const move of rows("stock.move", ids)) {
+        Object.assign(move, values);
+        const { picked } = Object(values);
+        for (const line of tables.find("stock.move.line", [["move_id", "=", move.id]])) line["picked"] = picked;
       }
       return true;
     },
-    "stock.return.picking.create_returns": ([ids]) => {
+    "stock.return.picking.create": ([values]) => {
+      const { product_return_moves: lines, ...rest } = Object(values);
+      const wizard = tables.add("stock.return.picking", rest);
+      for (const [, , line] of lines) {
+        const uom_id = version.returnsInUnits ? tables.get("stock.move", line.move_id)["product_uom"] : UNIT;
+        tables.add("stock.return.picking.line", { ...line, wizard_id: wizard.id, uom_id });
+      }
+      return wizard.id;
+    },
+    [`stock.return.picking.${version.returnsByType ? "action_create_returns" : "create_returns"}`]: ([ids]) => {
       const [wizard] = rows("stock.return.picking", ids);
       const original = tables.get("stock.picking", wizard?.["picking_id"]);
       const { sale_id, location_id } = original;
@@ -66,16 +94,47 @@ export function stockMethods(tables: Tables): Readonly<Record<string, Handler>> 
         sale_id,
         location_id,
       });
-      for (const [, , line] of Object(wizard?.["product_return_moves"])) {
-        const common = { picking_id: back.id, product_id: line.product_id, state: "assigned" };
-        const places = { location_id: LOCATIONS.customers, location_dest_id: LOCATIONS.stock };
-        const move = { ...common, ...places, product_qty: line.quantity, origin_returned_move_id: line.move_id, name: "back" };
-        tables.add("stock.move", move);
-        tables.add("stock.move.line", { ...common, product_uom_qty: line.quantity, qty_done: 0 });
+      for (const line of tables.find("stock.return.picking.line", [["wizard_id", "=", wizard?.id]])) {
+        const common = { picking_id: back.id, product_id: line["product_id"], state: "assigned" };
+        const quantity = Number(line["quantity"]) * (line["uom_id"] === DOZEN ? 12 : 1);
+        const unit = { product_uom: UNIT, product_uom_qty: quantity };
+        const places = { location_id: LOCATIONS.customers, location_dest_id: wizard?.["location_id"] ?? LOCATIONS.returns };
+        const move = { ...common, ...places, ...unit, product_qty: quantity, origin_returned_move_id: line["move_id"] };
+        const { id: move_id } = tables.add("stock.move", { ...move, is_inventory: false, inventory_id: false });
+        const done = version.marksPicked ? { picked: false } : { qty_done: 0 };
+        tables.add("stock.move.line", { ...common, move_id, [version.reserved]: quantity, ...done });
       }
       return { res_id: back.id };
     },
-    ...inventoryMethods(tables, rows),
+    ...(version.countsQuants ? quantMethods(tables) : inventoryMethods(tables, rows)),
+  };
+}
+
+/** A quant that is written in inventory mode makes and validates its move at once; one that is created is the one that is there. */
+function quantMethods(tables: Tables): Readonly<Record<string, Handler>> {
+  return {
+    "stock.quant.write": ([ids, values], context) => {
+      const quants = (Array.isArray(ids) ? ids : []).map((id) => tables.get("stock.quant", id));
+      const [quant] = quants;
+      if (quant === undefined || context["inventory_mode"] !== true) {
+        for (const one of quants) Object.assign(one, values);
+        return true;
+      }
+      const change = Number(Object(values).inventory_quantity_auto_apply) - Number(quant["quantity"]);
+      const [from, to] = change > 0 ? [LOCATIONS.losses, LOCATIONS.stock] : [LOCATIONS.stock, LOCATIONS.losses];
+      tables.add("stock.move", {
+        reference: context["inventory_name"],
+        state: "done",
+        is_inventory: true,
+        product_id: quant["product_id"],
+        product_qty: Math.abs(change),
+        location_id: from,
+        location_dest_id: to,
+        origin_returned_move_id: false,
+        picking_id: false,
+      });
+      return true;
+    },
   };
 }
 
@@ -137,7 +196,7 @@ function inventoryMethods(
 function inventoryMove(inventory: Row, line: Row, change: number): Record<string, unknown> {
   const [from, to] = change > 0 ? [LOCATIONS.losses, LOCATIONS.stock] : [LOCATIONS.stock, LOCATIONS.losses];
   return {
-    name: `INV:${String(inventory["name"])}`,
+    reference: `INV:${String(inventory["name"])}`,
     state: "done",
     inventory_id: inventory.id,
     product_id: line["product_id"],

@@ -1,6 +1,10 @@
+import { SIGNAL_PARTS } from "./signal-parts.ts";
+
 /** BacklogPart reads what waits in one table; where the table is absent its module is not installed, and nothing can wait. */
 export interface BacklogPart {
   readonly table: string;
+  /** A column that not every version of Odoo has, and without which there is nothing to read. */
+  readonly column?: string;
   /** One row with one JSON object: readings by name. `run.since` is when the probe began, and `run.now` this moment, UTC as Odoo stores it. */
   readonly sql: string;
 }
@@ -8,7 +12,7 @@ export interface BacklogPart {
 /** Seconds that something has waited; zero where nothing waits, since an absent figure would look like a gap. */
 const waitedSince = (oldest: string): string => `round(coalesce(extract(epoch from min(run.now) - ${oldest}), 0)::numeric, 1)`;
 
-/** BACKLOG_PARTS are read in one statement. A figure that two versions of Odoo keep in different tables has a part for each. */
+/** BACKLOG_PARTS are read in one statement. Parts that give the same figure are added up. */
 export const BACKLOG_PARTS: readonly BacklogPart[] = [
   {
     // Younger ones are carts that a shopper is still filling. The shop's own, from before the run, are no backlog of this run.
@@ -43,17 +47,14 @@ from (select *, state in ('pending', 'enqueued') and (eta is null or eta <= (now
     sql: `select json_build_object('crons_overdue', count(*), 'cron_lateness_s', ${waitedSince("min(nextcall)")})
 from ir_cron, run where active and nextcall < run.now`,
   },
-  sequence("registry_signals", "base_registry_signaling"),
-  sequence("cache_signals", "base_cache_signaling"),
-  sequence("cache_signals", "base_cache_signaling_default"),
-  { table: "orm_signaling_registry", sql: "select json_build_object('registry_signals', max(id)) from orm_signaling_registry" },
-  { table: "orm_signaling_default", sql: "select json_build_object('cache_signals', max(id)) from orm_signaling_default" },
+  {
+    // From 18 on Odoo counts how often in a row a scheduled job failed, and gives it up in the end.
+    table: "ir_cron",
+    column: "failure_count",
+    sql: "select json_build_object('crons_failing', count(*)) from ir_cron where active and failure_count > 0",
+  },
+  ...SIGNAL_PARTS,
 ];
-
-/** Odoo tells its processes by sequences (tables from 19 on) that the registry or the caches are out of date. */
-function sequence(name: string, table: string): BacklogPart {
-  return { table, sql: `select json_build_object('${name}', last_value) from ${table}` };
-}
 
 /** backlogSql joins parts into one statement; $1 is when the probe began. */
 export function backlogSql(parts: readonly BacklogPart[]): string {

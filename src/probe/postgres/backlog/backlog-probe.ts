@@ -5,8 +5,8 @@ import { observe } from "../../observe.ts";
 import { sampleAndClose } from "../../sample-and-close.ts";
 import type { PostgresSession } from "../postgres-session.ts";
 import { openPostgresSession } from "../postgres-session.ts";
-import type { ReadableTableRow } from "../sql/readable-tables.ts";
-import { readableTablesSql } from "../sql/readable-tables.ts";
+import type { ReadableColumnRow, ReadableTableRow } from "../sql/readable-tables.ts";
+import { readableColumnsSql, readableTablesSql } from "../sql/readable-tables.ts";
 import { BACKLOG_PARTS, backlogSql } from "./backlog-parts.ts";
 import type { Look } from "./drain-minutes.ts";
 import { drainMinutes } from "./drain-minutes.ts";
@@ -52,7 +52,7 @@ export function backlogProbe(arm: Arm, dsn: string, options: { everyMs: number }
     const { since, sql } = opened;
     const rows = sql === null ? [] : await session.query<{ figures: Record<string, number | null> }>(sql, [since]);
     const timeMs = Date.now();
-    const figures = Object.fromEntries(rows.flatMap((row) => Object.entries(row.figures)));
+    const figures = addUp(rows.map((row) => row.figures));
     return [
       ...observe({ timeMs, arm, probe: "backlog" }, { ...figures, ...drains(figures, timeMs, looks) }),
       ...(atFirst ? tables(opened, timeMs) : []),
@@ -72,12 +72,28 @@ async function open(session: PostgresSession): Promise<Opened> {
   const names = BACKLOG_TABLES.map(({ table }) => table);
   const tables = await session.query<ReadableTableRow>(readableTablesSql, [names]);
   const [clock] = await session.query<{ since: string }>("select (now() at time zone 'UTC')::text as since");
-  const parts = BACKLOG_PARTS.filter((part) => tables.some(({ table, readable }) => readable && table === part.table));
+  const columns = new Set((await session.query<ReadableColumnRow>(readableColumnsSql, [names])).map(({ name }) => name));
+  const parts = BACKLOG_PARTS.filter(
+    (part) =>
+      tables.some(({ table, readable }) => readable && table === part.table) &&
+      (part.column === undefined || columns.has(`${part.table}.${part.column}`)),
+  );
   return { since: clock?.since ?? "", sql: parts.length === 0 ? null : backlogSql(parts), tables };
 }
 
+type Figures = Readonly<Record<string, number | null>>;
+
+/** addUp joins the figures of all parts; one that several of them give is their sum, and null where none of them knows it. */
+function addUp(parts: readonly Figures[]): Figures {
+  const sums: Record<string, number | null> = {};
+  for (const [name, value] of parts.flatMap((part) => Object.entries(part))) {
+    sums[name] = value === null ? (sums[name] ?? null) : (sums[name] ?? 0) + value;
+  }
+  return sums;
+}
+
 function drains(
-  figures: Readonly<Record<string, number | null>>,
+  figures: Figures,
   timeMs: number,
   looks: Map<string, Look[]>,
 ): Record<string, number | null> {

@@ -1,7 +1,7 @@
-import type { Invariant } from "../invariant.ts";
+import type { Rule } from "./rule.ts";
 
 /** Quantities of moves are in the unit of the line; the factors of both units bring them to the unit of the product. */
-export const stockEqualsMoves: Invariant = {
+export const stockEqualsMoves: Rule = ({ doneQuantity, storableProduct }) => ({
   id: "stock-equals-moves",
   label: "Stock of each product and location is what the done moves add up to",
   scope: "all",
@@ -9,10 +9,10 @@ export const stockEqualsMoves: Invariant = {
   checkedSql: `select count(distinct (product_id, location_id))::int as checked from stock_quant`,
   violationsSql: `
 with line as (
-  select l.product_id, l.location_id, l.location_dest_id, l.qty_done / lu.factor * pu.factor as quantity
+  select l.product_id, l.location_id, l.location_dest_id, ${doneQuantity} as quantity
   from stock_move_line l
   join product_product p on p.id = l.product_id
-  join product_template t on t.id = p.product_tmpl_id and t.type = 'product'
+  join product_template t on t.id = p.product_tmpl_id and ${storableProduct}
   join uom_uom lu on lu.id = l.product_uom_id
   join uom_uom pu on pu.id = t.uom_id
   where l.state = 'done'
@@ -32,4 +32,4 @@ select
 from moved full join held using (product_id, location_id)
 where abs(coalesce(held.quantity, 0) - coalesce(moved.quantity, 0)) > 0.0001
 order by product_id, location_id`,
-};
+});

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { idOf, manyToOne, searchRead } from "../search-read.ts";
-import { type CleanupWork, startsWithStamp } from "./cleanup-area.ts";
+import { searchRead } from "../search-read.ts";
+import type { CleanupWork } from "./cleanup-area.ts";
 
 /** CountedStock is by how much the counts of a run have changed the stock of a product at a location, all of them together. */
 export interface CountedStock {
@@ -10,38 +10,37 @@ export interface CountedStock {
   readonly change: number;
 }
 
+/** MovedStock is what one or several moves of counts brought from one location to another, in the product's own unit. */
+export interface MovedStock {
+  readonly productId: number | null;
+  readonly fromId: number | null;
+  readonly toId: number | null;
+  readonly quantity: number;
+}
+
+/** Shortfall is a count that cannot be taken back, because the goods have gone elsewhere meanwhile. */
+export interface Shortfall {
+  readonly productId: number;
+  readonly missing: number;
+}
+
 const NOTHING = 1e-6;
 
-const group = z.object({
-  product_id: manyToOne,
-  location_id: manyToOne,
-  location_dest_id: manyToOne,
-  product_qty: z.number(),
-});
-
 /**
- * readCounted adds up what the stock moves of a run's counts did. Odoo books a count as the difference to what it found, so these
+ * countedStock adds up what the stock moves of a run's counts did. Odoo books a count as the difference to what it found, so these
  * moves know what the ledger does not: the quantity from before. Counts that take others back bear the stamp as well, so what is
  * left here is what still has to be taken back, also after a cleanup that was killed.
  */
-export async function readCounted(work: CleanupWork): Promise<readonly CountedStock[]> {
-  const { session } = work;
-  const domain = [
-    ["inventory_id.name", "=like", startsWithStamp(work)],
-    ["state", "=", "done"],
-  ];
-  const groupBy = ["product_id", "location_id", "location_dest_id"];
-  const args = [domain, ["product_qty:sum"], groupBy];
-  const groups = await session.call({ model: "stock.move", method: "read_group", args, kwargs: { lazy: false } }, z.array(group));
+export async function countedStock(work: CleanupWork, moved: readonly MovedStock[]): Promise<readonly CountedStock[]> {
   const changes = new Map<string, CountedStock>();
   const add = (productId: number | null, locationId: number | null, change: number) => {
     if (productId === null || locationId === null) return;
     const key = `${productId} ${locationId}`;
     changes.set(key, { productId, locationId, change: (changes.get(key)?.change ?? 0) + change });
   };
-  for (const { product_id, location_id, location_dest_id, product_qty } of groups) {
-    add(idOf(product_id), idOf(location_id), -product_qty);
-    add(idOf(product_id), idOf(location_dest_id), product_qty);
+  for (const { productId, fromId, toId, quantity } of moved) {
+    add(productId, fromId, -quantity);
+    add(productId, toId, quantity);
   }
   const real = await realLocations(work, [...new Set([...changes.values()].map(({ locationId }) => locationId))]);
   return [...changes.values()].filter(({ locationId, change }) => real.has(locationId) && Math.abs(change) > NOTHING);
@@ -56,4 +55,15 @@ async function realLocations({ session }: CleanupWork, ids: readonly number[]): 
   ];
   const found = await searchRead(session, { model: "stock.location", domain, fields: ["id"] }, z.object({ id: z.number() }));
   return new Set(found.map(({ id }) => id));
+}
+
+/** describeShortfalls says which products lack how much, the first of them. */
+export function describeShortfalls(short: readonly Shortfall[]): string {
+  const named = short.slice(0, 5).map(({ productId, missing }) => `product ${productId} lacks ${missing}`);
+  return `too little is left to take back: ${named.join(", ")}`;
+}
+
+/** counterName is the name of the counts that take those of a run back. */
+export function counterName(stamp: string): string {
+  return `${stamp}back`;
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { idOf, manyToOne, searchRead } from "../search-read.ts";
 import type { CleanupWork } from "./cleanup-area.ts";
-import type { CountedStock } from "./read-counted.ts";
+import { type CountedStock, counterName, type Shortfall } from "./counted-stock.ts";
 import { refuseWindow } from "./refuse-window.ts";
 
 const MODEL = "stock.inventory";
@@ -9,22 +9,11 @@ const LINE = "stock.inventory.line";
 
 const lineShape = z.object({ id: z.number(), product_id: manyToOne, location_id: manyToOne, theoretical_qty: z.number() });
 
-/** counterName is the name of the counts that take those of a run back. */
-export function counterName(stamp: string): string {
-  return `${stamp}back`;
-}
-
-/** A count that cannot be taken back, because the goods have gone elsewhere meanwhile. */
-export interface Shortfall {
-  readonly productId: number;
-  readonly missing: number;
-}
-
 /**
- * countBack takes back what the counts of a run changed, by a count of its own that bears the run's stamp. It states what is
+ * adjustBack takes back what the counts of a run changed, by a count of its own that bears the run's stamp. It states what is
  * there now less what the run changed, and not the figure from before the run: what others have moved meanwhile stays moved.
  */
-export async function countBack(work: CleanupWork, counted: readonly CountedStock[]): Promise<readonly Shortfall[]> {
+export async function adjustBack(work: CleanupWork, counted: readonly CountedStock[]): Promise<readonly Shortfall[]> {
   const { session, stamp } = work;
   const lines = counted.map(({ productId, locationId }) => [0, 0, { product_id: productId, location_id: locationId }]);
   const values = {

@@ -1,6 +1,6 @@
-import type { Invariant } from "../invariant.ts";
+import type { Rule } from "./rule.ts";
 
-export const reservedEqualsLines: Invariant = {
+export const reservedEqualsLines: Rule = ({ reservedQuantity, storableProduct }) => ({
   id: "reserved-equals-lines",
   label: "Reserved stock of each product and location is what the open move lines hold",
   scope: "all",
@@ -10,11 +10,11 @@ export const reservedEqualsLines: Invariant = {
 with reserved as (
   select product_id, location_id, sum(reserved_quantity)::numeric as quantity from stock_quant group by 1, 2
 ), open as (
-  select l.product_id, l.location_id, sum(l.product_qty) as quantity
+  select l.product_id, l.location_id, sum(${reservedQuantity}) as quantity
   from stock_move_line l
   join stock_location s on s.id = l.location_id and s.usage not in ('supplier', 'customer', 'inventory', 'production')
   join product_product p on p.id = l.product_id
-  join product_template t on t.id = p.product_tmpl_id and t.type = 'product'
+  join product_template t on t.id = p.product_tmpl_id and ${storableProduct}
   where l.state not in ('done', 'cancel')
   group by 1, 2
 )
@@ -24,4 +24,4 @@ select format('%s:%s:%s', product_id, location_id, round(coalesce(reserved.quant
 from reserved full join open using (product_id, location_id)
 where abs(coalesce(reserved.quantity, 0) - coalesce(open.quantity, 0)) > 0.0001
 order by product_id, location_id`,
-};
+});

@@ -1,7 +1,7 @@
-import type { Invariant } from "../invariant.ts";
+import type { Rule } from "./rule.ts";
 
-/** A payment that Odoo has not processed yet (`is_processed`) confirms its order later: by a poll or by the scheduled job. */
-export const paidOnce: Invariant = {
+/** A payment that Odoo has not processed yet confirms its order later: by a poll or by the scheduled job. */
+export const paidOnce: Rule = ({ processedPayment }) => ({
   id: "paid-once",
   label: "Every payment belongs to one order, and every paid order is confirmed and paid once",
   scope: "since",
@@ -19,6 +19,6 @@ join sale_order_transaction_rel r on r.sale_order_id = so.id
 join payment_transaction t on t.id = r.transaction_id and t.state = 'done'
 where so.create_date >= $1::timestamp
 group by so.id
-having count(*) > 1 or (so.state not in ('sale', 'done') and bool_and(t.is_processed))
+having count(*) > 1 or (so.state not in ('sale', 'done') and bool_and(${processedPayment}))
 order by 1`,
-};
+});

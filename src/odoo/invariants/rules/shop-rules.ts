@@ -1,4 +1,5 @@
 import type { Invariant } from "../invariant.ts";
+import type { ShopSchema } from "../schema/shop-schema.ts";
 import { accountingBalanced } from "./accounting-balanced.ts";
 import { batchesDone } from "./batches-done.ts";
 import { checkoutConfirmed } from "./checkout-confirmed.ts";
@@ -16,22 +17,24 @@ import { reservedEqualsLines } from "./reserved-equals-lines.ts";
 import { stockDoubleEntry } from "./stock-double-entry.ts";
 import { stockEqualsMoves } from "./stock-equals-moves.ts";
 
-/** INVARIANTS_14 are the rules for Odoo 14, in the order in which they are told. */
-export const INVARIANTS_14: readonly Invariant[] = [
-  importExactlyOnce,
-  importAsSent,
-  checkoutConfirmed,
-  batchesDone,
-  ordersHaveMoves,
-  paidOnce,
-  posOnce,
-  pickingsWhole,
-  noOrphanMoves,
-  stockDoubleEntry,
-  stockEqualsMoves,
-  reservedEqualsLines,
-  noNegativeStock,
-  deliveredEqualsMoves,
-  accountingBalanced,
-  namesUnique,
-];
+/** shopRules are the rules for one database, in the order in which they are told. */
+export function shopRules(schema: ShopSchema): readonly Invariant[] {
+  return [
+    importExactlyOnce,
+    importAsSent,
+    checkoutConfirmed,
+    batchesDone,
+    ordersHaveMoves,
+    paidOnce(schema),
+    posOnce(schema),
+    pickingsWhole,
+    noOrphanMoves,
+    stockDoubleEntry,
+    stockEqualsMoves(schema),
+    reservedEqualsLines(schema),
+    noNegativeStock,
+    deliveredEqualsMoves(schema),
+    accountingBalanced,
+    namesUnique,
+  ];
+}

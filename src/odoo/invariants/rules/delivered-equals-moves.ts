@@ -1,0 +1,45 @@
+import type { Rule } from "./rule.ts";
+
+/**
+ * Which moves count has changed within versions too: goods that come back counted from wherever they came, then only if they left
+ * a customer, and from 18 on transit between companies counts as a customer. A line is broken if it fits neither way.
+ */
+export const deliveredEqualsMoves: Rule = ({ movedQuantity, saleLineUnit, scrappedMove, unitConversion }) => {
+  const quantity = unitConversion(movedQuantity, { from: "mu", to: "lu" });
+  return {
+    id: "delivered-equals-moves",
+    label: "The delivered quantity of each order line is what its done moves add up to",
+    scope: "all",
+    tables: ["sale_order_line", "stock_move", "stock_location"],
+    checkedSql: `select count(*)::int as checked from sale_order_line where qty_delivered_method = 'stock_move'`,
+    violationsSql: `
+with side as (
+  select m.sale_line_id, ${quantity} as quantity, coalesce(m.to_refund, false) as refund,
+    m.origin_returned_move_id is null or m.to_refund as counts,
+    d.usage = 'customer' as arrives, d.usage = 'customer' or d.usage = 'transit' and d.company_id is null as arrives_later,
+    s.usage = 'customer' or s.usage = 'transit' and s.company_id is null as leaves_later
+  from stock_move m
+  join sale_order_line l on l.id = m.sale_line_id and l.product_id = m.product_id
+  join uom_uom mu on mu.id = m.product_uom
+  join uom_uom lu on lu.id = ${saleLineUnit}
+  join stock_location s on s.id = m.location_id
+  join stock_location d on d.id = m.location_dest_id
+  where m.state = 'done' and not ${scrappedMove}
+), moved as (
+  select sale_line_id,
+    sum(case when arrives and counts then quantity when not arrives and refund then -quantity else 0 end) as quantity,
+    sum(case when arrives_later and counts then quantity when leaves_later and refund then -quantity else 0 end) as later
+  from side group by 1
+)
+select format('%s:%s', l.id, round((l.qty_delivered - coalesce(moved.quantity, 0))::numeric, 4)) as key,
+  format('order %s, line %s: %s delivered, %s moved',
+    so.name, l.id, l.qty_delivered, round(coalesce(moved.quantity, 0)::numeric, 4))
+    as example
+from sale_order_line l
+join sale_order so on so.id = l.order_id
+left join moved on moved.sale_line_id = l.id
+where l.qty_delivered_method = 'stock_move' and abs(l.qty_delivered - coalesce(moved.quantity, 0)) > 0.0001
+  and abs(l.qty_delivered - coalesce(moved.later, 0)) > 0.0001
+order by l.id`,
+  };
+};
