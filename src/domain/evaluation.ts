@@ -8,6 +8,7 @@ import type { Release } from "./release.ts";
 import type { InputHash, Schedule, ServiceVolume } from "./run.ts";
 import type { Layer, Service } from "./service.ts";
 import type { Timeline } from "./timeline.ts";
+import type { UnseenPart } from "./target-part.ts";
 
 export type Change = "improved" | "equivalent" | "regressed" | "inconclusive";
 
@@ -76,6 +77,18 @@ export interface Reason {
   readonly indicator: string | null;
 }
 
+/** BlindSpot is a part of the target that was not looked at, and what the verdict therefore cannot say. */
+export interface BlindSpot extends UnseenPart {
+  /** Label for people. */
+  readonly label: string;
+  /** Labels of the gates that rest on it: taken out beforehand where it was declared, else left without data. */
+  readonly gates: readonly string[];
+  /** What may escape the verdict. */
+  readonly cost: string;
+  /** What would let it be seen. */
+  readonly remedy: string;
+}
+
 /** Evaluation is the verdict on a release and all that it rests on: the JSON contract. It holds no wall-clock time of the judging. */
 export interface Evaluation {
   readonly schemaVersion: 1;
@@ -104,6 +117,8 @@ export interface Evaluation {
   readonly errors?: readonly ErrorOrigin[];
   readonly invariants: readonly InvariantResult[];
   readonly validity: readonly ValidityFact[];
+  /** Absent where the runs do not say what they did not look at; added under schema 1. */
+  readonly unseen?: readonly BlindSpot[];
   readonly inputs: readonly InputHash[];
   readonly policy: Policy;
   readonly method: {

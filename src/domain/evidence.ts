@@ -6,6 +6,7 @@ import type { StatementUse } from "./statement.ts";
 import type { Timeline } from "./timeline.ts";
 import type { InputHash, Schedule, ServiceVolume } from "./run.ts";
 import type { Release } from "./release.ts";
+import type { UnseenPart } from "./target-part.ts";
 
 /**
  * Block is one stretch of the load in which both arms lived under the same noise: a slice of wall-clock time (duet, slots), or a
@@ -82,4 +83,6 @@ export interface Evidence {
   readonly betweenRunSd?: Readonly<Record<string, LearnedSd>>;
   /** What causes are read from; absent where nothing but the series is known. */
   readonly causes?: CauseEvidence;
+  /** What no run looked at, or not every run; absent where the runs do not say. */
+  readonly unseen?: readonly UnseenPart[];
 }

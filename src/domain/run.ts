@@ -2,6 +2,7 @@ import type { Arm, PerArm } from "./arm.ts";
 import type { InvariantResult } from "./invariant.ts";
 import type { Release } from "./release.ts";
 import type { Service } from "./service.ts";
+import type { UnseenPart } from "./target-part.ts";
 
 /** Schedule says how iterations are handed to the arms. */
 export type Schedule =
@@ -74,6 +75,8 @@ export interface RunManifest {
   readonly settings: Readonly<Record<string, string>>;
   /** Absent for runs of fixed length, and for imported ones. */
   readonly round?: Round;
+  /** What the run did not look at; absent where the target is not known that well (imported, or of an older version). */
+  readonly unseen?: readonly UnseenPart[];
 }
 
 /** RunCounts reconciles the bundle with k6's own summary; `summary` is null where k6 wrote none. */

@@ -1,4 +1,5 @@
 import type { PerArm } from "./arm.ts";
+import type { TargetPart } from "./target-part.ts";
 
 /** ArmEndpoint is where one arm is reached. Passwords are resolved from the environment before they get here. */
 export interface ArmEndpoint {
@@ -29,4 +30,6 @@ export interface Target {
   readonly traefikAccessLog?: string | null;
   /** Most business transactions of one run, both arms and warm-up included; absent where nothing caps them. */
   readonly writeBudget?: number;
+  /** Parts that the config declares to be out of sight; the target names none of them. */
+  readonly unseen?: readonly TargetPart[];
 }

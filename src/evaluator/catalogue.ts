@@ -1,8 +1,10 @@
 import type { Indicator } from "../domain/indicator.ts";
+import type { TargetPart } from "../domain/target-part.ts";
 import { backlogIndicators } from "./backlog-indicators.ts";
 import { businessStepOf, scenarioOfStep } from "./business-step.ts";
 import { freshnessIndicators } from "./freshness-indicators.ts";
 import { importedIndicators } from "./imported-indicators.ts";
+import { partBehind } from "./part-behind.ts";
 import { platformIndicators } from "./platform-indicators.ts";
 import { scenarioIndicators } from "./scenario-indicators.ts";
 import { stepIndicators } from "./step-indicators.ts";
@@ -20,19 +22,22 @@ export interface MeasuredFacts {
   readonly imported: boolean;
   /** Transactions planned per arm by scenario; where it is absent, latency gates whatever the volume. */
   readonly plannedPerArm?: Readonly<Record<string, number>>;
+  /** Parts of the target that were declared out of sight before the load. */
+  readonly unseen?: readonly TargetPart[];
 }
 
 /**
  * indicatorsFor chooses the indicators of a run.
  *
  * Gates do not depend on which readings arrived: a probe that failed must leave a gate without data behind, which is
- * inconclusive, and not one gate fewer. Advisory indicators appear only where they were measured.
+ * inconclusive, and not one gate fewer. Only what was declared out of sight before the load takes its gates with it, and the
+ * verdict names them (blindSpots). Advisory indicators appear only where they were measured.
  */
 export function indicatorsFor(facts: MeasuredFacts): Indicator[] {
   if (facts.imported) return importedIndicators(facts);
   const scenarios = [...new Set(facts.scenarios)].sort();
   const steps = [...new Set(facts.steps)].sort().filter((step) => scenarios.includes(scenarioOfStep(step) ?? ""));
-  return [
+  const all = [
     ...scenarios.flatMap((name) => scenarioIndicators(businessStepOf(name), facts.plannedPerArm?.[name] ?? null)),
     ...steps.flatMap((step) => stepIndicators(step, facts.readings)),
     ...freshnessIndicators(facts.metrics ?? []),
@@ -42,6 +47,7 @@ export function indicatorsFor(facts: MeasuredFacts): Indicator[] {
       ({ source }) => source.kind !== "count" || source.event !== "failed-transaction" || scenarios.length > 1,
     ),
   ];
+  return all.filter((indicator) => !facts.unseen?.some((part) => part === partBehind(indicator)));
 }
 
 function plannedInAll({ plannedPerArm }: MeasuredFacts): number | null {

@@ -7,6 +7,7 @@ import { holm } from "../statistics/holm.ts";
 import { alphaShare, policyAtLook } from "./alpha-spending.ts";
 import { attributeChanges, noCauses } from "./attribution/attribution.ts";
 import { causeSentence } from "./attribution/cause-sentence.ts";
+import { blindSpots } from "./blind-spots.ts";
 import { evidenceFlaws } from "./evidence-flaws.ts";
 import { indicatorChange, type AdjustedP } from "./indicator-change.ts";
 import { measureIndicator, type MeasuredIndicator } from "./measured-indicator.ts";
@@ -32,15 +33,16 @@ export function evaluate(evidence: Evidence, policy: Policy): Evaluation {
   const changes = judgeAll(measured, evidence, allowed);
   const flaws = evidenceFlaws(evidence, measured, allowed);
   const decision = decideVerdict(evidence, changes, flaws);
+  const spots = blindSpots(evidence, policy);
   const causes = decision.verdict === "pass" ? noCauses : attributeChanges(evidence, changes);
   const resampling = (evidence.seed ^ 0x9e3779b9) >>> 0;
   return {
     schemaVersion: 1,
     verdict: decision.verdict,
     confidence: releaseConfidence(measured, { resamples: policy.resamples, seed: resampling }),
-    summary: summarise(decision, evidence) + (decision.verdict === "fail" ? causeSentence(causes) : ""),
+    summary: summarise(decision, evidence, spots) + (decision.verdict === "fail" ? causeSentence(causes) : ""),
     reasons: decision.reasons,
-    next: nextActions(decision, changes, causes.attribution),
+    next: nextActions(decision, changes, { attribution: causes.attribution, spots }),
     runIds: evidence.runIds,
     releases: evidence.releases,
     load: {
@@ -55,6 +57,7 @@ export function evaluate(evidence: Evidence, policy: Policy): Evaluation {
     ...causes,
     invariants: evidence.invariants,
     validity: [...evidence.validity, ...flaws.invalid, ...flaws.unsteady, ...flaws.barring],
+    ...(evidence.unseen === undefined ? {} : { unseen: spots }),
     inputs: evidence.inputs,
     policy,
     method: {

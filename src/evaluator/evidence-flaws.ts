@@ -3,6 +3,7 @@ import type { Evidence, ValidityFact } from "../domain/evidence.ts";
 import type { Policy } from "../domain/policy.ts";
 import type { ServiceVolume } from "../domain/run.ts";
 import { blocksArePairs } from "./between-run.ts";
+import { costUnseen } from "./blind-spots.ts";
 import { atTheEdge, candidateLostAlone, candidateMayHaveLostWork } from "./candidate-lost-work.ts";
 import { isCountedWork } from "./own-work.ts";
 import { fewestPairs, neededBlocks } from "./filled-blocks.ts";
@@ -45,6 +46,7 @@ export function evidenceFlaws(evidence: Evidence, measured: readonly MeasuredInd
       ...failingBaseline(measured),
       ...notCalibrated(evidence, measured),
       ...fewFilled(measured, neededBlocks(evidence, policy)),
+      ...costUnseen(evidence, policy),
     ],
   };
 }

@@ -1,10 +1,11 @@
-import type { Attribution, IndicatorChange } from "../domain/evaluation.ts";
+import type { Attribution, BlindSpot, IndicatorChange } from "../domain/evaluation.ts";
 import type { Evidence } from "../domain/evidence.ts";
+import { isCostly } from "./blind-spots.ts";
 import type { Decision } from "./verdict.ts";
 import { formatNumber } from "./wording.ts";
 
 /** summarise says the verdict in one sentence for a leader. */
-export function summarise(decision: Decision, evidence: Evidence): string {
+export function summarise(decision: Decision, evidence: Evidence, spots: readonly BlindSpot[]): string {
   const baseline = evidence.releases.baseline.label;
   const candidate = evidence.releases.candidate.label;
   const first = decision.reasons[0]?.text ?? "no evidence";
@@ -17,19 +18,23 @@ export function summarise(decision: Decision, evidence: Evidence): string {
   const done = evidence.volumes.reduce((total, { achieved }) => total + achieved, 0);
   const transactions = done > 0 ? ` and ${formatNumber(done)} transactions` : "";
   const load = `${formatNumber(evidence.loadMs / 60_000)} minutes of load${transactions}`;
-  return `${candidate} can be released: ${first}, against ${baseline} over ${load}.`;
+  // Found with fewer eyes, a pass says less, and says so in the sentence that everybody reads.
+  const blind = spots.filter((spot) => isCostly(spot)).map(({ label }) => label);
+  const seen = blind.length === 0 ? "" : " as far as could be seen";
+  const unseen = blind.length === 0 ? "" : ` Not looked at: ${blind.join(", ")}.`;
+  return `${candidate} can be released${seen}: ${first}, against ${baseline} over ${load}.${unseen}`;
 }
 
 /** nextActions says what to do now: remove the cause, remove what stood in the way, or load longer. */
 export function nextActions(
   decision: Decision,
   changes: readonly IndicatorChange[],
-  attribution: readonly Attribution[],
+  { attribution, spots }: { attribution: readonly Attribution[]; spots: readonly BlindSpot[] },
 ): string[] {
   const actions: string[] = [];
   if (decision.verdict === "fail") actions.push(...lookAt(changes, attribution));
   actions.push(...new Set(decision.remedies));
-  if (decision.verdict === "inconclusive") actions.push(...loadLonger(changes), ...missingGates(changes));
+  if (decision.verdict === "inconclusive") actions.push(...loadLonger(changes), ...openEyes(spots), ...missingGates(changes));
   if (decision.verdict === "pass")
     actions.push("Nothing measured here stands against the release; keep the bundle as its evidence.");
   if (actions.length === 0) actions.push("Read the reasons, then run the campaign again.");
@@ -58,6 +63,16 @@ function loadLonger(changes: readonly IndicatorChange[]): string[] {
   return [
     `Load about ${Math.max(...minutes)} more minutes: that would probably decide ${open.map(({ label }) => label).join(", ")}.`,
   ];
+}
+
+/** What the target does not name, and the config does not declare either, leaves gates without data for ever. */
+function openEyes(spots: readonly BlindSpot[]): string[] {
+  return spots
+    .filter((spot) => !spot.declared && isCostly(spot))
+    .map(
+      ({ part, remedy }) =>
+        `${remedy} If that cannot be, declare ${part} under target.unseen: the verdict then says what it did not see.`,
+    );
 }
 
 function missingGates(changes: readonly IndicatorChange[]): string[] {

@@ -8,6 +8,7 @@ import type { Progress } from "../domain/progress.ts";
 import type { Release } from "../domain/release.ts";
 import type { ProbeRecord, Round, RunManifest, Schedule } from "../domain/run.ts";
 import type { Target } from "../domain/target.ts";
+import { unseenParts } from "../domain/unseen-parts.ts";
 import { type Workload, scenariosOf } from "../domain/workload.ts";
 import { compilePlan } from "../load/compile-plan.ts";
 import { inspectK6 } from "../load/k6-inspect.ts";
@@ -149,6 +150,7 @@ function describeStart(options: RunOptions, plan: Plan, k6Version: string): RunS
     loadStartMs: Date.now(),
     warmupMs: plan.warmupMs,
     settings: prepared.settings,
+    unseen: unseenParts(prepared.target),
     ...(options.round === undefined ? {} : { round: options.round }),
   };
 }

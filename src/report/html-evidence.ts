@@ -1,6 +1,7 @@
 import type { Evaluation } from "../domain/evaluation.ts";
 import type { InvariantResult } from "../domain/invariant.ts";
 import { PAGE_NOTATION, formatCount } from "./figures.ts";
+import { renderBlindSpots } from "./html-blind-spots.ts";
 import { renderIndicators } from "./html-indicators.ts";
 import { renderMethod } from "./html-method.ts";
 import { NOTHING, markup, type Markup } from "./markup.ts";
@@ -17,6 +18,7 @@ ${renderIndicators(evaluation)}
 ${renderInvariants(evaluation.invariants)}
 <h3 id="validity">Validity</h3>
 ${renderValidity(evaluation)}
+${renderBlindSpots(evaluation)}
 ${renderMethod(evaluation)}
 </section>`;
 }

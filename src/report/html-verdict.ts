@@ -3,7 +3,14 @@ import { PAGE_NOTATION, formatSetting } from "./figures.ts";
 import { JUDGEMENTS, JUDGEMENT_WORD, judgementOf } from "./judgement.ts";
 import { answerLeaders } from "./leader-answers.ts";
 import { NOTHING, markup, type Markup } from "./markup.ts";
-import { VERDICT_WORD, describeBlocks, describeInvariants, describeLoad, formatConfidence } from "./verdict-words.ts";
+import {
+  VERDICT_WORD,
+  describeBlindSpot,
+  describeBlocks,
+  describeInvariants,
+  describeLoad,
+  formatConfidence,
+} from "./verdict-words.ts";
 
 /** Each verdict has a shape as well as a word and a colour. */
 const VERDICT_SHAPE: Readonly<Record<Verdict, Markup>> = {
@@ -26,7 +33,7 @@ export function renderVerdict(evaluation: Evaluation): Markup {
 <dl class="facts">${renderConfidence(evaluation.confidence)}
 <div><dt>Load</dt><dd>${describeLoad(evaluation, PAGE_NOTATION)}</dd></div>
 <div><dt>Gates</dt><dd>${describeGateCounts(evaluation)}</dd></div>
-<div><dt>Trust</dt><dd>${describeBlocks(evaluation)}; ${describeInvariants(evaluation)}</dd></div></dl>
+<div><dt>Trust</dt><dd>${describeBlocks(evaluation)}; ${describeInvariants(evaluation)}</dd></div>${renderUnseen(evaluation)}</dl>
 </section>
 <section id="answers" aria-labelledby="answers-title"><h2 id="answers-title">Three answers</h2>
 <div class="answers">${answerLeaders(evaluation, PAGE_NOTATION).map(
@@ -53,6 +60,13 @@ function renderConfidence(confidence: number | null): Markup {
 <svg class="meter" width="120" height="8" role="img" aria-label="${percent} per cent">
 <rect class="track" width="120" height="8" rx="4"/>
 <rect class="fill" width="${(confidence * 120).toFixed(1)}" height="8" rx="4"/></svg> <small>${note}</small></dd></div>`;
+}
+
+/** What nobody looked at stands beside the verdict, with a way to what that costs. */
+function renderUnseen({ unseen = [] }: Evaluation): Markup {
+  if (unseen.length === 0) return NOTHING;
+  const list = unseen.map((spot) => describeBlindSpot(spot)).join(", ");
+  return markup`<div><dt>Not looked at</dt><dd><a href="#unseen">${list}</a></dd></div>`;
 }
 
 function describeGateCounts(evaluation: Evaluation): string {

@@ -30,6 +30,7 @@ function contractOf(evaluation: Evaluation): Readonly<Record<string, unknown>> {
     ...causesOf(evaluation),
     invariants: evaluation.invariants.map((result) => inOrder(result, INVARIANT_KEYS)),
     validity: evaluation.validity.map((fact) => inOrder(fact, ["code", "severity", "text", "remedy"])),
+    ...(evaluation.unseen === undefined ? {} : { unseen: evaluation.unseen.map((spot) => inOrder(spot, SPOT_KEYS)) }),
     // The contract's word is `hash`; `sha256` stays beside it, so that the document reads back as an evaluation.
     inputs: evaluation.inputs.map(({ path, sha256, side }) => ({
       path,
@@ -94,6 +95,8 @@ const STATEMENT_KEYS = ["statement", "tables", "calls", "execMs", "rows", "block
 const ERROR_KEYS = ["step", "service", "outcome", "layer", "failed", "requests"] as const;
 
 const INVARIANT_KEYS = ["id", "arm", "label", "status", "checked", "violations", "examples"] as const;
+
+const SPOT_KEYS = ["part", "label", "declared", "gates", "cost", "remedy"] as const;
 
 const POLICY_KEYS = [
   ...(["alpha", "equivalenceAlpha", "resamples", "minimumBlocks", "blockMs", "minimumAchievedRatio"] as const),

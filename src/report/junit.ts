@@ -61,6 +61,9 @@ function propertiesOf(evaluation: Evaluation): readonly Markup[] {
     ["alpha", String(method.alpha)],
     ["alphaSpent", String(method.alphaSpent)],
     ["correction", method.correction],
+    ...(evaluation.unseen === undefined
+      ? []
+      : ([["unseen", evaluation.unseen.map(({ part }) => part).join(" ")]] satisfies [string, string][])),
     ["workload-seed", String(seeds.workload)],
     ["resampling-seed", String(seeds.resampling)],
   ];

@@ -1,6 +1,6 @@
 import type { Evaluation } from "../domain/evaluation.ts";
 import { formatPercent, type Notation } from "./figures.ts";
-import { describeConfidence } from "./verdict-words.ts";
+import { describeConfidence, isPartial } from "./verdict-words.ts";
 
 /** LeaderAnswer is one of the three questions that every report answers, be it with "not measured". */
 export interface LeaderAnswer {
@@ -16,7 +16,8 @@ export function answerLeaders(evaluation: Evaluation, notation: Notation): reado
   return [
     {
       question: "Can we release safely?",
-      answer: SAFE_WORD[evaluation.verdict],
+      answer:
+        evaluation.verdict === "pass" && isPartial(evaluation) ? "Yes, as far as was looked" : SAFE_WORD[evaluation.verdict],
       certainty: capitalised(`${describeConfidence(evaluation)}.`),
       isMeasured: true,
     },

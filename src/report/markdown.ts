@@ -6,6 +6,7 @@ import { JUDGEMENT_SIGN, JUDGEMENT_WORD, judgementOf } from "./judgement.ts";
 import { formatPair } from "./quantity.ts";
 import {
   VERDICT_WORD,
+  describeBlindSpot,
   describeBlocks,
   describeConfidence,
   describeGates,
@@ -37,6 +38,7 @@ export function renderMarkdown(evaluation: Evaluation, options: MarkdownOptions)
       evaluation.reasons.filter(({ kind }) => kind !== "gate").map(({ kind, text }) => `${kind}: ${text}`),
       MOST_REASONS,
     ),
+    unseenLine(evaluation),
     headed("**Why**", causesOf(evaluation)),
     headed("**Next**", bullets(evaluation.next, MOST_NEXT)),
     foldedDetails(evaluation),
@@ -78,6 +80,11 @@ function causesOf(evaluation: Evaluation): readonly string[] {
   });
 }
 
+/** unseenLine is never folded: whoever reads the verdict reads what it does not say. */
+function unseenLine({ unseen = [] }: Evaluation): readonly string[] {
+  return unseen.length === 0 ? [] : [plain(`Not looked at: ${unseen.map((spot) => describeBlindSpot(spot)).join(", ")}.`)];
+}
+
 function foldedDetails(evaluation: Evaluation): readonly string[] {
   const broken = evaluation.invariants
     .filter(({ status }) => status === "broken")
@@ -87,6 +94,7 @@ function foldedDetails(evaluation: Evaluation): readonly string[] {
     `<details><summary>${describeInvariants(evaluation)} · ${describeBlocks(evaluation)}</summary>`,
     "",
     ...bullets([...broken, ...facts], MOST_FACTS),
+    ...(evaluation.unseen ?? []).map(({ label, cost }) => `- not looked at: ${plain(`${label}: ${cost}`)}`),
     `- ${describeGates(evaluation, TEXT_NOTATION)}, correction ${plain(evaluation.method.correction)}`,
     `- runs: ${evaluation.runIds.map(codeOf).join(", ")}`,
     `- seeds: workload ${evaluation.seeds.workload}, resampling ${evaluation.seeds.resampling}`,

@@ -7,6 +7,7 @@ import type { Styler, TextStyle } from "./styler.ts";
 import { wrapText } from "./text-wrap.ts";
 import {
   VERDICT_WORD,
+  describeBlindSpot,
   describeBlocks,
   describeConfidence,
   describeGates,
@@ -50,7 +51,13 @@ export function renderText(evaluation: Evaluation, options: TextOptions): string
       ...restLines(evaluation, "not-worse", options.style),
       ...restLines(evaluation, "equivalent", options.style),
     ],
-    [...causeLines(evaluation), ...nextLines(evaluation), ...trustLines(evaluation), ...pathLines(options.reportPath)],
+    [
+      ...causeLines(evaluation),
+      ...nextLines(evaluation),
+      ...trustLines(evaluation),
+      ...unseenLines(evaluation),
+      ...pathLines(options.reportPath),
+    ],
   ];
   const text = sections
     .filter((lines) => lines.length > 0)
@@ -123,6 +130,13 @@ function trustLines(evaluation: Evaluation): readonly string[] {
   const facts = evaluation.validity.filter(({ text }) => !said.has(text)).map(({ text }) => text.replace(/\.$/, ""));
   const trust = [...facts, describeBlocks(evaluation), describeGates(evaluation, NOTATION), describeInvariants(evaluation)];
   return wrapText(trust.join(" · "), "Trust  ");
+}
+
+/** unseenLines says what nobody looked at, and what that costs. */
+function unseenLines({ unseen = [] }: Evaluation): readonly string[] {
+  return unseen.flatMap((spot, index) =>
+    wrapText(`${describeBlindSpot(spot)}: ${spot.cost}`, index === 0 ? "Unseen " : "       "),
+  );
 }
 
 function pathLines(reportPath: string | null): readonly string[] {

@@ -1,4 +1,4 @@
-import type { Evaluation, Verdict } from "../domain/evaluation.ts";
+import type { BlindSpot, Evaluation, Verdict } from "../domain/evaluation.ts";
 import { formatDuration, formatPercent, formatPlural, type Notation } from "./figures.ts";
 
 export const VERDICT_WORD: Readonly<Record<Verdict, string>> = {
@@ -48,4 +48,16 @@ export function describeInvariants(evaluation: Evaluation): string {
   const broken = count("broken") > 0 ? `, ${count("broken")} broken` : "";
   const skipped = count("not-checked") > 0 ? `, ${count("not-checked")} not checked` : "";
   return `invariants ${count("intact")} of ${invariants.length} intact${broken}${skipped}`;
+}
+
+/** isPartial tells a verdict that was found without gates, or without the business rules, that the config declared out of sight. */
+export function isPartial({ unseen = [] }: Evaluation): boolean {
+  return unseen.some(({ part, declared, gates }) => declared && (gates.length > 0 || part === "business-rules"));
+}
+
+/** describeBlindSpot names a part that nobody looked at, and how many gates are missing, or without data, for that. */
+export function describeBlindSpot({ label, declared, gates }: BlindSpot): string {
+  const count = `${gates.length} ${gates.length === 1 ? "gate" : "gates"}`;
+  if (gates.length === 0) return `${label} (${declared ? "declared" : "not named in the config"})`;
+  return declared ? `${label} (declared; ${count} taken out)` : `${label} (not named in the config; ${count} without data)`;
 }

@@ -44,3 +44,16 @@ test("the lab makes its roles itself, and says what to do for a database of one'
   expect({ code, out }).toEqual({ code: 2, out: "" });
   expect(err).toContain("--database");
 });
+
+test("a part that is named and declared out of sight at once is refused by line, before anything is asked", async () => {
+  const arm = `{ url: "http://127.0.0.1:2", database: shop, login: api, passwordEnv: PW, odooLog: shop.log }`;
+  const config = writeConfig(
+    "both.yaml",
+    `target:\n  name: staging\n  allowed: ["127.0.0.1:2"]\n  unseen: [redis, odoo-log]\n  arms:\n    baseline: ${arm}\n`,
+  );
+  const { code, err } = await callMain(["doctor", "--config", config], folder, { PW: "secret" });
+  expect({ code, err }).toEqual({
+    code: 2,
+    err: expect.stringContaining(`${config}:4: target.unseen declares odoo-log, and the target names it`),
+  });
+});

@@ -1,6 +1,7 @@
 import { HarnessError } from "../../domain/error.ts";
 import { ARMS, type Arm } from "../../domain/arm.ts";
 import type { ArmEndpoint, Target } from "../../domain/target.ts";
+import { namedFor } from "../../domain/unseen-parts.ts";
 import type { ServerTarget } from "./schema.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -27,14 +28,27 @@ export function resolveTarget(config: ServerTarget, environment: Environment): T
       traefikService: endpoint.traefikService ?? null,
     };
   }
-  return {
+  const target: Target = {
     name: config.name,
     arms,
     redisUrl: config.redisUrlEnv === undefined ? null : secret(config.redisUrlEnv, environment),
     traefikMetricsUrl: config.traefikMetricsUrl ?? null,
     traefikAccessLog: config.traefikAccessLog ?? null,
     ...(config.writeBudget === undefined ? {} : { writeBudget: config.writeBudget }),
+    unseen: config.unseen ?? [],
   };
+  refuseSeen(target);
+  return target;
+}
+
+/** A part that is named and declared unseen would be looked at and then not judged: nobody can mean that. */
+function refuseSeen(target: Target): void {
+  const seen = target.unseen?.find((part) => namedFor(target, part) !== "none");
+  if (seen === undefined) return;
+  throw new HarnessError("usage", `target.unseen declares ${seen}, and the target names it`, {
+    hint: `Take ${seen} out of target.unseen, or take out what names it; docs/configuration.md says what that is.`,
+    place: ["target", "unseen"],
+  });
 }
 
 function refuseUnlisted(url: string, allowed: readonly string[], key: string): void {

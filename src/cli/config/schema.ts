@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { TARGET_PARTS } from "../../domain/target-part.ts";
 import { durationMs } from "./duration.ts";
 
 const duration = z
@@ -6,7 +7,8 @@ const duration = z
   .refine((text) => durationMs(text) !== null, "expected a duration such as 90s, 4m or 500ms")
   .describe("A duration with its unit: 500ms, 90s, 4m, 1h");
 
-const environmentName = z
+/** environmentName is how a secret is named. */
+export const environmentName = z
   .string()
   .regex(/^[A-Z][A-Z0-9_]*$/, "expected the NAME of an environment variable, never a secret itself");
 
@@ -73,6 +75,10 @@ const server = z.strictObject({
   redisUrlEnv: environmentName.optional(),
   traefikMetricsUrl: z.url().optional(),
   traefikAccessLog: z.string().optional().describe("Traefik's access log on this machine; JSON tells the arms apart"),
+  unseen: z
+    .array(z.enum(TARGET_PARTS))
+    .optional()
+    .describe("Parts that cannot be looked at: what rests on them is no gate, and the verdict says so"),
 });
 
 const lab = z.strictObject({ lab: z.enum(["native"]) });

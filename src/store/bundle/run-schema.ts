@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import type { RunManifest } from "../../domain/run.ts";
+import { TARGET_PARTS } from "../../domain/target-part.ts";
 
 const arm = z.enum(["baseline", "candidate"]);
 const service = z.enum(["checkout", "stock", "order-import", "warehouse", "store", "finance", "platform"]);
@@ -72,4 +73,5 @@ export const runSchema: z.ZodType<RunManifest> = z.object({
   round: z
     .object({ campaign: z.string(), number: z.number().int().positive(), firstLook: z.number().int().positive() })
     .exactOptional(),
+  unseen: z.array(z.object({ part: z.enum(TARGET_PARTS), declared: z.boolean() })).exactOptional(),
 });

@@ -28,6 +28,7 @@ import { readSeries } from "../series/series.ts";
 import { readCompleted, readStatementUses } from "../series/statement-uses.ts";
 import { readTimeline } from "../timeline/timeline.ts";
 import { validityFacts } from "../validity/validity.ts";
+import { unseenInRuns } from "./unseen-in-runs.ts";
 import { findWarmUpEnd } from "../disturbance/warm-up-end.ts";
 
 /**
@@ -64,9 +65,11 @@ export async function readEvidence(
     }));
     const hostKnown = host.some(({ name }) => name === "cpu_total_ms");
     const series = await readSeries(database, indicators, spans);
+    const unseen = unseenInRuns(runs);
     return {
       ...(await describeRuns(runs, arrangement, schedule)),
       ...noise,
+      ...(unseen === null ? {} : { unseen }),
       blocks,
       series,
       statements: await readStatementUses(database),

@@ -1,11 +1,13 @@
 import type { Arm } from "../../domain/arm.ts";
 import { ARMS } from "../../domain/arm.ts";
+import type { TargetPart } from "../../domain/target-part.ts";
 import type { Database } from "../files/database.ts";
 import { text } from "../files/database.ts";
 import { COMPLETED } from "../series/ratio-series.ts";
 import { runsOfFirstLook } from "./campaign-rounds.ts";
 import type { ComparedRun } from "./compared-runs.ts";
 import { sumVolumes } from "./compared-releases.ts";
+import { unseenInRuns } from "./unseen-in-runs.ts";
 
 /** MeasuredFacts say what was measured, so that indicators can be chosen for it. */
 export interface MeasuredFacts {
@@ -20,6 +22,8 @@ export interface MeasuredFacts {
   /** Transactions planned for each arm by scenario, up to the first look. */
   readonly plannedPerArm: Readonly<Record<string, number>>;
   readonly arms: readonly Arm[];
+  /** Parts of the target that were declared out of sight before the load. */
+  readonly unseen: readonly TargetPart[];
 }
 
 /** readMeasuredFacts asks the tables of the evidence what they hold. */
@@ -41,5 +45,6 @@ export async function readMeasuredFacts(database: Database, runs: readonly Compa
     imported: runs.every(({ manifest }) => manifest.status === "imported"),
     plannedPerArm: Object.fromEntries(planned),
     arms: ARMS.filter((arm) => sides.includes(arm)),
+    unseen: (unseenInRuns(runs) ?? []).flatMap(({ part, declared }) => (declared ? [part] : [])),
   };
 }

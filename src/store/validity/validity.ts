@@ -37,6 +37,8 @@ function probeFacts(manifest: RunManifest): ValidityFact[] {
     const why = lastFailure === null ? "" : `: ${lastFailure}`;
     const remedy = "Run `peakproof doctor`: it says what the probe cannot reach.";
     if (lastFailure?.startsWith(NOT_CONFIGURED) === true) {
+      // Told as what was not seen, with what that costs.
+      if (manifest.unseen !== undefined) return [];
       const text = `${manifest.runId}: ${name} was ${lastFailure}`;
       return [{ code: "probe-absent", severity: "info", text, remedy: "Name it in the config if it should be judged too." }];
     }

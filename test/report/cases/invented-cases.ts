@@ -2,11 +2,13 @@ import type { Evaluation, IndicatorChange } from "../../../src/domain/evaluation
 import type { TimelineSeries } from "../../../src/domain/timeline.ts";
 import { PRICE_RULE, inventAddedTime, inventErrors, inventStatements } from "./invented-causes.ts";
 import { inventPass } from "./invented-evaluation.ts";
+import { inventPartial } from "./invented-partial.ts";
 import { inventTimeline } from "./invented-timeline.ts";
 
 /** CASES are the invented evaluations that the renderers are tested with, by the name of their fixture. */
 export const CASES: Readonly<Record<string, () => Evaluation>> = {
   pass: inventPass,
+  "pass-partial": inventPartial,
   "fail-n-plus-one": inventNPlusOne,
   "inconclusive-disturbed": inventDisturbed,
   "no-data": inventNoData,
