@@ -12,6 +12,7 @@ export const HELP = `peakproof tells whether an Odoo release is safe to take int
   peakproof cleanup BUNDLE...                          undo what runs created in a server of your own
   peakproof drill --all                                put known faults into the lab: does the judge find them?
   peakproof lab up|status|reset|down                   a real stack on this machine
+  peakproof init --url URL                             what a server of your own can do -> peakproof.yaml
   peakproof doctor                                     can everything be reached; how to fix what cannot
 
 Every command takes --help. Results go to stdout, progress to stderr.

@@ -10,6 +10,7 @@ import { unknownWord } from "./unknown-word.ts";
 
 /** COMMANDS loads a command only when it is called, so that `--help` needs no database driver. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  init: async () => (await import("./commands/init.ts")).init,
   lab: async () => (await import("./commands/lab.ts")).lab,
   doctor: async () => (await import("./commands/doctor.ts")).doctor,
   run: async () => (await import("./commands/run.ts")).run,

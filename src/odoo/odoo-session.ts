@@ -49,14 +49,18 @@ export async function openOdooSession(account: OdooAccount, options: { timeoutMs
         "cannot-measure",
         `${model}.${method} of ${baseUrl} gave an unexpected answer: ${parsed.error.message}`,
         {
-          hint: "Check that the target runs a supported version of Odoo (14).",
+          hint: "Check that the target runs a supported version of Odoo, and that no addon changes what this method answers.",
         },
       );
     },
   };
 }
 
-const sessionInfo = z.object({ uid: z.union([z.number(), z.literal(false), z.null()]) });
+/** Every version tells the companies of employees at login, and of nobody else. */
+const sessionInfo = z.object({
+  uid: z.union([z.number(), z.literal(false), z.null()]),
+  user_companies: z.unknown().optional(),
+});
 
 async function logIn(account: OdooAccount, timeoutMs: number): Promise<{ uid: number; sessionId: string }> {
   const { baseUrl, database: db, login, password } = account;
@@ -66,6 +70,7 @@ async function logIn(account: OdooAccount, timeoutMs: number): Promise<{ uid: nu
   });
   const info = sessionInfo.safeParse(answer.result);
   if (info.success && typeof info.data.uid === "number" && answer.sessionId !== null) {
+    if (info.data.user_companies === undefined) throw isNoEmployee(account);
     return { uid: info.data.uid, sessionId: answer.sessionId };
   }
   if (info.success && info.data.uid === null) {
@@ -76,8 +81,25 @@ async function logIn(account: OdooAccount, timeoutMs: number): Promise<{ uid: nu
   throw explainLogIn(account, new OdooFault("odoo.exceptions.AccessDenied", "no user id in the answer"));
 }
 
+function isNoEmployee({ login, database, baseUrl }: OdooAccount): HarnessError {
+  return new HarnessError("cannot-measure", `User ${login} of ${database} at ${baseUrl} is a portal user, not an internal one`, {
+    hint: "Name an internal user: portal users see their own orders only, and reach no stock. docs/connect-your-odoo.md lists its rights.",
+  });
+}
+
+/** What Odoo says while it takes no logins from an address; in English, since nobody is logged in. */
+const COOLDOWN = /too many login failures/i;
+
 function explainLogIn(account: OdooAccount, fault: OdooFault): HarnessError {
   const { baseUrl, database, login } = account;
+  if (fault.fault === "odoo.exceptions.AccessDenied" && COOLDOWN.test(fault.message)) {
+    return new HarnessError("cannot-measure", `Odoo at ${baseUrl} takes no logins from here for now: too many have failed`, {
+      hint:
+        "Wait a minute (the system parameter base.login_cooldown_duration says how long), then check login and password before the next try. " +
+        "Each worker counts by itself, and behind an ingress without proxy_mode all callers are one.",
+      cause: fault,
+    });
+  }
   if (fault.fault === "odoo.exceptions.AccessDenied") {
     return new HarnessError("cannot-measure", `Odoo refuses login ${login} for database ${database} at ${baseUrl}`, {
       hint: "Check the login and its password. After several wrong ones Odoo refuses even the right one for a minute.",

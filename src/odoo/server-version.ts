@@ -2,6 +2,7 @@ import { z } from "zod";
 import { HarnessError } from "../domain/error.ts";
 import { isSupported, SUPPORTED_VERSIONS } from "./capabilities/supported-version.ts";
 import { callJsonRpc } from "./json-rpc.ts";
+import { OdooFault } from "./odoo-fault.ts";
 
 /** ServerVersion is what Odoo says of itself without a login, such as `14.0-20240101` and 14. */
 export interface ServerVersion {
@@ -17,9 +18,22 @@ const versionInfo = z.object({
 
 export async function readServerVersion(baseUrl: string, options: { timeoutMs?: number } = {}): Promise<ServerVersion> {
   const { timeoutMs = 10_000 } = options;
-  const { result } = await callJsonRpc({ baseUrl, path: "/web/webclient/version_info", params: {}, timeoutMs });
-  const info = versionInfo.parse(result);
-  return { version: info.server_version, major: Number(String(info.server_version_info[0]).replace(/\D+/g, "")) };
+  const call = { baseUrl, path: "/web/webclient/version_info", params: {}, timeoutMs };
+  const { result } = await callJsonRpc(call).catch((error: unknown) => {
+    throw error instanceof OdooFault ? noVersion(baseUrl, error) : error;
+  });
+  const info = versionInfo.safeParse(result);
+  if (!info.success) throw noVersion(baseUrl);
+  const { server_version: version, server_version_info: parts } = info.data;
+  return { version, major: Number(String(parts[0]).replace(/\D+/g, "")) };
+}
+
+/** Other servers speak JSON-RPC too. */
+function noVersion(baseUrl: string, cause?: OdooFault): HarnessError {
+  return new HarnessError("cannot-measure", `${baseUrl} does not tell its version as Odoo does`, {
+    hint: "Check that the URL leads to Odoo (through the ingress, without a path) and that the ingress routes it.",
+    cause,
+  });
 }
 
 /** requireVersion refuses an Odoo whose ways the harness does not know. It asks without a login. */

@@ -31,7 +31,7 @@ const fault = (name: string, message: string) => ({
 });
 
 async function session() {
-  answers.set("authenticate", { result: { uid: 2 } });
+  answers.set("authenticate", { result: { uid: 2, user_companies: {} } });
   return openOdooSession(account());
 }
 

@@ -9,7 +9,7 @@ const answers = new Map<string, readonly object[] | string>();
 
 const server = createServer((request, response) => {
   const [, model = ""] = /call_kw\/([^/]+)\//.exec(request.url ?? "") ?? [];
-  const answer = answers.get(model) ?? { uid: 2 };
+  const answer = answers.get(model) ?? { uid: 2, user_companies: {} };
   const result =
     typeof answer === "string" ? { error: { message: "x", data: { name: answer, message: "no" } } } : { result: answer };
   response.setHeader("set-cookie", "session_id=abc; Path=/");

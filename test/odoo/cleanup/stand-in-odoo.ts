@@ -16,7 +16,7 @@ const READING = new Set(["search_read", "read_group", "check_access_rights", "ha
 /** What is no call of a model: the login and the version. */
 function withoutModel({ major }: StandInVersion): Readonly<Record<string, object>> {
   return {
-    "/web/session/authenticate": { uid: 2 },
+    "/web/session/authenticate": { uid: 2, user_companies: {} },
     "/web/webclient/version_info": { server_version: `${major}.0`, server_version_info: [major, 0, 0, "final", 0, ""] },
   };
 }

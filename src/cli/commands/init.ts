@@ -1,0 +1,102 @@
+import { existsSync, writeFileSync } from "node:fs";
+import { relative, resolve } from "node:path";
+import { HarnessError } from "../../domain/error.ts";
+import { surveyServer } from "../../execution/survey-server.ts";
+import { findDatabase } from "../../odoo/list-databases.ts";
+import { requireVersion } from "../../odoo/server-version.ts";
+import { type Command, type CommandContext, type ParsedArguments, text } from "../command.ts";
+import { environmentName } from "../config/schema.ts";
+import { type ConfigDraft, draftConfig } from "../draft-config.ts";
+import { EXIT_CODE } from "../exit-code.ts";
+import { describeSurvey } from "../survey-text.ts";
+
+/** Names that the config gets where nobody logged in. */
+const [LOGIN, PASSWORD_ENV] = ["peakproof", "SHOP_PASSWORD"];
+
+export const init: Command = {
+  help: `peakproof init --url URL [options]
+
+Asks a server what it is and what it can do, and writes a commented peakproof.yaml for it. It loads nothing; a login is all that it
+leaves there. Ends with 0 where the file was written, 4 where the server cannot be used.
+
+  --url URL              where shoppers reach the server, through its ingress
+  --database NAME        [default: the only database that the server lists]
+  --login-env NAME       environment variable that holds the login of an internal user
+  --password-env NAME    environment variable that holds its password; without a login only the version is known
+  --out FILE             [default: peakproof.yaml]
+  --force                write over a file that is there
+
+  peakproof init --url https://staging.shop.test --login-env SHOP_LOGIN --password-env SHOP_PASSWORD
+`,
+  options: {
+    url: { type: "string" },
+    database: { type: "string" },
+    "login-env": { type: "string" },
+    "password-env": { type: "string" },
+    out: { type: "string" },
+    force: { type: "boolean" },
+  },
+  async run(parsed, context) {
+    const url = readUrl(text(parsed, "url"));
+    const out = resolve(context.cwd, text(parsed, "out") ?? "peakproof.yaml");
+    if (existsSync(out) && parsed.values["force"] !== true) {
+      throw new HarnessError("usage", `${out} is there already`, {
+        hint: "Name another file with --out, or write over it with --force.",
+      });
+    }
+    const user = readUser(parsed, context.environment);
+    const server = await askServer(url, text(parsed, "database"), user);
+    writeFileSync(out, draftConfig(server.draft));
+    const { out: stdout } = context.streams;
+    stdout.write(`${server.said}\nwrote ${relative(context.cwd, out)}; next: peakproof doctor\n`);
+    return EXIT_CODE.pass;
+  },
+};
+
+interface User {
+  readonly login: string;
+  readonly password: string;
+  readonly passwordEnv: string;
+}
+
+async function askServer(
+  url: string,
+  named: string | undefined,
+  user: User | null,
+): Promise<{ readonly draft: ConfigDraft; readonly said: string }> {
+  const { version } = await requireVersion(url);
+  const database = named ?? (await findDatabase(url));
+  if (user === null) {
+    const draft = { url, version, database, login: LOGIN, passwordEnv: PASSWORD_ENV, locks: [], scenarios: null };
+    return { draft, said: `Odoo ${version}, database ${database}; more is not known without a login\n` };
+  }
+  const { login, password, passwordEnv } = user;
+  const survey = await surveyServer({ baseUrl: url, database, login, password, invariantsDsn: null });
+  const { locks, scenarios } = survey;
+  return { draft: { url, version, database, login, passwordEnv, locks, scenarios }, said: describeSurvey(survey) };
+}
+
+function readUrl(word: string | undefined): string {
+  // A path, such as that of the shop, is no part of where the server is.
+  if (word !== undefined && URL.canParse(word) && /^https?:$/.test(new URL(word).protocol)) return new URL(word).origin;
+  const said = word === undefined ? "init needs --url" : `--url ${word} is no http or https URL`;
+  throw new HarnessError("usage", said, { hint: "peakproof init --url https://staging.shop.test" });
+}
+
+function readUser(parsed: ParsedArguments, environment: CommandContext["environment"]): User | null {
+  const [loginEnv, passwordEnv] = [text(parsed, "login-env"), text(parsed, "password-env")];
+  if (loginEnv === undefined && passwordEnv === undefined) return null;
+  const login = loginEnv === undefined ? undefined : environment[loginEnv];
+  const password = passwordEnv === undefined ? undefined : environment[passwordEnv];
+  if (!environmentName.safeParse(passwordEnv).success) {
+    throw new HarnessError("usage", `--password-env ${passwordEnv ?? ""} is no name that a config can hold`, {
+      hint: "Name the variable in capitals, such as SHOP_PASSWORD.",
+    });
+  }
+  if (passwordEnv === undefined || !login || !password) {
+    throw new HarnessError("usage", "--login-env and --password-env go together, and both variables must be set", {
+      hint: "Export login and password and name the variables: --login-env SHOP_LOGIN --password-env SHOP_PASSWORD.",
+    });
+  }
+  return { login, password, passwordEnv };
+}

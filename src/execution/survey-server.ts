@@ -1,0 +1,128 @@
+import type { Ways } from "../domain/capabilities.ts";
+import { HarnessError } from "../domain/error.ts";
+import { SCENARIO_NAMES, type ScenarioName } from "../domain/plan.ts";
+import type { ScenarioLoad } from "../domain/workload.ts";
+import { compilePlan } from "../load/compile-plan.ts";
+import { readCapabilities } from "../odoo/capabilities/read-capabilities.ts";
+import { discoverShop } from "../odoo/discover-shop.ts";
+import { OdooFault } from "../odoo/odoo-fault.ts";
+import { type OdooAccount, type OdooSession, openOdooSession } from "../odoo/odoo-session.ts";
+import { requireMarker } from "../odoo/require-marker.ts";
+import { requireNeutral, requireNeutralDatabase } from "../odoo/require-neutral.ts";
+import { requireVersion } from "../odoo/server-version.ts";
+import { type PaymentChoice, readPayments } from "../odoo/shop/payments.ts";
+import { countTills } from "../odoo/shop/tills.ts";
+import { type Visitor, readVisitor } from "../odoo/shop/visitor.ts";
+
+/** Lack is one thing that a server does not have, and what would bring it. */
+export interface Lack {
+  readonly text: string;
+  readonly remedy: string;
+}
+
+/** ScenarioSurvey says whether a server can do one scenario, and what it has for it. */
+export type ScenarioSurvey =
+  | { readonly scenario: ScenarioName; readonly lack: Lack }
+  | {
+      readonly scenario: ScenarioName;
+      readonly lack: null;
+      readonly ways: Ways;
+      readonly products: number;
+      readonly customers: number;
+      readonly pickings: number;
+    };
+
+/** ServerSurvey is what a server said of itself. */
+export interface ServerSurvey {
+  readonly version: string;
+  readonly database: string;
+  readonly visitor: Visitor;
+  /** Null where the user may not see them. */
+  readonly payments: readonly PaymentChoice[] | null;
+  /** Points of sale; null where the module is not installed, or the user may not see them. */
+  readonly tills: number | null;
+  /** What keeps any load from this server at present: no marker, real mail, real money. */
+  readonly locks: readonly Lack[];
+  readonly scenarios: readonly ScenarioSurvey[];
+}
+
+/** SMALLEST is one transaction of each scenario at its smallest: what a server must at least have data for. */
+const SMALLEST: ScenarioLoad = { perMinute: 60, size: 1 };
+
+/** surveyServer asks a server what it is and what it can do. A login is all that it leaves there. */
+export async function surveyServer(account: OdooAccount & { readonly invariantsDsn: string | null }): Promise<ServerSurvey> {
+  const { version } = await requireVersion(account.baseUrl);
+  const session = await openOdooSession(account);
+  const visitor = await readVisitor(session);
+  const { invariantsDsn } = account;
+  const neutral = () => (invariantsDsn === null ? requireNeutral(session) : requireNeutralDatabase(invariantsDsn, account));
+  const locks = [await lackOf(() => requireMarker(session)), await lackOf(neutral)];
+  const scenarios: ScenarioSurvey[] = [];
+  for (const scenario of SCENARIO_NAMES) scenarios.push(await surveyScenario(session, scenario, visitor));
+  return {
+    version,
+    database: account.database,
+    visitor,
+    payments: await unlessRefused(() => readPayments(session)),
+    tills: await unlessRefused(() => countTills(session)),
+    locks: locks.filter((lack) => lack !== null),
+    scenarios,
+  };
+}
+
+/** surveyScenario goes the way that a run goes before its load, for one scenario alone, up to the plan. */
+async function surveyScenario(session: OdooSession, scenario: ScenarioName, visitor: Visitor): Promise<ScenarioSurvey> {
+  const closed = scenario === "checkout" ? closedShop(visitor) : null;
+  // Without a database no route answers, and none of them is at fault.
+  if (closed !== null && visitor.shop === "no-database") return { scenario, lack: closed };
+  let ways: Ways = {};
+  let found = { products: 0, customers: 0, pickings: 0 };
+  const lack = await lackOf(async () => {
+    ways = await readCapabilities(session, [scenario]);
+    const data = await discoverShop(session, { scenarios: [scenario], ways });
+    const workload = { loadMs: 1000, warmupMs: 0, scenarios: { [scenario]: SMALLEST } };
+    const schedule = { kind: "sequential", arm: "baseline" } as const;
+    compilePlan({ runId: "survey", seed: 1, schedule, arms: { baseline: session.account }, workload, capabilities: ways, data });
+    found = { products: data.products.length, customers: data.partners.length, pickings: data.pickings.length };
+  });
+  const missing = lack ?? closed;
+  return missing === null ? { scenario, lack: null, ways, ...found } : { scenario, lack: missing };
+}
+
+/** closedShop says why a stranger cannot check out. */
+function closedShop({ shop, account }: Visitor): Lack | null {
+  if (shop === "no-database") {
+    return {
+      text: "the server has several databases and does not know whose shop this host name is",
+      remedy: "Give the shop a host name of its own (dbfilter in Odoo's configuration), or start Odoo with --database.",
+    };
+  }
+  if (shop === "absent")
+    return { text: "/shop does not answer", remedy: "Install the module website_sale, and publish its website." };
+  const remedy = "Open the shop to guests for the test (Website settings: sign in/up at checkout, e-commerce access).";
+  if (shop === "login") return { text: "the shop is for those with an account", remedy };
+  return account === "mandatory" ? { text: "a checkout needs an account", remedy } : null;
+}
+
+async function lackOf(work: () => Promise<unknown>): Promise<Lack | null> {
+  try {
+    await work();
+    return null;
+  } catch (error) {
+    if (error instanceof HarnessError) return { text: error.message, remedy: error.hint };
+    if (error instanceof OdooFault) {
+      return { text: `Odoo fails: ${error.fault}: ${error.message}`, remedy: "Look into Odoo's log for the reason." };
+    }
+    throw error;
+  }
+}
+
+/** What only informs may stay unknown. */
+async function unlessRefused<Value>(work: () => Promise<Value>): Promise<Value | null> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof HarnessError) return null;
+    throw error;
+  }
+}

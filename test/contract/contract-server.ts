@@ -1,0 +1,80 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll } from "vitest";
+import type { Progress } from "../../src/domain/progress.ts";
+import type { ArmEndpoint } from "../../src/domain/target.ts";
+import { ensureK6 } from "../../src/lab/lab-entries.ts";
+import { useLab } from "../integration/lab.ts";
+
+/** ContractServer is the server under contract. */
+export interface ContractServer {
+  readonly endpoint: ArmEndpoint;
+  /** A user that may take back what the load user wrote. */
+  readonly admin: { readonly login: string; readonly password: string };
+  readonly k6: string;
+  /** Bundles of the contract's runs; gone afterwards. */
+  readonly folder: string;
+}
+
+const named = process.env["PEAKPROOF_ODOO_URL"];
+
+/** isLab says that no server was named: the lab's own is held to all of the contract. */
+export const isLab = named === undefined;
+
+export const quiet: Progress = { stage: () => {}, update: () => {}, note: () => {} };
+
+/** useContractServer gives the server that tools/test-odoo.mjs was called with, else an arm of the lab, by its URL alone. */
+export function useContractServer(): () => ContractServer {
+  const lab = isLab ? useLab() : null;
+  let server: ContractServer | null = null;
+  let folder = "";
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), "peakproof-contract-"));
+    if (lab === null) {
+      const k6 = await ensureK6({ projectDir: folder, signal: new AbortController().signal, progress: quiet });
+      server = { ...namedServer(), k6, folder };
+      return;
+    }
+    const { baseline } = (await lab.prepare({ baseline: "1.0" })).target.arms;
+    if (baseline === undefined) throw new Error("the lab prepared no baseline");
+    // The administrator that Odoo makes with every database; the lab listens on loopback only.
+    const admin = { login: "admin", password: "admin" };
+    const endpoint = { ...bare(baseline), invariantsDsn: baseline.invariantsDsn };
+    server = { endpoint, admin, k6: lab.state().entries.k6, folder };
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  return () => {
+    if (server === null) throw new Error("the server is not there yet");
+    return server;
+  };
+}
+
+function namedServer(): Pick<ContractServer, "endpoint" | "admin"> {
+  const user = { login: required("PEAKPROOF_ODOO_LOGIN"), password: required("PEAKPROOF_ODOO_PASSWORD") };
+  const endpoint = bare({ baseUrl: named ?? "", database: required("PEAKPROOF_ODOO_DATABASE"), ...user });
+  return {
+    endpoint: { ...endpoint, invariantsDsn: process.env["PEAKPROOF_ODOO_INVARIANTS_DSN"] ?? null },
+    admin: {
+      login: process.env["PEAKPROOF_ODOO_ADMIN_LOGIN"] ?? user.login,
+      password: process.env["PEAKPROOF_ODOO_ADMIN_PASSWORD"] ?? user.password,
+    },
+  };
+}
+
+/** An endpoint that shows nothing of itself but its answers. */
+function bare({
+  baseUrl,
+  database,
+  login,
+  password,
+}: Pick<ArmEndpoint, "baseUrl" | "database" | "login" | "password">): ArmEndpoint {
+  const unseen = { probeDsn: null, invariantsDsn: null, odooLog: null, odooPids: [], traefikService: null };
+  return { baseUrl, database, login, password, ...unseen };
+}
+
+function required(name: string): string {
+  const value = process.env[name];
+  if (value !== undefined && value !== "") return value;
+  throw new Error(`${name} is not set; start the contract with npm run test:odoo`);
+}
