@@ -5,9 +5,12 @@ import { openSessions, useSession } from "./lib/session.ts";
 import type { Sessions } from "./lib/session.ts";
 import { transact } from "./lib/transaction.ts";
 import type { Transaction } from "./lib/transaction.ts";
+import { closeTills, openTills } from "./odoo/tills.ts";
+import type { OpenTills } from "./odoo/tills.ts";
 import { importOrder } from "./order-import.ts";
 import { pickWave } from "./picking-wave.ts";
 import { syncStock } from "./stock-sync.ts";
+import { syncStoreOrders } from "./store-orders.ts";
 
 /** The plan is written and checked by the harness; it holds no secret, so login and password come by the environment. */
 const plan: Plan = JSON.parse(open(readEnvironment("PEAKPROOF_PLAN")));
@@ -17,26 +20,43 @@ export const options = buildOptions(plan, {
   "stock-sync": "stockSync",
   "order-import": "orderImport",
   "picking-wave": "pickingWave",
+  "store-orders": "storeOrders",
 });
 
-export function setup(): Sessions {
-  return openSessions(plan, { login: readEnvironment("PEAKPROOF_LOGIN"), password: readEnvironment("PEAKPROOF_PASSWORD") });
+/** Prepared is what is opened once, before the load. */
+interface Prepared {
+  readonly sessions: Sessions;
+  readonly tills: OpenTills;
+}
+
+export function setup(): Prepared {
+  const user = { login: readEnvironment("PEAKPROOF_LOGIN"), password: readEnvironment("PEAKPROOF_PASSWORD") };
+  const sessions = openSessions(plan, user);
+  return { sessions, tills: openTills(plan, sessions) };
+}
+
+export function teardown(prepared: Prepared): void {
+  closeTills(plan, prepared);
 }
 
 export function checkout(): void {
   transact(plan, "checkout", checkOut);
 }
 
-export function stockSync(sessions: Sessions): void {
+export function stockSync({ sessions }: Prepared): void {
   transactAsUser("stock-sync", sessions, syncStock);
 }
 
-export function orderImport(sessions: Sessions): void {
+export function orderImport({ sessions }: Prepared): void {
   transactAsUser("order-import", sessions, importOrder);
 }
 
-export function pickingWave(sessions: Sessions): void {
+export function pickingWave({ sessions }: Prepared): void {
   transactAsUser("picking-wave", sessions, pickWave);
+}
+
+export function storeOrders({ sessions, tills }: Prepared): void {
+  transactAsUser("store-orders", sessions, (transaction) => syncStoreOrders(transaction, tills[transaction.arm] ?? []));
 }
 
 function transactAsUser(scenario: ScenarioName, sessions: Sessions, flow: (transaction: Transaction) => void): void {

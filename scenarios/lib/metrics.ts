@@ -9,5 +9,8 @@ export const transactionTime = new Trend("peakproof_transaction", true);
 /** How late k6 began an iteration, in ms. */
 export const startLag = new Trend("peakproof_start_lag", true);
 
-/** How old a stock figure was when the shop showed it, in ms: from the moment the sync was due. Only of figures that showed. */
+/**
+ * How old a stock figure was when the shop showed it, or a till's order when Odoo had it, in ms: from the moment it was due. Only of
+ * what arrived.
+ */
 export const freshness = new Trend("peakproof_freshness", true);

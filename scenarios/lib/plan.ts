@@ -6,7 +6,7 @@ export type Arm = "baseline" | "candidate";
 
 export type Outcome = "ok" | "application" | "ingress" | "foreign" | "session" | "conflict" | "script";
 
-export type ScenarioName = "checkout" | "stock-sync" | "order-import" | "picking-wave";
+export type ScenarioName = "checkout" | "stock-sync" | "order-import" | "picking-wave" | "store-orders";
 
 export type Schedule =
   | { readonly kind: "duet" }
@@ -29,6 +29,27 @@ export interface Product {
   readonly price: number;
 }
 
+/** Till is a point of sale on which the run opens a session. */
+export interface Till {
+  readonly configId: number;
+  readonly pricelistId: number | null;
+  readonly paymentMethodId: number;
+}
+
+/** TillProduct is what every till sells; `amounts` are what one, two, ... of it cost without and with tax. */
+export interface TillProduct {
+  readonly id: number;
+  readonly price: number;
+  readonly taxIds: readonly number[];
+  readonly amounts: readonly { readonly untaxed: number; readonly total: number }[];
+}
+
+interface StoreData {
+  readonly cashierId: number;
+  readonly tills: readonly Till[];
+  readonly products: readonly TillProduct[];
+}
+
 /** ShopData is what the scenarios choose from; it is equal in both arms. */
 export interface ShopData {
   readonly products: readonly Product[];
@@ -40,6 +61,7 @@ export interface ShopData {
   readonly paymentMethodId: number;
   readonly carrierId: number;
   readonly countryId: number;
+  readonly store: StoreData;
 }
 
 /** Ways says how the server does what the scenarios ask of it; each file of `scenarios/odoo/` has one capability with its ways. */
@@ -54,6 +76,8 @@ export interface Ways {
   readonly reserved?: "product_uom_qty" | "reserved_uom_qty" | "quantity";
   readonly stockCount?: "adjustment" | "quant";
   readonly storable?: "type" | "mark";
+  readonly storeOrders?: "create-from-ui" | "sync-from-ui";
+  readonly tillClosing?: "button" | "counted";
 }
 
 export interface ArmTarget {

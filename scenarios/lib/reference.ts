@@ -5,6 +5,7 @@ const SHORT: Readonly<Record<ScenarioName, string>> = {
   "stock-sync": "ss",
   "order-import": "oi",
   "picking-wave": "pw",
+  "store-orders": "so",
 };
 
 /** makeStamp is what every reference of a run in one arm begins with. */

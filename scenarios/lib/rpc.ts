@@ -16,15 +16,16 @@ export interface Call {
   readonly method: string;
   readonly args: readonly unknown[];
   readonly kwargs?: Readonly<Record<string, unknown>>;
+  /** Last word of the path, where a step must be told from another one that calls the same method; Odoo does not read it. */
+  readonly mark?: string;
 }
 
 /** callOdoo makes the call and reads its result; an error in the body fails the step although the status is 200. */
 export function callOdoo<Value>(step: Step, call: Call, read: (result: unknown) => Value): Value {
-  const { name, model, method, args, kwargs } = call;
+  const { name, model, method, args, kwargs, mark } = call;
   const params = { model, method, args, kwargs: kwargs ?? {} };
-  return step({ name, path: `/web/dataset/call_kw/${model}/${method}`, json: wrapRpc(params) }, (answer) =>
-    read(readRpc(answer)),
-  );
+  const path = `/web/dataset/call_kw/${model}/${method}${mark === undefined ? "" : `/${mark}`}`;
+  return step({ name, path, json: wrapRpc(params) }, (answer) => read(readRpc(answer)));
 }
 
 /** wrapRpc makes the envelope of a JSON-RPC request. */

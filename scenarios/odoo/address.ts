@@ -7,9 +7,7 @@ import type { Transaction } from "../lib/transaction.ts";
 import { wayOf } from "../lib/way.ts";
 
 /** Address is what a new shopper fills in, by the names of the form's fields. */
-export type Address = Readonly<
-  Record<"name" | "email" | "phone" | "street" | "city" | "zip" | "country_id", string>
->;
+export type Address = Readonly<Record<"name" | "email" | "phone" | "street" | "city" | "zip" | "country_id", string>>;
 
 const WAYS = { page: postPage, submit: submitForm };
 

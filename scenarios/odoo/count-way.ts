@@ -2,7 +2,7 @@ import type { Step } from "../lib/step.ts";
 import type { Counted } from "./stock-levels.ts";
 
 /** CountRequest is many counts at once, under a reference that their moves bear. */
-export interface CountRequest extends Counted {
+interface CountRequest extends Counted {
   readonly reference: string;
 }
 
@@ -14,7 +14,7 @@ export interface CountWay {
   apply(step: Step, request: CountRequest, handed: HandedCount): void;
 }
 
-export interface HandedCount {
+interface HandedCount {
   /** Records that hold the counts. */
   readonly ids: readonly number[];
   /** The record that bears the reference; null where none does yet. */

@@ -35,7 +35,7 @@ interface Choice {
   /** What the payment page must show. */
   readonly offered: RegExp;
   /** What the shopper's choice is called in the request. */
-  chosen(page: string): Readonly<Record<string, unknown>>;
+  readonly chosen: (page: string) => Readonly<Record<string, unknown>>;
 }
 
 /** The page makes a transaction, the provider answers what became of it, and the waiting page asks until the order is confirmed. */

@@ -38,5 +38,6 @@ function commandsFor({ productId, quantity }: Count, quants: readonly Quant[]): 
 
 /** Applying answers with nothing. A window in its place asks a person, and nothing was applied. */
 function readApplied(result: unknown): void {
-  if (result !== undefined && result !== null && result !== true) refuse(`the count asks: ${JSON.stringify(result).slice(0, 120)}`);
+  if (result !== undefined && result !== null && result !== true)
+    refuse(`the count asks: ${JSON.stringify(result).slice(0, 120)}`);
 }

@@ -24,11 +24,7 @@ export interface Quant extends Count {
 const TAKEN_MEANWHILE = 20;
 
 /** readQuants reads the stock of the counted products at one location. */
-export function readQuants<Value>(
-  step: Step,
-  { locationId, counts }: Counted,
-  read: (quants: readonly Quant[]) => Value,
-): Value {
+export function readQuants<Value>(step: Step, { locationId, counts }: Counted, read: (quants: readonly Quant[]) => Value): Value {
   const domain = [
     ["location_id", "=", locationId],
     ["product_id", "in", counts.map((count) => count.productId)],

@@ -34,6 +34,7 @@ const UNKNOWN = [
   "  # stock-sync: { syncsPerMinute: 12, skusPerSync: 10 }",
   "  # order-import: { ordersPerMinute: 20, linesPerOrder: 4 }",
   "  # picking-wave: { wavesPerMinute: 12, pickingsPerWave: 3 }",
+  "  # store-orders: { burstsPerMinute: 12, ordersPerBurst: 3 }",
 ];
 
 const SCHEDULE = [

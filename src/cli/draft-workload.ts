@@ -9,14 +9,17 @@ interface Draft {
   readonly perMinute: number;
   readonly size: string;
   readonly most: number;
+  /** What one transaction takes so many of; null where it makes them itself. */
+  readonly from: "products" | "pickings" | null;
 }
 
 /** What a careful first load asks for: the config's keys with a rate and a size. */
 const DRAFTS: Readonly<Record<ScenarioName, Draft>> = {
-  checkout: { rate: "checkoutsPerMinute", perMinute: 12, size: "productsPerCart", most: 2 },
-  "stock-sync": { rate: "syncsPerMinute", perMinute: 12, size: "skusPerSync", most: 10 },
-  "order-import": { rate: "ordersPerMinute", perMinute: 20, size: "linesPerOrder", most: 4 },
-  "picking-wave": { rate: "wavesPerMinute", perMinute: 12, size: "pickingsPerWave", most: 3 },
+  checkout: { rate: "checkoutsPerMinute", perMinute: 12, size: "productsPerCart", most: 2, from: "products" },
+  "stock-sync": { rate: "syncsPerMinute", perMinute: 12, size: "skusPerSync", most: 10, from: "products" },
+  "order-import": { rate: "ordersPerMinute", perMinute: 20, size: "linesPerOrder", most: 4, from: "products" },
+  "picking-wave": { rate: "wavesPerMinute", perMinute: 12, size: "pickingsPerWave", most: 3, from: "pickings" },
+  "store-orders": { rate: "burstsPerMinute", perMinute: 12, size: "ordersPerBurst", most: 3, from: null },
 };
 
 /** DraftedWorkload is the workload of a config as lines of YAML, and how much it writes at most. */
@@ -34,7 +37,7 @@ export function draftWorkload(scenarios: readonly ScenarioSurvey[]): DraftedWork
       return [`  # ${scenario}: left out: ${oneLine(survey.lack.text)}`, `  #   ${oneLine(survey.lack.remedy)}`];
     const { rate, size, ...draft } = DRAFTS[scenario];
     const isWave = scenario === "picking-wave";
-    const most = Math.min(draft.most, isWave ? survey.pickings : survey.products);
+    const most = draft.from === null ? draft.most : Math.min(draft.most, survey[draft.from]);
     // A wave uses its pickings up, so one run may not take more than there are.
     const affordable = isWave ? Math.floor(survey.pickings / most / MINUTES) : draft.perMinute;
     const chosen = Math.min(draft.perMinute, affordable);

@@ -28,7 +28,12 @@ function waysOf(scenarios: readonly ScenarioSurvey[]): readonly (readonly [strin
 
 function scenarioWords(survey: ScenarioSurvey): string {
   if (survey.lack !== null) return `no: ${survey.lack.text}`;
-  const counts = { products: survey.products, customers: survey.customers, "ready pickings": survey.pickings };
+  const counts = {
+    products: survey.products,
+    customers: survey.customers,
+    "ready pickings": survey.pickings,
+    tills: survey.tills,
+  };
   const held = Object.entries(counts).filter(([, count]) => count > 0);
   return `yes: ${held.map(([what, count]) => `${count} ${what}`).join(", ")}`;
 }
@@ -40,12 +45,11 @@ const SHOP_WORDS = {
   absent: "none",
 } as const;
 
-function shopRows({ visitor, payments, tills }: ServerSurvey): readonly (readonly [string, string])[] {
+function shopRows({ visitor, payments }: ServerSurvey): readonly (readonly [string, string])[] {
   return [
     ["page", SHOP_WORDS[visitor.shop]],
     ["guests", visitor.account === "mandatory" ? "may not check out" : "may check out"],
     ["payment", payments === null ? "not for this user to see" : paymentWords(payments)],
-    ["tills", tills === null ? "none, or not for this user to see" : String(tills)],
   ];
 }
 

@@ -25,6 +25,10 @@ export interface Capabilities {
   readonly stockCount: "adjustment" | "quant";
   /** Goods that are kept in stock have a type of their own (`product`), or are goods with a mark (`is_storable`). */
   readonly storable: "type" | "mark";
+  /** Tills hand over orders in a form of their own (`create_from_ui`), or as records with a number that they make up (`sync_from_ui`). */
+  readonly storeOrders: "create-from-ui" | "sync-from-ui";
+  /** The session of a till is closed by a button of the back office, or by the till, which counts its cash. */
+  readonly tillClosing: "button" | "counted";
 }
 
 /** CapabilityName is one of the things that servers do in different ways. */

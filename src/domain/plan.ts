@@ -2,14 +2,14 @@ import type { PerArm } from "./arm.ts";
 import type { Ways } from "./capabilities.ts";
 import type { Schedule } from "./run.ts";
 
-export const SCENARIO_NAMES = ["checkout", "stock-sync", "order-import", "picking-wave"] as const;
+export const SCENARIO_NAMES = ["checkout", "stock-sync", "order-import", "picking-wave", "store-orders"] as const;
 
 /** ScenarioName is the name of a k6 scenario and of its file in `scenarios/`. */
 export type ScenarioName = (typeof SCENARIO_NAMES)[number];
 
 /**
  * ScenarioPlan is one scenario as k6 gets it. Both arms together make `perMinute` arrivals; `size` is SKUs per sync, lines per
- * order or cart, pickings per wave.
+ * order or cart, pickings per wave, orders per burst.
  */
 export interface ScenarioPlan {
   readonly perMinute: number;
@@ -18,6 +18,32 @@ export interface ScenarioPlan {
   readonly size: number;
   readonly preAllocatedVUs: number;
   readonly maxVUs: number;
+}
+
+/** Till is a point of sale on which nobody has opened a session, so that the run may. */
+export interface Till {
+  readonly configId: number;
+  /** Null where the till sells without a price list. */
+  readonly pricelistId: number | null;
+  /** A method that takes no cash, so that nothing has to be counted. */
+  readonly paymentMethodId: number;
+}
+
+/** TillProduct is what every till of the plan sells. */
+export interface TillProduct {
+  readonly id: number;
+  readonly price: number;
+  readonly taxIds: readonly number[];
+  /** What one, two, ... of it cost, as Odoo reckons it: without and with tax. A till sends the sums ready-made. */
+  readonly amounts: readonly { readonly untaxed: number; readonly total: number }[];
+}
+
+/** StoreData is what the tills are and sell. Both lists are empty where no scenario asks for them. */
+export interface StoreData {
+  /** User who stands at the tills. */
+  readonly cashierId: number;
+  readonly tills: readonly Till[];
+  readonly products: readonly TillProduct[];
 }
 
 /** ShopData is what the scenarios choose from, read from the target before the load, equal in both arms. */
@@ -40,6 +66,7 @@ export interface ShopData {
   /** The delivery method, where the shopper must choose one; else 0. */
   readonly carrierId: number;
   readonly countryId: number;
+  readonly store: StoreData;
 }
 
 /** Plan is the whole of what a k6 process is told; it is written to `k6/plan.json` and holds no secret. */

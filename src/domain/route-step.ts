@@ -67,6 +67,12 @@ export const ROUTE_STEPS: readonly RouteStep[] = [
   { method: "POST", route: `${RPC}/stock.picking.batch/action_done`, step: "picking-wave/validate", scenario: "picking-wave" },
   { method: "POST", route: `${RPC}/stock.picking/read`, step: "picking-wave/check-pickings", scenario: "picking-wave" },
   { method: "POST", route: `${RPC}/stock.picking.batch/read`, step: "picking-wave/check", scenario: "picking-wave" },
+
+  { method: "POST", route: `${RPC}/pos.order/create_from_ui`, step: "store-orders/sync", scenario: "store-orders" },
+  { method: "POST", route: `${RPC}/pos.order/create_from_ui/again`, step: "store-orders/resend", scenario: "store-orders" },
+  { method: "POST", route: `${RPC}/pos.order/sync_from_ui`, step: "store-orders/sync", scenario: "store-orders" },
+  { method: "POST", route: `${RPC}/pos.order/sync_from_ui/again`, step: "store-orders/resend", scenario: "store-orders" },
+  { method: "POST", route: `${RPC}/pos.order/search_read`, step: "store-orders/check", scenario: "store-orders" },
 ];
 
 /** findRouteStep looks a request up by its method and normalised route; null for requests that no scenario makes. */

@@ -3,7 +3,7 @@ import { SCENARIO_NAMES, type ScenarioName } from "./plan.ts";
 /** ScenarioLoad is one scenario in business units; both arms together make `perMinute` transactions. */
 export interface ScenarioLoad {
   readonly perMinute: number;
-  /** Products per cart, SKUs per sync, lines per order, pickings per wave. */
+  /** Products per cart, SKUs per sync, lines per order, pickings per wave, orders per burst. */
   readonly size: number;
 }
 

@@ -34,6 +34,14 @@ const gauges: readonly BacklogGauge[] = [
     margin: margins.backlog,
   },
   {
+    reading: "store_orders_waiting",
+    id: "orders-waiting",
+    label: "till orders that are not paid",
+    unit: "orders",
+    service: "store",
+    margin: margins.backlog,
+  },
+  {
     ...platform,
     reading: "oldest_mail_s",
     id: "oldest-mail",

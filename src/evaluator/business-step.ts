@@ -16,6 +16,7 @@ export const businessSteps: readonly BusinessStep[] = [
   { scenario: "stock-sync", service: "stock", label: "stock sync", unit: "sync" },
   { scenario: "order-import", service: "order-import", label: "order import", unit: "order" },
   { scenario: "picking-wave", service: "warehouse", label: "picking wave", unit: "wave" },
+  { scenario: "store-orders", service: "store", label: "store orders", unit: "burst" },
 ];
 
 /** businessStepOf finds the words for a scenario; a scenario made elsewhere keeps its own name. */

@@ -40,7 +40,7 @@ export function indicatorsFor(facts: MeasuredFacts): Indicator[] {
   const all = [
     ...scenarios.flatMap((name) => scenarioIndicators(businessStepOf(name), facts.plannedPerArm?.[name] ?? null)),
     ...steps.flatMap((step) => stepIndicators(step, facts.readings)),
-    ...freshnessIndicators(facts.metrics ?? []),
+    ...freshnessIndicators({ ...facts, scenarios }),
     ...backlogIndicators(facts.readings),
     // With one scenario its own failed share is that of all services: a second gate on the same numbers would only cost power.
     ...platformIndicators(facts.readings, plannedInAll(facts)).filter(

@@ -2,14 +2,36 @@ import type { Indicator } from "../domain/indicator.ts";
 import { businessStepOf } from "./business-step.ts";
 import { fewest, margins } from "./margins.ts";
 
-/** FRESHNESS_METRIC is k6's metric of the time from the moment a sync was due until the shop's own figures showed it. */
+/**
+ * FRESHNESS_METRIC is k6's metric of how late the business learns what happened: from the moment a sync was due until the shop's
+ * own figures showed it, or until Odoo had the orders of a till.
+ */
 export const FRESHNESS_METRIC = "peakproof_freshness";
 
-/** freshnessIndicators tell how old a stock figure is when the shop shows it. They inform: the latency of the sync decides. */
-export function freshnessIndicators(metrics: readonly string[]): Indicator[] {
+/** What grows old, by scenario. */
+const AGES: Readonly<Record<string, string>> = {
+  "stock-sync": "age of a figure when the shop shows it",
+  "store-orders": "age of a till's orders when Odoo has them",
+};
+
+/** freshnessIndicators tell how old news is when it arrives. They inform: the latency of the scenario decides. */
+export function freshnessIndicators({
+  scenarios,
+  metrics = [],
+}: {
+  readonly scenarios: readonly string[];
+  readonly metrics?: readonly string[];
+}): Indicator[] {
   if (!metrics.includes(FRESHNESS_METRIC)) return [];
-  const { service, label } = businessStepOf("stock-sync");
-  const measured = { metric: FRESHNESS_METRIC, scenario: "stock-sync", step: null } as const;
+  return scenarios.flatMap((scenario) => {
+    const age = AGES[scenario];
+    return age === undefined ? [] : ageIndicators(scenario, age);
+  });
+}
+
+function ageIndicators(scenario: string, age: string): Indicator[] {
+  const { service, label } = businessStepOf(scenario);
+  const measured = { metric: FRESHNESS_METRIC, scenario, step: null } as const;
   const common = {
     unit: "ms",
     better: "lower",
@@ -22,15 +44,15 @@ export function freshnessIndicators(metrics: readonly string[]): Indicator[] {
   return [
     {
       ...common,
-      id: "stock-sync.freshness-typical",
-      label: `${label}: typical age of a figure when the shop shows it`,
+      id: `${scenario}.freshness-typical`,
+      label: `${label}: typical ${age}`,
       minimumCount: fewest.typical,
       source: { kind: "typical", ...measured },
     },
     {
       ...common,
-      id: "stock-sync.freshness-p95",
-      label: `${label}: age of a figure when the shop shows it, p95`,
+      id: `${scenario}.freshness-p95`,
+      label: `${label}: ${age}, p95`,
       minimumCount: fewest.p95,
       source: { kind: "quantile", ...measured, quantile: 0.95 },
     },

@@ -65,8 +65,8 @@ export const margins = {
   /** Failed transactions, as a share of all: two percentage points; see failureMargin for short runs. */
   failures: { relative: 0, absolute: 0.02 },
   /**
-   * Age of a stock figure when the shop shows it: a sync and little more, so as noisy as a latency. A shopper who buys what is not
-   * there was misled for seconds, not for milliseconds, hence the larger absolute part.
+   * Age of a stock figure when the shop shows it, or of a till's orders when Odoo has them: a sync and little more, so as noisy as
+   * a latency. A shopper who buys what is not there was misled for seconds, not for milliseconds, hence the larger absolute part.
    */
   freshness: { relative: 0.15, absolute: 250 },
   /**

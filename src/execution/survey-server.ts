@@ -11,7 +11,6 @@ import { requireMarker } from "../odoo/require-marker.ts";
 import { requireNeutral, requireNeutralDatabase } from "../odoo/require-neutral.ts";
 import { requireVersion } from "../odoo/server-version.ts";
 import { type PaymentChoice, readPayments } from "../odoo/shop/payments.ts";
-import { countTills } from "../odoo/shop/tills.ts";
 import { type Visitor, readVisitor } from "../odoo/shop/visitor.ts";
 
 /** Lack is one thing that a server does not have, and what would bring it. */
@@ -30,6 +29,7 @@ export type ScenarioSurvey =
       readonly products: number;
       readonly customers: number;
       readonly pickings: number;
+      readonly tills: number;
     };
 
 /** ServerSurvey is what a server said of itself. */
@@ -39,8 +39,6 @@ export interface ServerSurvey {
   readonly visitor: Visitor;
   /** Null where the user may not see them. */
   readonly payments: readonly PaymentChoice[] | null;
-  /** Points of sale; null where the module is not installed, or the user may not see them. */
-  readonly tills: number | null;
   /** What keeps any load from this server at present: no marker, real mail, real money. */
   readonly locks: readonly Lack[];
   readonly scenarios: readonly ScenarioSurvey[];
@@ -64,7 +62,6 @@ export async function surveyServer(account: OdooAccount & { readonly invariantsD
     database: account.database,
     visitor,
     payments: await unlessRefused(() => readPayments(session)),
-    tills: await unlessRefused(() => countTills(session)),
     locks: locks.filter((lack) => lack !== null),
     scenarios,
   };
@@ -76,14 +73,16 @@ async function surveyScenario(session: OdooSession, scenario: ScenarioName, visi
   // Without a database no route answers, and none of them is at fault.
   if (closed !== null && visitor.shop === "no-database") return { scenario, lack: closed };
   let ways: Ways = {};
-  let found = { products: 0, customers: 0, pickings: 0 };
+  let found = { products: 0, customers: 0, pickings: 0, tills: 0 };
   const lack = await lackOf(async () => {
     ways = await readCapabilities(session, [scenario]);
     const data = await discoverShop(session, { scenarios: [scenario], ways });
     const workload = { loadMs: 1000, warmupMs: 0, scenarios: { [scenario]: SMALLEST } };
     const schedule = { kind: "sequential", arm: "baseline" } as const;
     compilePlan({ runId: "survey", seed: 1, schedule, arms: { baseline: session.account }, workload, capabilities: ways, data });
-    found = { products: data.products.length, customers: data.partners.length, pickings: data.pickings.length };
+    const { products } = scenario === "store-orders" ? data.store : data;
+    const [customers, pickings, tills] = [data.partners.length, data.pickings.length, data.store.tills.length];
+    found = { products: products.length, customers, pickings, tills };
   });
   const missing = lack ?? closed;
   return missing === null ? { scenario, lack: null, ways, ...found } : { scenario, lack: missing };

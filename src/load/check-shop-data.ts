@@ -9,6 +9,7 @@ export function checkShopData(plan: Plan): void {
   const sync = scenarios["stock-sync"];
   const orders = scenarios["order-import"];
   const wave = scenarios["picking-wave"];
+  const bursts = scenarios["store-orders"];
   if (checkout !== undefined) {
     need("published products with stock", data.products.length, checkout.size, "products for one cart");
     need("simulated payment providers", data.providerId > 0 ? 1 : 0, 1, "published provider in test mode");
@@ -30,6 +31,10 @@ export function checkShopData(plan: Plan): void {
   if (wave !== undefined) {
     const pickings = plannedArrivals(plan, "picking-wave").pairs * wave.size;
     need("ready pickings", data.pickings.length, pickings, "pickings in each arm for warm-up and load");
+  }
+  if (bursts !== undefined) {
+    need("tills without an open session", data.store.tills.length, 1, "till with a payment method that takes no cash");
+    need("products of the tills with stock", data.store.products.length, 1, "product");
   }
 }
 

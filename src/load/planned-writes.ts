@@ -7,7 +7,7 @@ import { sizeScenarios } from "./size-scenarios.ts";
 
 /** PlannedWrites is the most that a run writes, both arms and warm-up together. */
 export interface PlannedWrites {
-  /** Business transactions: checkouts, syncs, orders, waves. */
+  /** Business transactions: checkouts, syncs, orders, waves, bursts. */
   readonly transactions: number;
   /**
    * Records by model that are created, or changed for good. What Odoo writes beside them (notes, reservations) is not counted.
@@ -32,6 +32,14 @@ const WRITES_OF: Readonly<Record<ScenarioName, (size: number) => Readonly<Record
   "order-import": (size) => ({ "sale.order": 1, "sale.order.line": size, "stock.picking": 1, "stock.move": size }),
   // The pickings were there before and become done, each with a few moves.
   "picking-wave": (size) => ({ "stock.picking.batch": 1, "stock.picking": size }),
+  // Without the session of each till, which is opened and closed once. Orders have up to three lines.
+  "store-orders": (size) => ({
+    "pos.order": size,
+    "pos.order.line": 3 * size,
+    "pos.payment": size,
+    "stock.picking": size,
+    "stock.move": 3 * size,
+  }),
 };
 
 /**

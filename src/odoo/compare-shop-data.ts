@@ -12,6 +12,9 @@ export function compareShopData(baseline: ShopData, candidate: ShopData): readon
     ...compareIds("payment method", baseline.paymentMethodId, candidate.paymentMethodId),
     ...compareIds("delivery method", baseline.carrierId, candidate.carrierId),
     ...compareIds("country", baseline.countryId, candidate.countryId),
+    ...compareIds("cashier", baseline.store.cashierId, candidate.store.cashierId),
+    ...compareLists("tills", baseline.store.tills, candidate.store.tills),
+    ...compareLists("products of the tills", baseline.store.products, candidate.store.products),
   ];
 }
 

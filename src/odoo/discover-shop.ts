@@ -8,6 +8,7 @@ import { readPaymentMethod } from "./shop/payment-method.ts";
 import { readPickings } from "./shop/pickings.ts";
 import { readProducts } from "./shop/products.ts";
 import { readProvider } from "./shop/provider.ts";
+import { noStore, readStore } from "./shop/store.ts";
 import { type Warehouse, readWarehouses } from "./shop/warehouses.ts";
 import type { OdooSession } from "./odoo-session.ts";
 
@@ -36,6 +37,7 @@ export async function discoverShop(session: OdooSession, options: DiscoverOption
     stockLocations: warehouses.map(({ stockLocation }) => stockLocation),
     pickings: scenarios.includes("picking-wave") ? await readPickings(session, first.deliveryType) : [],
     pickingTypeId: first.deliveryType,
+    store: await findStore(session, options),
     ...(scenarios.includes("checkout") ? await findCheckoutData(session, options.ways) : NO_CHECKOUT),
   };
 }
@@ -48,6 +50,12 @@ async function findProducts(session: OdooSession, warehouse: Warehouse, options:
   if (products.length > 0) return products;
   const hint = "Publish storable products without variants and give them stock in the first warehouse.";
   throw lacking(session, `a published product with ${minimumStock} free units in ${name}`, hint);
+}
+
+async function findStore(session: OdooSession, { ways, minimumStock = 100 }: DiscoverOptions): Promise<ShopData["store"]> {
+  const { storeOrders, tillClosing } = ways;
+  if (storeOrders === undefined || tillClosing === undefined) return noStore(session);
+  return readStore(session, { storeOrders, tillClosing, minimumStock });
 }
 
 type CheckoutData = Pick<ShopData, "providerId" | "paymentMethodId" | "carrierId" | "countryId">;

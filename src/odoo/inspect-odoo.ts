@@ -36,7 +36,7 @@ export async function inspectOdoo(
     tell(`${account.database} can do what the scenarios need: ${describeWays(ways)}`);
     const shop = await discoverShop(session, { scenarios, ways });
     tell(
-      `${shop.products.length} products, ${shop.partners.length} customers, ${shop.pickings.length} ready pickings to load with`,
+      `${shop.products.length} products, ${shop.partners.length} customers, ${shop.pickings.length} ready pickings, ${shop.store.tills.length} tills to load with`,
     );
   } catch (error) {
     if (!(error instanceof HarnessError)) throw error;

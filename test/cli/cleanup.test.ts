@@ -14,23 +14,30 @@ const TABLE = `run 261121-0930-k3x, baseline (database shop)
   mail.mail                      1         0         0         0         1
   payment.transaction            1         0         0         0         1
   payment.token                  2         0         0         0         0
-  stock.picking                  4         0         3         0         4
+  stock.picking                  5         0         5         0         8
   stock.picking.batch            1         0         0         0         1
+  pos.payment                    1         0         0         0         0
+  pos.order                      1         0         0         0         2
   sale.order                     6         1         0         0         1
   stock.inventory                1         0         0         0         2
   stock.quant                    0         0         2         0         0
   res.partner                    1         0         0         0         1
   utm.campaign                   1         0         0         0         0
-  account.move                   0         0         0         0         1
+  account.move                   0         0         0         0         3
+  pos.session                    0         0         0         0         3
+  account.bank.statement         0         0         0         0         3
   stock.move                     0         0         0         0         4
   mail.message                   0         0         0         0         1
   cannot be undone:
     1 mail.mail: sent (Your order)
     1 payment.transaction: payment posted (S21-1)
-    1 account.move: posted (BNK/1)
+    3 account.move: posted (BNK/1, POSS/1, POSS/1071)
     1 stock.picking.batch: deliveries done (pp-261121-0930-k3x-b-pw-1)
-    2 stock.picking: done, goods returned (OUT/3, OUT/5)
-    2 stock.picking: done, brought goods back (RETURN/OUT/3, RETURN/OUT/5)
+    2 pos.order: posted (pp-261121-0930-k3x-b-so-1, pp-261121-0930-k3x-b-so-2)
+    3 pos.session: closed and posted (POS/00001 pp-261121-0930-k3x-b-so-till-1, POS/00002 pp-261121-0930-k3x-b-so-till-2, POS/00003 pp-261121-0930-k3x-b-so-till-3)
+    3 account.bank.statement: belongs to its session (POS/00001 pp-261121-0930-k3x-b-so-till-1, POS/00002 pp-261121-0930-k3x-b-so-till-2, POS/00003 pp-261121-0930-k3x-b-so-till-3)
+    4 stock.picking: done, goods returned (OUT/3, OUT/5, POS/1, POS/2)
+    4 stock.picking: done, brought goods back (RETURN/OUT/3, RETURN/OUT/5, RETURN/POS/1, RETURN/POS/2)
     1 sale.order: delivered (S13)
     1 stock.inventory: applied, stock counted back (pp-261121-0930-k3x-b-ss-1)
     1 stock.inventory: applied, took counts back (pp-261121-0930-k3x-b-back)
@@ -65,7 +72,7 @@ afterEach(async () => {
 
 /** A harness that was killed leaves a manifest, the plan, and k6's log. */
 async function bundle(name: string, database: string) {
-  const names = ["checkout", "stock-sync", "order-import", "picking-wave"];
+  const names = ["checkout", "stock-sync", "order-import", "picking-wave", "store-orders"];
   const workload = { scenarios: Object.fromEntries(names.map((scenario) => [scenario, { perMinute: 6, size: 1 }])) };
   const start = { ...runStart, runId: "261121-0930-k3x", arms: ["baseline"] as const, workload };
   const writer = await createBundle(join(folder, name), { ...start, loadStartMs: Date.UTC(2026, 10, 21, 9, 30) });

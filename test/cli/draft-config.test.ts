@@ -17,6 +17,7 @@ const can = (scenario: ScenarioSurvey["scenario"], has: { products?: number; pic
   products: 500,
   customers: 200,
   pickings: 900,
+  tills: 3,
   ...has,
 });
 
@@ -27,7 +28,7 @@ const draft: ConfigDraft = {
   login: "api@shop.test",
   passwordEnv: "SHOP_PASSWORD",
   locks: [],
-  scenarios: [can("checkout"), can("stock-sync"), can("order-import"), can("picking-wave")],
+  scenarios: [can("checkout"), can("stock-sync"), can("order-import"), can("picking-wave"), can("store-orders")],
 };
 
 function read(changes: Partial<ConfigDraft>) {
@@ -48,13 +49,14 @@ test("names odd to YAML come back as they were, and the target is bare and says 
 test("the write budget has room for the load", () => {
   const { config } = read({});
   if ("lab" in config.target) throw new Error("a server was drafted");
-  const { checkout, "stock-sync": sync, "order-import": orders, "picking-wave": waves } = config.workload;
+  const { checkout, "stock-sync": sync, "order-import": orders, "picking-wave": waves, "store-orders": bursts } = config.workload;
   const perMinute =
     (checkout?.checkoutsPerMinute ?? 0) +
     (sync?.syncsPerMinute ?? 0) +
     (orders?.ordersPerMinute ?? 0) +
-    (waves?.wavesPerMinute ?? 0);
-  expect(perMinute).toBeGreaterThan(40);
+    (waves?.wavesPerMinute ?? 0) +
+    (bursts?.burstsPerMinute ?? 0);
+  expect(perMinute).toBeGreaterThan(50);
   expect(config.target.writeBudget).toBeGreaterThan(3.25 * perMinute);
 });
 

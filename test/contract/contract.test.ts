@@ -63,9 +63,9 @@ describe("the cleanup", () => {
 
   const cleanUp = () => {
     const { endpoint, admin } = server();
-    const target = { name: "contract", arms: { baseline: { ...endpoint, ...admin } }, redisUrl: null, traefikMetricsUrl: null };
+    const target = { name: "contract", arms: { baseline: endpoint }, redisUrl: null, traefikMetricsUrl: null };
     const bundles = [...runs.values()].map(({ bundle }) => bundle);
-    return cleanUpRuns({ bundles, target, signal: new AbortController().signal, progress: quiet });
+    return cleanUpRuns({ bundles, target, user: admin, signal: new AbortController().signal, progress: quiet });
   };
 
   test("takes back what the transactions wrote: its scan finds nothing but what cannot be undone", async () => {

@@ -8,7 +8,13 @@ import { performRun } from "../../src/execution/perform-run.ts";
 import { type ContractServer, quiet } from "./contract-server.ts";
 
 /** Large enough that every loop of a scenario is gone through more than once. */
-const SIZES: Readonly<Record<ScenarioName, number>> = { checkout: 2, "stock-sync": 3, "order-import": 3, "picking-wave": 2 };
+const SIZES: Readonly<Record<ScenarioName, number>> = {
+  checkout: 2,
+  "stock-sync": 3,
+  "order-import": 3,
+  "picking-wave": 2,
+  "store-orders": 3,
+};
 
 /** One arrival a second, and less than a second of load: exactly one transaction. */
 const [PER_MINUTE, LOAD_MS] = [60, 900];

@@ -50,6 +50,10 @@ test.each([
   { method: "GET", path: "/en_US/shop/address", step: "checkout/address-form" },
   { method: "POST", path: "/shop/address", step: "checkout/address" },
   { method: "POST", path: "/web/dataset/call_kw/sale.order/action_confirm", step: "order-import/confirm" },
+  { method: "POST", path: "/web/dataset/call_kw/pos.order/create_from_ui", step: "store-orders/sync" },
+  { method: "POST", path: "/web/dataset/call_kw/pos.order/create_from_ui/again", step: "store-orders/resend" },
+  { method: "POST", path: "/web/dataset/call_kw/pos.order/sync_from_ui/again", step: "store-orders/resend" },
+  { method: "POST", path: "/web/dataset/call_kw/pos.session/create", step: undefined },
   { method: "GET", path: "/web/image/product.product/3", step: undefined },
 ])("$method $path belongs to $step", ({ method, path, step }) => {
   expect(findRouteStep(method, normaliseRoute(path))?.step).toBe(step);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { indicatorsFor } from "../../src/evaluator/catalogue.ts";
 
-const scenarios = ["checkout", "stock-sync", "order-import", "picking-wave"];
+const scenarios = ["checkout", "stock-sync", "order-import", "picking-wave", "store-orders"];
 const steps = ["checkout/cart", "order-import/confirm", "session/login", "elsewhere/thing"];
 const readings = ["request_statements", "request_python_ms", "request_sql_ms", "rows_total", "blocks_total", "wal_bytes_total"];
 
@@ -40,14 +40,24 @@ describe("the catalogue of indicators", () => {
     const facts = { scenarios, steps, imported: false };
     const more = indicatorsFor({
       ...facts,
-      readings: [...readings, "jobs_waiting", "pickings_waiting", "cron_lateness_s", "jobs_drain_minutes"],
+      readings: [
+        ...readings,
+        "jobs_waiting",
+        "pickings_waiting",
+        "store_orders_waiting",
+        "cron_lateness_s",
+        "jobs_drain_minutes",
+      ],
       metrics: ["peakproof_step", "peakproof_freshness"],
     }).filter(({ id }) => !all.some((known) => known.id === id));
     expect(more.map(({ id, unit, gate }) => [id, unit, gate])).toEqual([
       ["stock-sync.freshness-typical", "ms", false],
       ["stock-sync.freshness-p95", "ms", false],
+      ["store-orders.freshness-typical", "ms", false],
+      ["store-orders.freshness-p95", "ms", false],
       ["platform.jobs-waiting", "jobs", false],
       ["warehouse.pickings-waiting", "pickings", false],
+      ["store.orders-waiting", "orders", false],
       ["platform.cron-lateness", "s", false],
       ["platform.jobs-drain-minutes", "min", false],
     ]);

@@ -12,6 +12,7 @@ const shop = {
   paymentMethodId: 0,
   carrierId: 0,
   countryId: 1,
+  store: { cashierId: 1, tills: [], products: [] },
 };
 const workload = { loadMs: 90_000, warmupMs: 30_000, scenarios: { "picking-wave": { perMinute: 12, size: 3 } } };
 const schedule = { kind: "duet" } as const;

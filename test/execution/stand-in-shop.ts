@@ -17,6 +17,7 @@ export interface StandInShop {
 const call = z.object({
   params: z.object({
     model: z.string().default(""),
+    method: z.string().default(""),
     kwargs: z.object({ domain: z.array(z.unknown()).default([]) }).default({ domain: [] }),
   }),
 });
@@ -33,8 +34,10 @@ export async function startStandInShop(): Promise<StandInShop> {
   ]);
   const installed = ["sale_management", "sale_stock"].map((name) => ({ name, state: "installed" }));
   const shop = { found, marked: true };
-  const answer = (url: string, { params: { model, kwargs } }: z.infer<typeof call>): unknown => {
-    if (url.endsWith("/authenticate")) return { uid: 2 };
+  const answer = (url: string, { params: { model, method, kwargs } }: z.infer<typeof call>): unknown => {
+    if (url.endsWith("/authenticate")) return { uid: 2, user_companies: {} };
+    if (url.endsWith("/version_info")) return { server_version: "14.0", server_version_info: [14, 0, 0, "final", 0, ""] };
+    if (method === "fields_get") return model === "product.template" ? { type: { type: "selection" } } : {};
     if (model === "ir.config_parameter") return shop.marked ? "allowed" : false;
     // Modules are asked for by name, and for some that wait to be upgraded.
     if (model === "ir.module.module") return JSON.stringify(kwargs.domain).includes("to upgrade") ? [] : installed;

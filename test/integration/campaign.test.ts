@@ -66,15 +66,16 @@ describe("a release with one more SQL statement per order line", () => {
     expect(iterations).toBeGreaterThan(0);
   });
 
-  test("the business is intact in both arms after all four scenarios: every rule has looked at something and is silent", () => {
+  test("the business is intact in both arms: every rule of what was loaded has looked at something and is silent", () => {
     const loaded = manifest.volumes.filter(({ achieved }) => achieved > 0).map(({ scenario }) => scenario);
-    expect(loaded.sort()).toEqual([...SCENARIO_NAMES].sort());
-    // The shop has no till, so there is nothing that the rule of its receipts could look at.
-    const rules = shopRules(shopSchema(new Set())).map(({ id }) => id).filter((id) => id !== "pos-once");
+    expect(loaded.sort()).toEqual(SCENARIO_NAMES.filter((name) => name !== "store-orders").sort());
+    const rules = shopRules(shopSchema(new Set())).map(({ id }) => id);
+    // The config loads no tills, so there is nothing that their rules could look at.
+    const ofTills = rules.filter((id) => id === "pos-once" || id.startsWith("store-"));
     for (const arm of ARMS) {
       const results = manifest.invariants.filter((result) => result.arm === arm);
       expect(results.map(({ id, status, examples }) => [id, status, examples])).toEqual(rules.map((id) => [id, "intact", []]));
-      expect(results.filter(({ checked }) => checked === 0).map(({ id }) => id)).toEqual([]);
+      expect(results.filter(({ checked }) => checked === 0).map(({ id }) => id)).toEqual(ofTills);
     }
   });
 

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { CleanedArm } from "../../src/domain/cleanup.ts";
 import { SCENARIO_NAMES } from "../../src/domain/plan.ts";
+import type { RunManifest } from "../../src/domain/run.ts";
 import type { ArmEndpoint } from "../../src/domain/target.ts";
 import { type RunningLab, openRunningLab } from "../../src/lab/running-lab.ts";
 import { readLedger } from "../../src/load/ledger-file.ts";
@@ -29,13 +30,28 @@ beforeAll(async () => {
   mkdirSync(join(folder, "reports"));
   writeConfig("peakproof.yaml", 1000);
   writeConfig("small-budget.yaml", 5);
+  writeConfig("tills.yaml", 1000, {
+    load: "40s",
+    warmup: "5s",
+    "store-orders": { burstsPerMinute: 24, ordersPerBurst: 3 },
+  });
 });
 
 afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-function writeConfig(name: string, writeBudget: number): void {
+const EVERY_SCENARIO = {
+  load: "60s",
+  warmup: "5s",
+  checkout: { checkoutsPerMinute: 30, productsPerCart: 2 },
+  "stock-sync": { syncsPerMinute: 12, skusPerSync: 8 },
+  "order-import": { ordersPerMinute: 30, linesPerOrder: 3 },
+  "picking-wave": { wavesPerMinute: 12, pickingsPerWave: 2 },
+  "store-orders": { burstsPerMinute: 12, ordersPerBurst: 3 },
+};
+
+function writeConfig(name: string, writeBudget: number, workload: object = EVERY_SCENARIO): void {
   const { baseUrl, database, login } = endpoint;
   const secrets = { passwordEnv: "SHOP_PASSWORD", invariantsDsnEnv: "SHOP_INVARIANTS_DSN" };
   const config = {
@@ -45,14 +61,7 @@ function writeConfig(name: string, writeBudget: number): void {
       writeBudget,
       arms: { baseline: { url: baseUrl, database, login, ...secrets } },
     },
-    workload: {
-      load: "60s",
-      warmup: "5s",
-      checkout: { checkoutsPerMinute: 30, productsPerCart: 2 },
-      "stock-sync": { syncsPerMinute: 12, skusPerSync: 8 },
-      "order-import": { ordersPerMinute: 30, linesPerOrder: 3 },
-      "picking-wave": { wavesPerMinute: 12, pickingsPerWave: 2 },
-    },
+    workload,
   };
   // JSON is YAML.
   writeFileSync(join(folder, name), JSON.stringify(config, null, 2));
@@ -113,6 +122,39 @@ describe("before the first write", () => {
     expect({ code: money.code, out: money.out }).toEqual({ code: 4, out: expect.stringContaining("is enabled") });
     // The doctor logs in, the run did not.
     expect(Number((await ask(LOGINS))[0])).toBeLessThanOrEqual(Number(before[0]) + 1);
+  });
+});
+
+describe("a run of tills", () => {
+  let stockBefore: readonly string[] = [];
+  let manifest: RunManifest;
+
+  beforeAll(async () => {
+    stockBefore = await ask(STOCK);
+    await peakproof(["run", "--release", "live", "--config", "tills.yaml", "--out", "tills"]);
+    manifest = JSON.parse(readFileSync(join(folder, "tills/run.json"), "utf8"));
+  });
+
+  test("makes every order once, as it was sent, moves its goods and closes its sessions in balance", () => {
+    expect(manifest).toMatchObject({ status: "complete", volumes: [{ scenario: "store-orders", failed: 0, dropped: 0 }] });
+    for (const id of ["store-orders-once", "store-orders-as-sent", "store-stock-moved", "store-sessions-balanced", "pos-once"]) {
+      const result = manifest.invariants.find((one) => one.id === id);
+      expect({ id, status: result?.status, some: (result?.checked ?? 0) > 0 }).toEqual({ id, status: "intact", some: true });
+    }
+    expect(manifest.invariants.filter(({ status }) => status !== "intact")).toEqual([]);
+  });
+
+  test("leaves tills that a next run can open", async () => {
+    expect(await ask("select name as value from pos_session where state <> 'closed'")).toEqual([]);
+  });
+
+  test("is cleaned: the goods come back, and what was posted is listed", async () => {
+    const { code, out } = await peakproof(["cleanup", "tills", "--config", "tills.yaml", "--format", "json", ...asAdmin]);
+    const [result]: CleanedArm[] = JSON.parse(out);
+    expect(code).toBe(0);
+    expect(result?.kept.filter(({ irreversible }) => !irreversible)).toEqual([]);
+    expect(result?.kept.map(({ model }) => model)).toEqual(expect.arrayContaining(["pos.session", "pos.order", "account.move"]));
+    expect(await ask(STOCK)).toEqual(stockBefore);
   });
 });
 
@@ -181,6 +223,8 @@ describe("a run that was killed in mid-flight, loader and harness", () => {
         await left("stock_picking", "t.state <> 'done'"),
         await left("stock_picking_batch", "t.state <> 'done'"),
         await left("stock_inventory", "t.state <> 'done'"),
+        await left("pos_session", "t.state <> 'closed'"),
+        await left("pos_order", "t.state <> 'done'"),
         await left("mail_mail", "t.state not in ('sent', 'received')"),
         await left("utm_campaign", "true"),
       ]),
@@ -192,6 +236,8 @@ describe("a run that was killed in mid-flight, loader and harness", () => {
       stock_picking: 0,
       stock_picking_batch: 0,
       stock_inventory: 0,
+      pos_session: 0,
+      pos_order: 0,
       mail_mail: 0,
       utm_campaign: 0,
     });

@@ -52,6 +52,29 @@ const IMPORT = {
 
 const SHOPPER = "shopper@loadtest.invalid";
 
+/** A till's session, far from the ids that Odoo gives. */
+const SESSION = 900_001;
+
+const INSERT_SESSION = `insert into pos_session (id, name, config_id, user_id, state, update_stock_at_closing)
+  select ${SESSION}, '${REF}', min(id), 2, 'closed', false from pos_config returning id`;
+
+/** insertTillOrder makes an order of 10.00 and one unit of goods in session `s`: nothing is paid, moved or posted. */
+function insertTillOrder(columns: Columns): string {
+  return `o as (
+      insert into pos_order (name, pos_reference, session_id, state, amount_tax, amount_total, amount_paid, amount_return,
+        company_id, pricelist_id, create_date)
+      select 'BREACH/' || clock_timestamp(), '${REF}', s.id, 'paid', 0, 10, 10, 0, 1, (select min(id) from product_pricelist),
+        now() at time zone 'UTC' from s returning id)
+    insert into pos_order_line (order_id, name, product_id, qty, price_unit, price_subtotal, price_subtotal_incl)
+    select o.id, 'x', (select min(p.id) from product_product p join product_template t on t.id = p.product_tmpl_id
+      where ${storableProduct(columns)}), 1, 10, 10, 10 from o`;
+}
+
+const SALE: Breach["made"] = {
+  sql: (columns) => `with s as (${INSERT_SESSION}), ${insertTillOrder(columns)}`,
+  ledger: done("store-orders", "pos.order", { lines: 1, units: 1, total: 10, session: SESSION }),
+};
+
 /** BREACHES need a superuser's connection to a database of the arm's template, and stay in it. */
 export const BREACHES: readonly Breach[] = [
   {
@@ -155,6 +178,28 @@ export const BREACHES: readonly Breach[] = [
     },
     sql: () => `update stock_picking_batch set state = 'in_progress' where name = '${REF}'`,
     broken: ["batches-done"],
+  },
+  {
+    name: "an order of a till that came in twice",
+    made: SALE,
+    sql: (columns) => `with s as (select ${SESSION} as id), ${insertTillOrder(columns)}`,
+    broken: ["pos-once", "store-orders-once"],
+  },
+  {
+    name: "an order of a till that is not what was sent",
+    made: SALE,
+    sql: () => `update pos_order_line set qty = 2 where order_id = (select id from pos_order where pos_reference = '${REF}')`,
+    broken: ["store-orders-as-sent"],
+  },
+  {
+    name: "a till that is open again, with an order whose goods are still there",
+    made: {
+      sql: () => INSERT_SESSION,
+      ledger: done("store-orders", "pos.session", {}).map((record) => ({ ...record, id: SESSION })),
+    },
+    sql: (columns) => `with s as (update pos_session set state = 'opened' where id = ${SESSION} returning id),
+      ${insertTillOrder(columns)}`,
+    broken: ["store-sessions-balanced", "store-stock-moved"],
   },
 ];
 

@@ -98,6 +98,18 @@ test.each([
   { name: "products", scenario: "stock-sync", size: 41, data: {} },
   { name: "customers", scenario: "order-import", size: 1, data: { partners: [] } },
   { name: "stock locations", scenario: "stock-sync", size: 1, data: { stockLocations: [] } },
+  {
+    name: "tills without an open session",
+    scenario: "store-orders",
+    size: 1,
+    data: { store: { ...shopRequest().data.store, tills: [] } },
+  },
+  {
+    name: "products of the tills",
+    scenario: "store-orders",
+    size: 1,
+    data: { store: { ...shopRequest().data.store, products: [] } },
+  },
   { name: "simulated payment providers", scenario: "checkout", size: 1, data: { providerId: 0 } },
 ])("a target without enough $name cannot be measured", ({ name, scenario, size, data }) => {
   const workload = { loadMs: 60_000, warmupMs: 0, scenarios: { [scenario]: { perMinute: 6, size } } };
@@ -122,6 +134,7 @@ test("scenarios have phases of their own, so that they do not meet again and aga
     "stock-sync": { perMinute: 24, size: 10 },
     "order-import": { perMinute: 60, size: 6 },
     "picking-wave": { perMinute: 16, size: 3 },
+    "store-orders": { perMinute: 12, size: 3 },
   };
   const plan = compilePlan(shopRequest({ workload: { loadMs: 120_000, warmupMs: 0, scenarios } }));
   const due = Object.entries(plan.scenarios).flatMap(([name, { perMinute, phaseMs }]) =>

@@ -22,6 +22,15 @@ test("a run states what it writes at most, warm-up included: arrivals times size
   });
 });
 
+test("a burst of tills writes its orders, each with up to three lines, and is one transaction", () => {
+  const bursts = { ...workload, scenarios: { "store-orders": { perMinute: 12, size: 4 } } };
+  // 12 a minute for one and a half minutes: 18 bursts of four orders.
+  expect(plannedWrites({ workload: bursts, schedule })).toEqual({
+    transactions: 18,
+    records: { "pos.order": 72, "pos.order.line": 216, "pos.payment": 72, "stock.picking": 72, "stock.move": 216 },
+  });
+});
+
 test("a scenario that is not in the workload writes nothing", () => {
   const { records } = plannedWrites({ workload, schedule });
   expect(Object.keys(records)).not.toContain("res.partner");

@@ -25,6 +25,11 @@ export function shopRequest(changes: Partial<PlanRequest> = {}): PlanRequest {
       paymentMethodId: 0,
       carrierId: 0,
       countryId: 20,
+      store: {
+        cashierId: 2,
+        tills: [{ configId: 1, pricelistId: 1, paymentMethodId: 2 }],
+        products: [{ id: 1, price: 10, taxIds: [], amounts: [{ untaxed: 10, total: 10 }] }],
+      },
     },
     ...changes,
   };

@@ -11,6 +11,7 @@ const shop = {
   paymentMethodId: 0,
   carrierId: 0,
   countryId: 233,
+  store: { cashierId: 2, tills: [{ configId: 1, pricelistId: 1, paymentMethodId: 2 }], products: [] },
 };
 
 test("equal data have no differences", () => {
@@ -23,5 +24,16 @@ test("each difference is one sentence", () => {
     "The partners differ, first 4 and 5",
     "The baseline has 2 ready pickings, the candidate 1",
     "The payment provider has id 14 in the baseline and 15 in the candidate",
+  ]);
+});
+
+test("tills and what they sell are compared as well", () => {
+  const [till] = shop.store.tills;
+  const store = { cashierId: 7, tills: [{ ...till, paymentMethodId: 3 }], products: [{ id: 1 }] };
+  const differences = compareShopData(shop, { ...shop, ...JSON.parse(JSON.stringify({ store })) });
+  expect(differences.map((text) => text.split(",")[0])).toEqual([
+    "The cashier has id 2 in the baseline and 7 in the candidate",
+    "The tills differ",
+    "The baseline has 0 products of the tills",
   ]);
 });

@@ -3,7 +3,14 @@ import { findOutcome } from "../../scenarios/lib/step-failure.ts";
 import { quant } from "../../scenarios/odoo/stock-count-quant.ts";
 import { rpcAnswer, scriptedStep } from "./scripted-step.ts";
 
-const request = { reference: "pp-t1-b-ss-0", locationId: 8, counts: [{ productId: 5, quantity: 700 }, { productId: 6, quantity: 800 }] };
+const request = {
+  reference: "pp-t1-b-ss-0",
+  locationId: 8,
+  counts: [
+    { productId: 5, quantity: 700 },
+    { productId: 6, quantity: 800 },
+  ],
+};
 const row = (id: number, productId: number) => ({ id, product_id: [productId, "x"], quantity: 10 });
 
 function commandsOf(asked: readonly { readonly json?: unknown }[]): unknown {
@@ -38,7 +45,11 @@ test("of several rows of a product one holds the count, and a product without on
 
 test.each([
   { name: "nothing", answer: rpcAnswer(), want: "ok" },
-  { name: "a window about stock that changed since", answer: rpcAnswer({ res_model: "stock.inventory.conflict" }), want: "conflict" },
+  {
+    name: "a window about stock that changed since",
+    answer: rpcAnswer({ res_model: "stock.inventory.conflict" }),
+    want: "conflict",
+  },
   { name: "another window", answer: rpcAnswer({ res_model: "stock.track.confirmation" }), want: "application" },
 ])("a count that is answered with $name is $want", ({ answer, want }) => {
   const { step, asked } = scriptedStep({ "stock-sync/start": [rpcAnswer(9)], "stock-sync/apply": [answer] });

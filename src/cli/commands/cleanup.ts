@@ -1,7 +1,6 @@
 import { resolve } from "node:path";
-import { ARMS, type Arm } from "../../domain/arm.ts";
 import { HarnessError } from "../../domain/error.ts";
-import type { ArmEndpoint, Target } from "../../domain/target.ts";
+import type { Target } from "../../domain/target.ts";
 import { cleanUpRuns } from "../../execution/cleanup-run.ts";
 import { describeCleanup } from "../cleanup-text.ts";
 import { type Command, type CommandContext, type ParsedArguments, text } from "../command.ts";

@@ -45,6 +45,7 @@ const workload = z.strictObject({
   "stock-sync": z.strictObject({ syncsPerMinute: rate, skusPerSync: size }).optional(),
   "order-import": z.strictObject({ ordersPerMinute: rate, linesPerOrder: size }).optional(),
   "picking-wave": z.strictObject({ wavesPerMinute: rate, pickingsPerWave: size }).optional(),
+  "store-orders": z.strictObject({ burstsPerMinute: rate, ordersPerBurst: size }).optional(),
 });
 
 const release = z.strictObject({

@@ -10,6 +10,8 @@ import { reserved } from "./reserved.ts";
 import { simulator } from "./simulator.ts";
 import { stockCount } from "./stock-count.ts";
 import { storable } from "./storable.ts";
+import { storeOrders } from "./store-orders.ts";
+import { tillClosing } from "./till-closing.ts";
 
 /** PICKERS has one picker for each capability, in the order in which people read them. */
 export const PICKERS: readonly { readonly [Name in CapabilityName]: Picker<Name> }[CapabilityName][] = [
@@ -23,4 +25,6 @@ export const PICKERS: readonly { readonly [Name in CapabilityName]: Picker<Name>
   stockCount,
   reserved,
   picking,
+  storeOrders,
+  tillClosing,
 ];

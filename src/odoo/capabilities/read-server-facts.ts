@@ -32,11 +32,7 @@ async function readModules(session: OdooSession, names: readonly string[]): Prom
 }
 
 /** Null where the server has no such model: versions say that by different errors, and a missing right by another one. */
-async function readFields(
-  session: OdooSession,
-  model: string,
-  names: readonly string[],
-): Promise<ReadonlySet<string> | null> {
+async function readFields(session: OdooSession, model: string, names: readonly string[]): Promise<ReadonlySet<string> | null> {
   const call = { model, method: "fields_get", args: [names, ["type"]] };
   try {
     return new Set(Object.keys(await session.call(call, z.record(z.string(), z.unknown()))));

@@ -6,4 +6,5 @@ export const SCENARIO_MODULES: readonly { readonly scenario: ScenarioName; reado
   { scenario: "stock-sync", modules: ["stock"] },
   { scenario: "order-import", modules: ["sale_management", "sale_stock"] },
   { scenario: "picking-wave", modules: ["stock_picking_batch"] },
+  { scenario: "store-orders", modules: ["point_of_sale"] },
 ];

@@ -7,6 +7,7 @@ import { mails } from "./mails.ts";
 import { orders } from "./orders.ts";
 import { payments } from "./payments.ts";
 import { shoppers } from "./shoppers.ts";
+import { tills } from "./tills.ts";
 
 /** AREAS are in the order in which they must go: what names other records before what it names. */
-export const AREAS: readonly CleanupArea[] = [mails, payments, batches, deliveries, orders, counts, shoppers, histories];
+export const AREAS: readonly CleanupArea[] = [mails, payments, batches, tills, deliveries, orders, counts, shoppers, histories];

@@ -4,11 +4,13 @@ import { reserved } from "../capabilities/reserved.ts";
 import { returnWindow } from "../capabilities/return-window.ts";
 import type { WantedFacts } from "../capabilities/server-facts.ts";
 import { stockCount } from "../capabilities/stock-count.ts";
+import { storeOrders } from "../capabilities/store-orders.ts";
+import { tillClosing } from "../capabilities/till-closing.ts";
 
 /** cleanupFacts is what a cleanup wants to know of a server; each of its parts picks its way by it when it has something to undo. */
 export function cleanupFacts(): WantedFacts {
   const fields: Record<string, readonly string[]> = {};
-  for (const { asks } of [orderLock, picking, reserved, returnWindow, stockCount]) {
+  for (const { asks } of [orderLock, picking, reserved, returnWindow, stockCount, storeOrders, tillClosing]) {
     for (const [model, names] of Object.entries(asks.fields ?? {})) fields[model] = [...(fields[model] ?? []), ...names];
   }
   return { modules: [], routes: [], fields };

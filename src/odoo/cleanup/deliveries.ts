@@ -1,5 +1,6 @@
 import { type CleanupArea, type CleanupWork, startsWithStamp } from "./cleanup-area.ts";
 import { findOrders } from "./find-orders.ts";
+import { findSessions } from "./find-tills.ts";
 import { inChunks } from "./in-chunks.ts";
 import { type Delivery, isReturned, readDeliveries } from "./read-deliveries.ts";
 import { returnDelivery } from "./return-delivery.ts";
@@ -7,12 +8,12 @@ import { returnDelivery } from "./return-delivery.ts";
 const MODEL = "stock.picking";
 
 /**
- * deliveries are done pickings: of the run's waves, and of its orders. What was delivered stays delivered, so the goods come
- * back.
+ * deliveries are done pickings: of the run's waves, of its orders, and of its tills. What was delivered stays delivered, so the
+ * goods come back.
  */
 export const deliveries: CleanupArea = {
   label: "done deliveries",
-  scenarios: ["picking-wave", "order-import", "checkout"],
+  scenarios: ["picking-wave", "order-import", "checkout", "store-orders"],
   async scan(work) {
     return (await findDeliveries(work)).flatMap((delivery) => [
       { model: MODEL, id: delivery.id, name: delivery.name, irreversible: isReturned(delivery) ? "done, goods returned" : null },
@@ -28,12 +29,16 @@ export const deliveries: CleanupArea = {
   },
 };
 
-/** Pickings have orders and batches only where the modules of the scenarios that need them are installed. */
+/** Pickings have orders, batches and tills only where the modules of the scenarios that need them are installed. */
 async function findDeliveries(work: CleanupWork): Promise<readonly Delivery[]> {
   const { session, scenarios } = work;
-  const ofWaves = scenarios.includes("picking-wave") ? [["batch_id.name", "=like", startsWithStamp(work)]] : [];
-  const hasOrders = scenarios.includes("order-import") || scenarios.includes("checkout");
-  const ofOrders = hasOrders ? [["sale_id", "in", (await findOrders(work)).map(({ id }) => id)]] : [];
-  const either = ofWaves.length > 0 && ofOrders.length > 0 ? ["|"] : [];
-  return readDeliveries(session, [...either, ...ofWaves, ...ofOrders]);
+  const origins: unknown[] = [];
+  if (scenarios.includes("picking-wave")) origins.push(["batch_id.name", "=like", startsWithStamp(work)]);
+  if (scenarios.includes("order-import") || scenarios.includes("checkout")) {
+    origins.push(["sale_id", "in", (await findOrders(work)).map(({ id }) => id)]);
+  }
+  if (scenarios.includes("store-orders")) {
+    origins.push(["pos_session_id", "in", (await findSessions(work)).map(({ id }) => id)]);
+  }
+  return readDeliveries(session, [...origins.slice(1).map(() => "|"), ...origins]);
 }

@@ -22,7 +22,7 @@ type Message = z.infer<typeof shape>;
  */
 export const histories: CleanupArea = {
   label: "notes",
-  scenarios: ["checkout", "stock-sync", "order-import", "picking-wave"],
+  scenarios: ["checkout", "stock-sync", "order-import", "picking-wave", "store-orders"],
   async scan(work, found) {
     const owners = new Map(found.map((trace) => [`${trace.model} ${trace.id}`, trace]));
     return (await findMessages(work, found)).flatMap((message) => traceOf(message, owners.get(ownerOf(message))));

@@ -10,6 +10,7 @@ const REFERENCE_OF: Readonly<Record<string, string>> = {
   "sale.order": "client_order_ref",
   "stock.picking.batch": "name",
   "stock.inventory": "name",
+  "pos.order": "pos_reference",
 };
 
 /**

@@ -91,7 +91,15 @@ function pickingsOf(moves: readonly Move[]): readonly { readonly id: number; rea
 }
 
 async function readMoves(session: OdooSession, domain: readonly unknown[]): Promise<readonly Move[]> {
-  const fields = ["picking_id", "product_id", "product_qty", "product_uom", "product_uom_qty", "state", "origin_returned_move_id"];
+  const fields = [
+    "picking_id",
+    "product_id",
+    "product_qty",
+    "product_uom",
+    "product_uom_qty",
+    "state",
+    "origin_returned_move_id",
+  ];
   return searchRead(session, { model: "stock.move", domain, fields }, moveShape);
 }
 

@@ -29,14 +29,20 @@ interface Membership extends Need {
 const SALES = "Sales: Administrator";
 const STOCK = "Inventory: Administrator";
 const BILLING = "Invoicing: Billing";
+const TILLS = "Point of Sale: User";
 const SETTINGS = "Administration: Settings";
+
+/** Scenarios that make deliveries of their own. */
+const DELIVERING: readonly ScenarioName[] = ["checkout", "order-import", "store-orders"];
 
 const RIGHTS: readonly Right[] = [
   { model: "sale.order", operation: "unlink", group: SALES, scenarios: ["checkout", "order-import"] },
-  { model: "stock.picking", operation: "unlink", group: STOCK, scenarios: ["checkout", "order-import", "picking-wave"] },
+  { model: "stock.picking", operation: "unlink", group: STOCK, scenarios: [...DELIVERING, "picking-wave"] },
   { model: "stock.picking.batch", operation: "unlink", group: STOCK, scenarios: ["picking-wave"] },
-  { model: "stock.return.picking", operation: "create", group: STOCK, scenarios: ["checkout", "order-import", "picking-wave"] },
+  { model: "stock.return.picking", operation: "create", group: STOCK, scenarios: [...DELIVERING, "picking-wave"] },
   { model: "stock.inventory", operation: "unlink", group: STOCK, scenarios: ["stock-sync"], counts: "adjustment" },
+  { model: "pos.order", operation: "unlink", group: TILLS, scenarios: ["store-orders"] },
+  { model: "pos.session", operation: "write", group: TILLS, scenarios: ["store-orders"] },
   { model: "res.partner", operation: "unlink", group: "Contact Creation", scenarios: ["checkout"] },
   { model: "payment.transaction", operation: "unlink", group: SETTINGS, scenarios: ["checkout"] },
   { model: "account.payment", operation: "unlink", group: BILLING, scenarios: ["checkout"] },
@@ -47,7 +53,7 @@ const RIGHTS: readonly Right[] = [
 
 const MEMBERSHIPS: readonly Membership[] = [
   // Others see no journal entries, and a search that sees nothing would prove nothing.
-  { id: "account.group_account_invoice", deed: "see account.move", group: BILLING, scenarios: ["checkout"] },
+  { id: "account.group_account_invoice", deed: "see account.move", group: BILLING, scenarios: ["checkout", "store-orders"] },
   // Others may write to a quant, and not apply what they counted.
   { id: "stock.group_stock_manager", deed: "apply counts", group: STOCK, scenarios: ["stock-sync"], counts: "quant" },
 ];

@@ -69,7 +69,11 @@ async function stateReceived({ session, facts }: Server, pickingId: number): Pro
     ["picking_id", "=", pickingId],
     ["state", "not in", ["done", "cancel"]],
   ];
-  const lines = await searchRead(session, { model: "stock.move.line", domain, fields: [field] }, z.record(z.string(), z.number()));
+  const lines = await searchRead(
+    session,
+    { model: "stock.move.line", domain, fields: [field] },
+    z.record(z.string(), z.number()),
+  );
   const commands = lines.map((line) => [1, line["id"], { qty_done: line[field] }]);
   const write = { model: PICKING, method: "write", args: [[pickingId], { move_line_ids: commands }] };
   await session.call(write, z.literal(true));

@@ -11,9 +11,13 @@ import { shopSchema } from "./schema/shop-schema.ts";
 export async function invariantsFor(client: Client): Promise<readonly Invariant[]> {
   const version = await readVersion(client);
   if (isSupported(version)) return shopRules(shopSchema(await readColumns(client)));
-  throw new HarnessError("cannot-measure", `There are no business rules for Odoo ${version}; there are for ${SUPPORTED_VERSIONS}`, {
-    hint: `Leave out the invariants connection of this target, or use a database of ${SUPPORTED_VERSIONS}.`,
-  });
+  throw new HarnessError(
+    "cannot-measure",
+    `There are no business rules for Odoo ${version}; there are for ${SUPPORTED_VERSIONS}`,
+    {
+      hint: `Leave out the invariants connection of this target, or use a database of ${SUPPORTED_VERSIONS}.`,
+    },
+  );
 }
 
 /** The version of the base module begins with Odoo's own: `14.0.1.3`. */

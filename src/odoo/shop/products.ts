@@ -47,7 +47,7 @@ export async function readProducts(session: OdooSession, choice: ProductChoice):
 const group = z.object({ product_id: manyToOne, quantity: z.number(), reserved_quantity: z.number() });
 
 /** readFreeStock sums what is on hand and not reserved, since one product may lie in several quants. */
-async function readFreeStock(session: OdooSession, location: number): Promise<ReadonlyMap<number, number>> {
+export async function readFreeStock(session: OdooSession, location: number): Promise<ReadonlyMap<number, number>> {
   const groups = await session.call(
     {
       model: "stock.quant",

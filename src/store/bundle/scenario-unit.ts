@@ -11,6 +11,7 @@ const units: ReadonlyMap<string, ScenarioUnit> = new Map([
   ["stock-sync", { service: "stock", unit: "sync" }],
   ["order-import", { service: "order-import", unit: "order" }],
   ["picking-wave", { service: "warehouse", unit: "wave" }],
+  ["store-orders", { service: "store", unit: "burst" }],
 ]);
 
 /** scenarioUnit finds the words for a scenario; one that was made elsewhere belongs to no service of its own. */

@@ -17,6 +17,7 @@ const backlogLines: readonly ProbeLine[] = (
   [
     ["orders_waiting", "orders-waiting", "orders waiting for confirmation", "orders"],
     ["pickings_waiting", "pickings-waiting", "pickings waiting", "pickings"],
+    ["store_orders_waiting", "store-orders-waiting", "till orders that are not paid", "orders"],
     ["mails_waiting", "mails-waiting", "mails waiting", "mails"],
     ["jobs_waiting", "jobs-waiting", "jobs waiting", "jobs"],
     ["oldest_job_s", "oldest-job", "age of the oldest job that waits", "s"],

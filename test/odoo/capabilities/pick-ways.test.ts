@@ -16,8 +16,17 @@ const FOURTEEN: Ways = {
   stockCount: "adjustment",
   reserved: "product_uom_qty",
   picking: "qty-done",
+  storeOrders: "create-from-ui",
+  tillClosing: "button",
 };
-const SIXTEEN: Ways = { ...FOURTEEN, payment: "option", simulator: "demo", stockCount: "quant", reserved: "reserved_uom_qty" };
+const SIXTEEN: Ways = {
+  ...FOURTEEN,
+  payment: "option",
+  simulator: "demo",
+  stockCount: "quant",
+  reserved: "reserved_uom_qty",
+  tillClosing: "counted",
+};
 const SEVENTEEN: Ways = { ...SIXTEEN, payment: "method", reserved: "quantity", picking: "picked" };
 const NINETEEN: Ways = {
   ...SEVENTEEN,
@@ -26,6 +35,7 @@ const NINETEEN: Ways = {
   delivery: "method",
   confirm: "none",
   storable: "mark",
+  storeOrders: "sync-from-ui",
 };
 
 test.each([
@@ -62,6 +72,9 @@ test.each<Missing>([
     capability: "picking-wave",
     module: "stock_picking_batch",
   },
+  { version: "14.0", without: ["point_of_sale"], scenario: "store-orders", capability: "store-orders", module: "point_of_sale" },
+  { version: "14.0", without: ["pos.order"], scenario: "store-orders", capability: "storeOrders", module: "point_of_sale" },
+  { version: "19.0", without: ["pos.session"], scenario: "store-orders", capability: "tillClosing", module: "point_of_sale" },
   { version: "17.0", without: ["stock.move.line.picked"], scenario: "picking-wave", capability: "picking", module: "stock" },
   { version: "17.0", without: ["stock.move.line.quantity"], scenario: "picking-wave", capability: "reserved", module: "stock" },
 ])("Odoo $version without $without lacks the capability $capability", ({ version, without, scenario, capability, module }) => {

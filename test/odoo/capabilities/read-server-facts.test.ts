@@ -26,13 +26,17 @@ const server = createServer((request, response) => {
   request.on("end", () => {
     const { params } = JSON.parse(text);
     const own = FIELDS[model];
-    const fields = () => Object.fromEntries(params.args[0].filter((name: string) => own?.includes(name)).map((name: string) => [name, { type: "float" }]));
+    const fields = () =>
+      Object.fromEntries(
+        params.args[0].filter((name: string) => own?.includes(name)).map((name: string) => [name, { type: "float" }]),
+      );
     const missing = { error: { message: "Odoo Server Error", data: { name: "builtins.KeyError", message: model } } };
     const results: Readonly<Record<string, unknown>> = {
-      "/web/session/authenticate": { uid: 2 },
+      "/web/session/authenticate": { uid: 2, user_companies: {} },
       "/web/webclient/version_info": { server_version: "17.0", server_version_info: [17, 0, 0, "final", 0, ""] },
     };
-    const answer = method === "fields_get" ? (own === undefined ? missing : { result: fields() }) : { result: results[path] ?? modules };
+    const answer =
+      method === "fields_get" ? (own === undefined ? missing : { result: fields() }) : { result: results[path] ?? modules };
     response.end(JSON.stringify({ jsonrpc: "2.0", id: 1, ...answer }));
   });
 });

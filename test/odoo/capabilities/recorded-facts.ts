@@ -7,7 +7,15 @@ interface Recorded {
   readonly routes: readonly string[];
 }
 
-const SHOP_MODULES = ["website_sale", "website_sale_stock", "stock", "sale_management", "sale_stock", "stock_picking_batch"];
+const SHOP_MODULES = [
+  "website_sale",
+  "website_sale_stock",
+  "stock",
+  "sale_management",
+  "sale_stock",
+  "stock_picking_batch",
+  "point_of_sale",
+];
 
 /** What servers of these versions answered to all that the pickers ask for. */
 const RECORDED: readonly Recorded[] = [
@@ -20,6 +28,8 @@ const RECORDED: readonly Recorded[] = [
       "stock.inventory": ["line_ids"],
       "stock.quant": [],
       "stock.move.line": ["product_uom_qty", "qty_done"],
+      "pos.order": ["pos_reference"],
+      "pos.session": ["state"],
     },
     routes: ["/shop/cart/update", "/shop/address", "/shop/confirm_order", "/shop/payment", "/payment/process/poll"],
   },
@@ -31,6 +41,8 @@ const RECORDED: readonly Recorded[] = [
       "product.template": ["type"],
       "stock.quant": ["inventory_quantity_set"],
       "stock.move.line": ["reserved_uom_qty", "qty_done"],
+      "pos.order": ["pos_reference"],
+      "pos.session": ["state", "opening_notes"],
     },
     routes: ["/shop/cart/update", "/shop/address", "/shop/confirm_order", "/shop/payment", "/payment/status/poll"],
   },
@@ -43,6 +55,8 @@ const RECORDED: readonly Recorded[] = [
       "product.template": ["type"],
       "stock.quant": ["inventory_quantity_set"],
       "stock.move.line": ["quantity", "picked"],
+      "pos.order": ["pos_reference"],
+      "pos.session": ["state", "opening_notes"],
     },
     routes: ["/shop/cart/update", "/shop/address", "/shop/confirm_order", "/shop/payment", "/payment/status/poll"],
   },
@@ -55,6 +69,8 @@ const RECORDED: readonly Recorded[] = [
       "product.template": ["type", "is_storable"],
       "stock.quant": ["inventory_quantity_set"],
       "stock.move.line": ["quantity", "picked"],
+      "pos.order": ["pos_reference", "uuid"],
+      "pos.session": ["state", "opening_notes"],
     },
     routes: [
       "/shop/cart/add",

@@ -9,7 +9,7 @@ export const STAMP = "pp-261121-0930-k3x-b-";
 
 type Add = (model: string, values: Record<string, unknown>) => Row;
 
-/** KilledRun is a database after a run of all four scenarios that was killed, and what in it was there before or is of others. */
+/** KilledRun is a database after a run of all scenarios that was killed, and what in it was there before or is of others. */
 export interface KilledRun {
   readonly tables: Tables;
   /** Records that no cleanup may touch, as they were. */
@@ -46,6 +46,7 @@ export function killedRun(version: StandInVersion = ODOO_14): KilledRun {
   addShop(add, version);
   addWaves(add, version);
   addCounts(add, version);
+  addTills(add, version);
   return { tables, others: others.map(({ model, row }) => ({ model, row: { ...row } })), ...imported };
 }
 
@@ -206,4 +207,44 @@ function addCounts(add: Add, version: StandInVersion): void {
   move(501, 300, { location_id: LOCATIONS.stock, location_dest_id: LOCATIONS.losses });
   move(502, 40, { location_id: LOCATIONS.losses, location_dest_id: LOCATIONS.stock });
   if (done !== null) add("stock.inventory", { name: `${STAMP}ss-2`, state: "confirm" });
+}
+
+/**
+ * Three tills: one was closed, one was open when the run was killed, with an order that Odoo could not process, and the last had
+ * not been told yet how much cash there is.
+ */
+function addTills(add: Add, version: StandInVersion): void {
+  const cash = { cash_control: false, cash_register_balance_start: 0, cash_register_balance_end: 0 };
+  const open = (number: number, values: Record<string, unknown>) => {
+    const name = `POS/0000${number} ${STAMP}so-till-${number}`;
+    if (!version.closesTills) add("account.bank.statement", { name });
+    return add("pos.session", {
+      name,
+      state: "opened",
+      config_id: number,
+      move_id: false,
+      opening_notes: false,
+      ...cash,
+      ...values,
+    });
+  };
+  const order = (session: Row, number: number, state: string) => {
+    const row = add("pos.order", { pos_reference: `${STAMP}so-${number}`, state, session_id: session.id });
+    add("pos.payment", { pos_order_id: row.id });
+    return row;
+  };
+  const deliver = (session: Row, name: string, state: string) =>
+    addDelivery(add, { name, pos_session_id: session.id, state }, { picked: 3, version });
+
+  const entry = add("account.move", { name: "POSS/1", partner_id: false, posted_before: true });
+  const closed = open(1, { state: "closed", move_id: entry.id });
+  order(closed, 1, "done");
+  deliver(closed, "POS/1", "done");
+  const left = open(2, {});
+  order(left, 2, "paid");
+  deliver(left, "POS/2", "done");
+  order(left, 3, "draft");
+  // Odoo does not tell a till that a picking failed.
+  deliver(left, "POS/3", "assigned");
+  open(3, { state: "opening_control" });
 }

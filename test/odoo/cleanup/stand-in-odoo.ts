@@ -1,6 +1,7 @@
 import { type IncomingMessage, type ServerResponse, createServer } from "node:http";
 import { listen } from "../../probe/listen.ts";
 import { type Handler, stockMethods, stockOf } from "./stand-in-stock.ts";
+import { tillMethods } from "./stand-in-tills.ts";
 import { Fault, type Row, type Tables, userError } from "./stand-in-tables.ts";
 import { ODOO_14, type StandInVersion } from "./stand-in-version.ts";
 
@@ -45,7 +46,7 @@ export async function openStandIn(tables: Tables, version: StandInVersion = ODOO
   const refusals = new Map<string, { readonly id: number; readonly message: string }>();
   let lossAfter = Number.POSITIVE_INFINITY;
   let marker: string | false = "allowed";
-  const methods = { ...stockMethods(tables, version), ...salesMethods(tables, version) };
+  const methods = { ...stockMethods(tables, version), ...salesMethods(tables, version), ...tillMethods(tables, version) };
   const answer = ({ model, method, args, kwargs }: Call): unknown => {
     if (method === "get_param") return marker;
     if (method === "fields_get") return fieldsOf(version, model, Object(args[0]));
@@ -153,7 +154,8 @@ function requireFields(
 
 /** Up to 17 the model is asked, and from 18 on a user. */
 function answerGroup({ major }: StandInVersion, args: readonly unknown[]): boolean {
-  if (args.length !== (major > 17 ? 2 : 1)) throw new Fault("builtins.TypeError", "has_group() takes another number of arguments");
+  if (args.length !== (major > 17 ? 2 : 1))
+    throw new Fault("builtins.TypeError", "has_group() takes another number of arguments");
   return true;
 }
 

@@ -39,6 +39,14 @@ export function stockMethods(tables: Tables, version: StandInVersion): Readonly<
       }
       return true;
     },
+    "stock.picking.action_cancel": ([ids]) => {
+      for (const picking of rows("stock.picking", ids)) {
+        if (picking["state"] === "done") throw userError("You cannot cancel a stock move that has been set to 'Done'.");
+        const lines = tables.find("stock.move.line", [["picking_id", "=", picking.id]]);
+        for (const record of [picking, ...movesOf(picking), ...lines]) record["state"] = "cancel";
+      }
+      return true;
+    },
     "stock.picking.batch.unlink": ([ids]) => {
       const found = rows("stock.picking.batch", ids);
       const isLast = (state: unknown) => (version.major > 14 ? state === "done" : state !== "draft");
@@ -87,11 +95,12 @@ export function stockMethods(tables: Tables, version: StandInVersion): Readonly<
     [`stock.return.picking.${version.returnsByType ? "action_create_returns" : "create_returns"}`]: ([ids]) => {
       const [wizard] = rows("stock.return.picking", ids);
       const original = tables.get("stock.picking", wizard?.["picking_id"]);
-      const { sale_id, location_id } = original;
+      const { sale_id, pos_session_id, location_id } = original;
       const back = tables.add("stock.picking", {
         name: `RETURN/${String(original["name"])}`,
         state: "assigned",
         sale_id,
+        pos_session_id,
         location_id,
       });
       for (const line of tables.find("stock.return.picking.line", [["wizard_id", "=", wizard?.id]])) {

@@ -15,7 +15,15 @@ export const userError = (message: string) => new Fault("odoo.exceptions.UserErr
 /** RELATIONS are the relational fields that the cleanup looks through. */
 const RELATIONS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "sale.order": { partner_id: "res.partner", campaign_id: "utm.campaign" },
-  "stock.picking": { sale_id: "sale.order", batch_id: "stock.picking.batch", location_id: "stock.location" },
+  "stock.picking": {
+    sale_id: "sale.order",
+    batch_id: "stock.picking.batch",
+    location_id: "stock.location",
+    pos_session_id: "pos.session",
+  },
+  "pos.session": { config_id: "pos.config", move_id: "account.move" },
+  "pos.order": { session_id: "pos.session" },
+  "pos.payment": { pos_order_id: "pos.order" },
   "stock.move": {
     picking_id: "stock.picking",
     product_id: "product.product",

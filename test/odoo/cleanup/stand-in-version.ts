@@ -16,6 +16,9 @@ export interface StandInVersion {
   readonly cancelWindow: "delivered" | "confirmed" | "never";
   /** Payments of a journal that waits for the bank's statement have no entry in the books. */
   readonly paysWithoutEntry: boolean;
+  /** Tills count their cash and close their sessions themselves; before, the back office does, and each has a statement. */
+  readonly closesTills: boolean;
+  readonly opensTills: "set_cashbox_pos" | "set_opening_control";
   /** Fields of other versions that it does not have. */
   readonly absent: readonly string[];
   readonly unsearchable: readonly string[];
@@ -35,7 +38,16 @@ export const ODOO_14: StandInVersion = {
   locksOrders: false,
   cancelWindow: "delivered",
   paysWithoutEntry: false,
-  absent: [...QTY_DONE_ONLY, "stock.move.line.reserved_uom_qty", "stock.quant.inventory_quantity_set", "stock.move.is_inventory"],
+  closesTills: false,
+  opensTills: "set_cashbox_pos",
+  absent: [
+    ...QTY_DONE_ONLY,
+    "stock.move.line.reserved_uom_qty",
+    "stock.quant.inventory_quantity_set",
+    "stock.move.is_inventory",
+    "pos.order.uuid",
+    "pos.session.opening_notes",
+  ],
   unsearchable: [],
 };
 
@@ -45,7 +57,8 @@ export const ODOO_16: StandInVersion = {
   reserved: "reserved_uom_qty",
   countsQuants: true,
   cancelWindow: "confirmed",
-  absent: [...QTY_DONE_ONLY, ...WITHOUT_ADJUSTMENTS, "stock.move.line.product_uom_qty"],
+  closesTills: true,
+  absent: [...QTY_DONE_ONLY, ...WITHOUT_ADJUSTMENTS, "stock.move.line.product_uom_qty", "pos.order.uuid"],
 };
 
 export const ODOO_17: StandInVersion = {
@@ -54,7 +67,7 @@ export const ODOO_17: StandInVersion = {
   reserved: "quantity",
   marksPicked: true,
   locksOrders: true,
-  absent: [...PICKED_ONLY, ...WITHOUT_ADJUSTMENTS],
+  absent: [...PICKED_ONLY, ...WITHOUT_ADJUSTMENTS, "pos.order.uuid"],
 };
 
 export const ODOO_19: StandInVersion = {
@@ -64,6 +77,7 @@ export const ODOO_19: StandInVersion = {
   returnsInUnits: true,
   cancelWindow: "never",
   paysWithoutEntry: true,
-  absent: [...ODOO_17.absent, "stock.move.name", "stock.return.picking.location_id"],
+  opensTills: "set_opening_control",
+  absent: [...PICKED_ONLY, ...WITHOUT_ADJUSTMENTS, "stock.move.name", "stock.return.picking.location_id"],
   unsearchable: ["mail.message.record_name"],
 };

@@ -16,6 +16,10 @@ import { posOnce } from "./pos-once.ts";
 import { reservedEqualsLines } from "./reserved-equals-lines.ts";
 import { stockDoubleEntry } from "./stock-double-entry.ts";
 import { stockEqualsMoves } from "./stock-equals-moves.ts";
+import { storeOrdersAsSent } from "./store-orders-as-sent.ts";
+import { storeOrdersOnce } from "./store-orders-once.ts";
+import { storeSessionsBalanced } from "./store-sessions-balanced.ts";
+import { storeStockMoved } from "./store-stock-moved.ts";
 
 /** shopRules are the rules for one database, in the order in which they are told. */
 export function shopRules(schema: ShopSchema): readonly Invariant[] {
@@ -24,6 +28,10 @@ export function shopRules(schema: ShopSchema): readonly Invariant[] {
     importAsSent,
     checkoutConfirmed,
     batchesDone,
+    storeOrdersOnce,
+    storeOrdersAsSent,
+    storeStockMoved(schema),
+    storeSessionsBalanced,
     ordersHaveMoves,
     paidOnce(schema),
     posOnce(schema),

@@ -4,7 +4,15 @@ import type { Client } from "pg";
 export type Columns = ReadonlySet<string>;
 
 /** Tables whose columns differ between versions of Odoo, as far as the rules read them. */
-const TABLES = ["payment_transaction", "pos_order", "product_template", "sale_order_line", "stock_move", "stock_move_line", "uom_uom"];
+const TABLES = [
+  "payment_transaction",
+  "pos_order",
+  "product_template",
+  "sale_order_line",
+  "stock_move",
+  "stock_move_line",
+  "uom_uom",
+];
 
 /** The catalogue shows every column to every role; `information_schema` would hide those that the role may not read. */
 const SQL = `

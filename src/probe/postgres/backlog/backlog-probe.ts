@@ -92,11 +92,7 @@ function addUp(parts: readonly Figures[]): Figures {
   return sums;
 }
 
-function drains(
-  figures: Figures,
-  timeMs: number,
-  looks: Map<string, Look[]>,
-): Record<string, number | null> {
+function drains(figures: Figures, timeMs: number, looks: Map<string, Look[]>): Record<string, number | null> {
   const told: Record<string, number | null> = {};
   for (const [waiting, name] of Object.entries(DRAINING)) {
     const size = figures[waiting] ?? null;

@@ -1,0 +1,43 @@
+import http from "k6/http";
+import { classifyAnswer } from "./classify.ts";
+import type { Arm, ArmTarget } from "./plan.ts";
+import { readRpc, wrapRpc } from "./rpc.ts";
+import type { Call } from "./rpc.ts";
+
+/** A till with thousands of orders takes longer to close than k6 waits by itself; teardown has 90 s in all. */
+const TIMEOUT = "85s";
+
+/** Office is an API session of one arm as it is used outside of transactions. */
+export interface Office {
+  readonly arm: Arm;
+  readonly target: ArmTarget;
+  readonly session: string;
+}
+
+/** callAside makes a call before or after the load, as set-up and tear-down do. It belongs to no scenario and is not measured. */
+export function callAside<Value>(
+  { arm, target, session }: Office,
+  { model, method, args }: Omit<Call, "name">,
+  read: (result: unknown) => Value,
+): Value {
+  const response = http.post(
+    `${target.baseUrl}/web/dataset/call_kw/${model}/${method}`,
+    JSON.stringify(wrapRpc({ model, method, args, kwargs: {} })),
+    {
+      jar: new http.CookieJar(),
+      cookies: { session_id: session },
+      redirects: 0,
+      timeout: TIMEOUT,
+      headers: { "Content-Type": "application/json" },
+      tags: { name: `aside/${method}`, arm },
+    },
+  );
+  const answer = { status: response.status, location: "", body: typeof response.body === "string" ? response.body : "" };
+  const failure = classifyAnswer(answer);
+  if (failure !== null) throw new Error(`${model}.${method} (${arm}): ${failure.text}`);
+  try {
+    return read(readRpc(answer));
+  } catch (cause) {
+    throw new Error(`${model}.${method} (${arm}): ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  }
+}

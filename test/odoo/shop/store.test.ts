@@ -1,0 +1,110 @@
+import { expect, test } from "vitest";
+import type { OdooSession } from "../../../src/odoo/odoo-session.ts";
+import { readStore } from "../../../src/odoo/shop/store.ts";
+
+type Rows = readonly Readonly<Record<string, unknown>>[];
+
+const main = {
+  id: 1,
+  payment_method_ids: [1, 2],
+  pricelist_id: [4, "Public"],
+  picking_type_id: [6, "PoS Orders"],
+  invoice_journal_id: false,
+  cash_control: false,
+};
+
+/** What of the two warehouses is free, by location and product. */
+const FREE: Readonly<Record<number, Readonly<Record<number, number>>>> = {
+  8: { 501: 1000, 502: 1000, 503: 5 },
+  18: { 501: 1000, 502: 20, 503: 1000 },
+};
+
+/** A stand-in for Odoo that gives its tables whole: which rows match is Odoo's business. */
+function odooWith(changes: { configs?: Rows; open?: Rows } = {}): { readonly session: OdooSession; readonly calls: string[] } {
+  const tables: Readonly<Record<string, Rows>> = {
+    "pos.config": changes.configs ?? [main],
+    "pos.session": changes.open ?? [],
+    "pos.payment.method": [{ id: 2 }],
+    "stock.picking.type": [
+      { id: 6, default_location_src_id: [8, "WH/Stock"] },
+      { id: 16, default_location_src_id: [18, "OUT/Stock"] },
+    ],
+    "product.product": [501, 502, 503].map((id) => ({ id, lst_price: 10, taxes_id: [3] })),
+  };
+  const calls: string[] = [];
+  const answer = (model: string, method: string, args: readonly unknown[]): unknown => {
+    if (method === "search_read") return tables[model];
+    if (method === "read_group") return groups(JSON.stringify(args));
+    if (method !== "compute_all") throw new Error(`${model}.${method} is no reading`);
+    const [, price, , quantity] = args;
+    const untaxed = Number(price) * Number(quantity);
+    return { total_excluded: untaxed, total_included: untaxed * 1.25, taxes: [] };
+  };
+  const account = { baseUrl: "http://127.0.0.1:1", database: "shop", login: "api", password: "x" };
+  const session: OdooSession = {
+    account,
+    uid: 7,
+    call: async ({ model, method, args }, shape) => {
+      calls.push(`${model}.${method}`);
+      return shape.parse(answer(model, method, args));
+    },
+  };
+  return { session, calls };
+}
+
+function groups(asked: string): unknown {
+  const location = Number(/"child_of",(\d+)/.exec(asked)?.[1]);
+  return Object.entries(FREE[location] ?? {}).map(([id, quantity]) => ({
+    product_id: [Number(id), "x"],
+    quantity,
+    reserved_quantity: 0,
+  }));
+}
+
+const choice = { storeOrders: "create-from-ui", tillClosing: "button", minimumStock: 100 } as const;
+
+test("a till is told with its price list, its payment method without cash, and who stands at it", async () => {
+  const store = await readStore(odooWith().session, choice);
+  expect(store).toMatchObject({ cashierId: 7, tills: [{ configId: 1, pricelistId: 4, paymentMethodId: 2 }] });
+});
+
+test("tills sell what each of them has in stock, at the amounts that Odoo reckons", async () => {
+  const outlet = { ...main, id: 2, picking_type_id: [16, "PoS Orders"] };
+  const { products } = await readStore(odooWith({ configs: [main, outlet] }).session, choice);
+  expect(products).toEqual([
+    {
+      id: 501,
+      price: 10,
+      taxIds: [3],
+      amounts: [
+        { untaxed: 10, total: 12.5 },
+        { untaxed: 20, total: 25 },
+      ],
+    },
+  ]);
+});
+
+test.each([
+  { name: "a session of somebody is open on it", changes: { open: [{ config_id: [1, "Shop"] }] } },
+  { name: "it counts cash by hand", changes: { configs: [{ ...main, cash_control: true }] } },
+  { name: "it takes cash only", changes: { configs: [{ ...main, payment_method_ids: [1] }] } },
+])("a till is left alone where $name", async ({ changes }) => {
+  expect(await readStore(odooWith(changes).session, choice)).toMatchObject({ tills: [], products: [] });
+});
+
+test("where the till itself closes, it counts its cash", async () => {
+  const { session } = odooWith({ configs: [{ ...main, cash_control: true }] });
+  expect((await readStore(session, { ...choice, tillClosing: "counted" })).tills).toHaveLength(1);
+});
+
+test("where Odoo refuses orders that it could not invoice, a till needs a journal of invoices", async () => {
+  const ways = { ...choice, storeOrders: "sync-from-ui" } as const;
+  expect((await readStore(odooWith().session, ways)).tills).toEqual([]);
+  const { session } = odooWith({ configs: [{ ...main, invoice_journal_id: [9, "Invoices"] }] });
+  expect((await readStore(session, ways)).tills).toHaveLength(1);
+});
+
+test("no more than three tills are used, since their sessions stay", async () => {
+  const configs = [1, 2, 3, 4, 5].map((id) => ({ ...main, id }));
+  expect((await readStore(odooWith({ configs }).session, choice)).tills.map(({ configId }) => configId)).toEqual([1, 2, 3]);
+});
