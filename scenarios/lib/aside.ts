@@ -1,8 +1,8 @@
 import http from "k6/http";
+import { callKw } from "./api.ts";
+import type { Call } from "./api.ts";
 import { classifyAnswer } from "./classify.ts";
 import type { Arm, ArmTarget } from "./plan.ts";
-import { readRpc, wrapRpc } from "./rpc.ts";
-import type { Call } from "./rpc.ts";
 
 /** A till with thousands of orders takes longer to close than k6 waits by itself; teardown has 90 s in all. */
 const TIMEOUT = "85s";
@@ -17,26 +17,24 @@ export interface Office {
 /** callAside makes a call before or after the load, as set-up and tear-down do. It belongs to no scenario and is not measured. */
 export function callAside<Value>(
   { arm, target, session }: Office,
-  { model, method, args }: Omit<Call, "name">,
+  call: Call,
   read: (result: unknown) => Value,
 ): Value {
-  const response = http.post(
-    `${target.baseUrl}/web/dataset/call_kw/${model}/${method}`,
-    JSON.stringify(wrapRpc({ model, method, args, kwargs: {} })),
-    {
-      jar: new http.CookieJar(),
-      cookies: { session_id: session },
-      redirects: 0,
-      timeout: TIMEOUT,
-      headers: { "Content-Type": "application/json" },
-      tags: { name: `aside/${method}`, arm },
-    },
-  );
+  const { model, method } = call;
+  const { path, json } = callKw.write(call);
+  const response = http.post(target.baseUrl + path, JSON.stringify(json), {
+    jar: new http.CookieJar(),
+    cookies: { session_id: session },
+    redirects: 0,
+    timeout: TIMEOUT,
+    headers: { "Content-Type": "application/json" },
+    tags: { name: `aside/${method}`, arm },
+  });
   const answer = { status: response.status, location: "", body: typeof response.body === "string" ? response.body : "" };
   const failure = classifyAnswer(answer);
   if (failure !== null) throw new Error(`${model}.${method} (${arm}): ${failure.text}`);
   try {
-    return read(readRpc(answer));
+    return read(callKw.read(answer, call));
   } catch (cause) {
     throw new Error(`${model}.${method} (${arm}): ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
   }

@@ -38,12 +38,20 @@ export function classifyAnswer(answer: Answer): Failure | null {
   if (status >= 300 && status < 400 && /^\/web\/login\b/.test(location)) {
     return { outcome: "session", text: "sent to the login page" };
   }
+  if (status === 401) return { outcome: "session", text: `status 401: ${cut(body)}` };
   if (status >= 400) {
-    return CONFLICT_TEXT.test(body)
-      ? { outcome: "conflict", text: `status ${status}: ${cut(body)}` }
-      : { outcome: "application", text: `status ${status}: ${cut(body)}` };
+    return { outcome: isConflict(faultNameOf(body), body) ? "conflict" : "application", text: `status ${status}: ${cut(body)}` };
   }
   return null;
+}
+
+/** An API that answers errors by their status puts the name of the exception first into its JSON. */
+function faultNameOf(body: string): string {
+  return /^\{"name": ?"([\w.]+)"/.exec(body)?.[1] ?? "";
+}
+
+function isConflict(name: string, text: string): boolean {
+  return CONFLICT_NAME.test(name) || CONFLICT_TEXT.test(text);
 }
 
 /** A page without any of Odoo's marks comes from somebody else. Its error pages may be bare, so they are not asked for marks. */
@@ -55,18 +63,20 @@ function isForeign({ status, body }: Answer): boolean {
 /** classifyRpc finds the error in the body of a JSON-RPC answer, which has status 200 all the same, or null. */
 export function classifyRpc(message: unknown): Failure | null {
   if (!isRecord(message)) return { outcome: "application", text: "the body is no JSON-RPC answer" };
-  if (!("error" in message)) return isConflictAction(message["result"]);
+  if (!("error" in message)) return classifyResult(message["result"]);
   const error = isRecord(message["error"]) ? message["error"] : {};
   const data = isRecord(error["data"]) ? error["data"] : {};
   const name = textOf(data["name"]);
   const text = `${name}: ${cut(textOf(data["message"]) || textOf(error["message"]))}`;
   if (error["code"] === 100 || name.endsWith("SessionExpiredException")) return { outcome: "session", text };
-  if (CONFLICT_NAME.test(name) || CONFLICT_TEXT.test(text)) return { outcome: "conflict", text };
-  return { outcome: "application", text };
+  return { outcome: isConflict(name, text) ? "conflict" : "application", text };
 }
 
-/** An inventory that changed since it was counted is answered with a window to open; nothing was applied. */
-function isConflictAction(result: unknown): Failure | null {
+/**
+ * classifyResult finds a failure in what a method gave back, or null: an inventory that changed since it was counted is answered
+ * with a window to open, and nothing was applied.
+ */
+export function classifyResult(result: unknown): Failure | null {
   if (!isRecord(result) || result["res_model"] !== "stock.inventory.conflict") return null;
   return { outcome: "conflict", text: "the stock changed since it was counted" };
 }

@@ -66,6 +66,7 @@ export interface ShopData {
 
 /** Ways says how the server does what the scenarios ask of it; each file of `scenarios/odoo/` has one capability with its ways. */
 export interface Ways {
+  readonly api?: "session" | "key";
   readonly cart?: "form" | "json";
   readonly address?: "page" | "submit";
   readonly delivery?: "none" | "method";

@@ -1,8 +1,8 @@
 import http from "k6/http";
+import { readRpc, wrapRpc } from "./api.ts";
 import { classifyAnswer } from "./classify.ts";
 import { ARMS } from "./plan.ts";
 import type { Arm, ArmTarget, Plan } from "./plan.ts";
-import { readRpc, wrapRpc } from "./rpc.ts";
 
 /** Sessions holds the id of one logged-in API session for each arm of the plan. */
 export type Sessions = Partial<Readonly<Record<Arm, string>>>;

@@ -1,5 +1,7 @@
 import http from "k6/http";
 import type { Params, RefinedResponse, ResponseType } from "k6/http";
+import { callKw } from "./api.ts";
+import type { Api } from "./api.ts";
 import { classifyAnswer } from "./classify.ts";
 import type { Answer } from "./classify.ts";
 import { stepTime } from "./metrics.ts";
@@ -11,21 +13,27 @@ import { findOutcome, StepFailure } from "./step-failure.ts";
 const TIMEOUT = "130s";
 
 /** Request is one HTTP request; a `form` or `json` body makes it a POST. */
-interface Request {
+export interface Request {
   /** Step name, such as `checkout/cart`. It is the name of the request in every metric. */
   readonly name: string;
   readonly path: string;
   readonly form?: Readonly<Record<string, string>>;
   readonly json?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
+type TakeStep = <Value>(request: Request, read: (answer: Answer) => Value) => Value;
+
 /** Step sends a request, reads the answer with `read`, which throws a StepFailure where it is wrong, and measures both ways. */
-export type Step = <Value>(request: Request, read: (answer: Answer) => Value) => Value;
+export interface Step extends TakeStep {
+  /** How calls of models' methods are put into requests. */
+  readonly api: Api;
+}
 
 /** createStep makes the step function of one transaction. `lagMs`, the late start, is added to its first step. */
 export function createStep(options: { baseUrl: string; lagMs: number }): Step {
   let pendingLagMs = options.lagMs;
-  return (request, read) => {
+  const take: TakeStep = (request, read) => {
     const response = send(options.baseUrl, request);
     // k6 counts connecting and the TLS handshake within `blocked`, and none of the three within `duration`.
     const elapsedMs = response.timings.blocked + response.timings.duration + pendingLagMs;
@@ -43,6 +51,12 @@ export function createStep(options: { baseUrl: string; lagMs: number }): Step {
       stepTime.add(elapsedMs, { name: request.name, outcome });
     }
   };
+  return speak(take, callKw);
+}
+
+/** speak gives a step function that makes its calls by another API. */
+export function speak(step: TakeStep, api: Api): Step {
+  return Object.assign<TakeStep, { api: Api }>((request, read) => step(request, read), { api });
 }
 
 function send(baseUrl: string, request: Request): RefinedResponse<ResponseType | undefined> {
@@ -50,7 +64,8 @@ function send(baseUrl: string, request: Request): RefinedResponse<ResponseType |
   const params: Params = { redirects: 0, timeout: TIMEOUT, tags: { name: request.name } };
   const url = baseUrl + request.path;
   if (request.json !== undefined) {
-    return http.post(url, JSON.stringify(request.json), { ...params, headers: { "Content-Type": "application/json" } });
+    const headers = { "Content-Type": "application/json", ...request.headers };
+    return http.post(url, JSON.stringify(request.json), { ...params, headers });
   }
   return request.form === undefined ? http.get(url, params) : http.post(url, { ...request.form }, params);
 }

@@ -1,6 +1,6 @@
+import { readRpc, wrapRpc } from "../lib/api.ts";
 import { findCsrfToken, readPage, readRedirect } from "../lib/page.ts";
 import type { Product } from "../lib/plan.ts";
-import { readRpc, wrapRpc } from "../lib/rpc.ts";
 import type { Step } from "../lib/step.ts";
 import type { Transaction } from "../lib/transaction.ts";
 import { wayOf } from "../lib/way.ts";

@@ -1,7 +1,7 @@
+import { readRpc, wrapRpc } from "../lib/api.ts";
 import { isRecord } from "../lib/classify.ts";
 import type { Answer } from "../lib/classify.ts";
 import { findCsrfToken, findInput, readPage, readRedirect } from "../lib/page.ts";
-import { readRpc, wrapRpc } from "../lib/rpc.ts";
 import { refuse } from "../lib/step-failure.ts";
 import type { Transaction } from "../lib/transaction.ts";
 import { pollUntilDone } from "./payment-poll.ts";

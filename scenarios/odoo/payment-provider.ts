@@ -1,7 +1,7 @@
+import { readRpc, wrapRpc } from "../lib/api.ts";
 import { isRecord, textOf } from "../lib/classify.ts";
 import type { Answer } from "../lib/classify.ts";
 import { findCsrfToken, findData, readPage } from "../lib/page.ts";
-import { readRpc, wrapRpc } from "../lib/rpc.ts";
 import { refuse } from "../lib/step-failure.ts";
 import type { Transaction } from "../lib/transaction.ts";
 import { wayOf } from "../lib/way.ts";

@@ -1,7 +1,7 @@
+import { readRpc } from "../lib/api.ts";
 import { isRecord, textOf } from "../lib/classify.ts";
 import type { Answer } from "../lib/classify.ts";
 import { readJson } from "../lib/page.ts";
-import { readRpc } from "../lib/rpc.ts";
 import { refuse } from "../lib/step-failure.ts";
 
 /** PaymentState is what a poll tells: the order is confirmed, it will be with the next poll, or Odoo asks to try again. */

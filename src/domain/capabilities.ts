@@ -5,6 +5,8 @@
 export interface Capabilities {
   /** What the server calls itself, such as `17.0`: for people, never to choose by. */
   readonly version: string;
+  /** Other systems call methods in a session of the API user (`/web/dataset/call_kw`), or with an API key (`/json/2`). */
+  readonly api: "session" | "key";
   /** A product gets into the cart by a posted form (`/shop/cart/update`), or by JSON (`/shop/cart/add`). */
   readonly cart: "form" | "json";
   /** The address is posted as a page (`/shop/address`), or handed in and answered in JSON (`/shop/address/submit`). */

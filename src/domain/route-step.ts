@@ -11,6 +11,8 @@ export interface RouteStep {
 }
 
 const RPC = "/web/dataset/call_kw";
+/** The JSON-2 API, `/json/2/` as `normaliseRoute` writes it. */
+const JSON_2 = "/json/<id>";
 /** Applies counts that stand on quants. */
 const COUNT_NAME = "stock.inventory.adjustment.name";
 
@@ -49,15 +51,15 @@ export const ROUTE_STEPS: readonly RouteStep[] = [
   { method: "POST", route: `${RPC}/stock.inventory/action_start`, step: "stock-sync/start", scenario: "stock-sync" },
   { method: "POST", route: `${RPC}/stock.inventory/action_validate`, step: "stock-sync/apply", scenario: "stock-sync" },
   { method: "POST", route: `${RPC}/stock.inventory/read`, step: "stock-sync/check", scenario: "stock-sync" },
-  { method: "POST", route: `${RPC}/stock.location/write`, step: "stock-sync/create", scenario: "stock-sync" },
-  { method: "POST", route: `${RPC}/${COUNT_NAME}/create`, step: "stock-sync/start", scenario: "stock-sync" },
-  { method: "POST", route: `${RPC}/${COUNT_NAME}/action_apply`, step: "stock-sync/apply", scenario: "stock-sync" },
-  { method: "POST", route: `${RPC}/stock.quant/search_read`, step: "stock-sync/check-levels", scenario: "stock-sync" },
+  ...calledBySystem("stock.location/write", { step: "stock-sync/create", scenario: "stock-sync" }),
+  ...calledBySystem(`${COUNT_NAME}/create`, { step: "stock-sync/start", scenario: "stock-sync" }),
+  ...calledBySystem(`${COUNT_NAME}/action_apply`, { step: "stock-sync/apply", scenario: "stock-sync" }),
+  ...calledBySystem("stock.quant/search_read", { step: "stock-sync/check-levels", scenario: "stock-sync" }),
 
-  { method: "POST", route: `${RPC}/sale.order/search`, step: "order-import/find", scenario: "order-import" },
-  { method: "POST", route: `${RPC}/sale.order/create`, step: "order-import/create", scenario: "order-import" },
-  { method: "POST", route: `${RPC}/sale.order/action_confirm`, step: "order-import/confirm", scenario: "order-import" },
-  { method: "POST", route: `${RPC}/sale.order/read`, step: "order-import/check", scenario: "order-import" },
+  ...calledBySystem("sale.order/search", { step: "order-import/find", scenario: "order-import" }),
+  ...calledBySystem("sale.order/create", { step: "order-import/create", scenario: "order-import" }),
+  ...calledBySystem("sale.order/action_confirm", { step: "order-import/confirm", scenario: "order-import" }),
+  ...calledBySystem("sale.order/read", { step: "order-import/check", scenario: "order-import" }),
 
   { method: "POST", route: `${RPC}/stock.picking.batch/create`, step: "picking-wave/create", scenario: "picking-wave" },
   { method: "POST", route: `${RPC}/stock.picking.batch/action_confirm`, step: "picking-wave/confirm", scenario: "picking-wave" },
@@ -74,6 +76,11 @@ export const ROUTE_STEPS: readonly RouteStep[] = [
   { method: "POST", route: `${RPC}/pos.order/sync_from_ui/again`, step: "store-orders/resend", scenario: "store-orders" },
   { method: "POST", route: `${RPC}/pos.order/search_read`, step: "store-orders/check", scenario: "store-orders" },
 ];
+
+/** Other systems make their calls by either API. */
+function calledBySystem(call: string, of: Pick<RouteStep, "step" | "scenario">): readonly RouteStep[] {
+  return [RPC, JSON_2].map((api) => ({ method: "POST", route: `${api}/${call}`, ...of }));
+}
 
 /** findRouteStep looks a request up by its method and normalised route; null for requests that no scenario makes. */
 export function findRouteStep(method: string, route: string): RouteStep | null {

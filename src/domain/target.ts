@@ -9,6 +9,8 @@ export interface ArmEndpoint {
   readonly database: string;
   readonly login: string;
   readonly password: string;
+  /** API key of the same user, for the JSON-2 API; absent or null where other systems log in. */
+  readonly apiKey?: string | null;
   /** PostgreSQL connection of the probe role; null where there is none. */
   readonly probeDsn: string | null;
   /** PostgreSQL connection of the read-only invariants role; null where there is none. */

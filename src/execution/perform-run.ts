@@ -12,6 +12,7 @@ import { unseenParts } from "../domain/unseen-parts.ts";
 import { type Workload, scenariosOf } from "../domain/workload.ts";
 import { compilePlan } from "../load/compile-plan.ts";
 import { inspectK6 } from "../load/k6-inspect.ts";
+import type { K6Login } from "../load/k6-environment.ts";
 import type { K6Exit } from "../load/k6-exit.ts";
 import { startK6 } from "../load/k6-process.ts";
 import { readK6Version } from "../load/k6-version.ts";
@@ -156,16 +157,18 @@ function describeStart(options: RunOptions, plan: Plan, k6Version: string): RunS
 }
 
 /** userOf is the API user of the scenarios: one for both arms, since their databases are clones. */
-function userOf(target: Target): { login: string; password: string } {
+function userOf(target: Target): K6Login {
   const [first, second] = armsOf(target);
   if (first === undefined)
     throw new HarnessError("usage", "the target has no arm", { hint: "Name target.arms.baseline in the config." });
-  if (second !== undefined && (second.login !== first.login || second.password !== first.password)) {
+  const { login, password, apiKey = null } = first;
+  const isOther = second?.login !== login || second.password !== password || (second.apiKey ?? null) !== apiKey;
+  if (second !== undefined && isOther) {
     throw new HarnessError("usage", "the arms have different API users", {
-      hint: "Give both arms the same login and password: they hold the same data.",
+      hint: "Give both arms the same login, password and API key: they hold the same data.",
     });
   }
-  return { login: first.login, password: first.password };
+  return { login, password, apiKey };
 }
 
 function consoleLogOf(bundle: BundleWriter): string {

@@ -2,6 +2,7 @@
 export interface K6Login {
   readonly login: string;
   readonly password: string;
+  readonly apiKey?: string | null;
 }
 
 /**
@@ -20,5 +21,6 @@ export function k6Environment(caller: NodeJS.ProcessEnv, options: { planPath: st
     PEAKPROOF_PLAN: options.planPath,
     PEAKPROOF_LOGIN: options.user.login,
     PEAKPROOF_PASSWORD: options.user.password,
+    PEAKPROOF_API_KEY: options.user.apiKey ?? "",
   };
 }

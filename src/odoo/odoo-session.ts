@@ -9,6 +9,8 @@ export interface OdooAccount {
   readonly database: string;
   readonly login: string;
   readonly password: string;
+  /** Of the same user, for other systems; the harness itself logs in. */
+  readonly apiKey?: string | null;
 }
 
 /** OdooCall is one call of a model's method by RPC. */

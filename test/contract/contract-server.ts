@@ -53,8 +53,9 @@ export function useContractServer(): () => ContractServer {
 function namedServer(): Pick<ContractServer, "endpoint" | "admin"> {
   const user = { login: required("PEAKPROOF_ODOO_LOGIN"), password: required("PEAKPROOF_ODOO_PASSWORD") };
   const endpoint = bare({ baseUrl: named ?? "", database: required("PEAKPROOF_ODOO_DATABASE"), ...user });
+  const apiKey = process.env["PEAKPROOF_ODOO_API_KEY"] ?? null;
   return {
-    endpoint: { ...endpoint, invariantsDsn: process.env["PEAKPROOF_ODOO_INVARIANTS_DSN"] ?? null },
+    endpoint: { ...endpoint, apiKey, invariantsDsn: process.env["PEAKPROOF_ODOO_INVARIANTS_DSN"] ?? null },
     admin: {
       login: process.env["PEAKPROOF_ODOO_ADMIN_LOGIN"] ?? user.login,
       password: process.env["PEAKPROOF_ODOO_ADMIN_PASSWORD"] ?? user.password,

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { callKw } from "../../scenarios/lib/api.ts";
 import type { Answer } from "../../scenarios/lib/classify.ts";
 import { findOutcome } from "../../scenarios/lib/step-failure.ts";
-import type { Step } from "../../scenarios/lib/step.ts";
+import type { Request, Step } from "../../scenarios/lib/step.ts";
 import { PROTOCOLS, checkOrders, resendOrders, syncOrders } from "../../scenarios/odoo/point-of-sale.ts";
 import { type Receipt, odooTime, sumUp } from "../../scenarios/odoo/receipt.ts";
 
@@ -33,13 +34,11 @@ interface Sent {
 function odooThat(result: unknown): { readonly step: Step; readonly sent: Sent[] } {
   const sent: Sent[] = [];
   const answer: Answer = { status: 200, location: "", body: JSON.stringify({ jsonrpc: "2.0", id: 1, result }) };
-  return {
-    sent,
-    step: ({ name, path, json }, read) => {
-      sent.push({ name, path, json });
-      return read(answer);
-    },
+  const take = <Value>({ name, path, json }: Request, read: (answer: Answer) => Value): Value => {
+    sent.push({ name, path, json });
+    return read(answer);
   };
+  return { sent, step: Object.assign(take, { api: callKw }) };
 }
 
 function failureOf(work: () => unknown): string {

@@ -21,6 +21,7 @@ export function resolveTarget(config: ServerTarget, environment: Environment): T
       database: endpoint.database,
       login: endpoint.login,
       password: secret(endpoint.passwordEnv, environment),
+      apiKey: endpoint.apiKeyEnv === undefined ? null : secret(endpoint.apiKeyEnv, environment),
       probeDsn: endpoint.probeDsnEnv === undefined ? null : secret(endpoint.probeDsnEnv, environment),
       invariantsDsn: endpoint.invariantsDsnEnv === undefined ? null : secret(endpoint.invariantsDsnEnv, environment),
       odooLog: endpoint.odooLog ?? null,

@@ -61,6 +61,7 @@ const endpoint = z.strictObject({
   database: z.string(),
   login: z.string(),
   passwordEnv: environmentName,
+  apiKeyEnv: environmentName.optional().describe("API key of the same user: stock sync and order import use the JSON-2 API"),
   probeDsnEnv: environmentName.optional(),
   invariantsDsnEnv: environmentName.optional(),
   odooLog: z.string().optional(),

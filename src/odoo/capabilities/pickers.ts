@@ -1,5 +1,6 @@
 import type { CapabilityName } from "../../domain/capabilities.ts";
 import { address } from "./address.ts";
+import { api } from "./api.ts";
 import { cart } from "./cart.ts";
 import { confirm } from "./confirm.ts";
 import { delivery } from "./delivery.ts";
@@ -27,4 +28,5 @@ export const PICKERS: readonly { readonly [Name in CapabilityName]: Picker<Name>
   picking,
   storeOrders,
   tillClosing,
+  api,
 ];

@@ -19,7 +19,8 @@ export async function readServerFacts(session: OdooSession, wanted: WantedFacts)
   const routes = new Set<string>();
   for (const path of wanted.routes) if (await isThere(`${baseUrl}${path}`)) routes.add(path);
   const modules = await readModules(session, wanted.modules);
-  return { server: await readServerVersion(baseUrl), modules, fields, routes };
+  const hasApiKey = typeof session.account.apiKey === "string";
+  return { server: await readServerVersion(baseUrl), hasApiKey, modules, fields, routes };
 }
 
 async function readModules(session: OdooSession, names: readonly string[]): Promise<ReadonlySet<string>> {

@@ -3,6 +3,8 @@ import type { ServerVersion } from "../server-version.ts";
 /** ServerFacts is what a server says and has; each picker chooses one way by it. */
 export interface ServerFacts {
   readonly server: ServerVersion;
+  /** Whether the target names an API key of the user. */
+  readonly hasApiKey: boolean;
   /** Installed modules, of those that pickers ask for. */
   readonly modules: ReadonlySet<string>;
   /** Fields by model, of those that pickers ask for; a model that the server does not have is missing. */

@@ -6,6 +6,7 @@ import { pickWays, wantedFacts } from "../../../src/odoo/capabilities/pick-ways.
 import { factsOf } from "./recorded-facts.ts";
 
 const FOURTEEN: Ways = {
+  api: "session",
   cart: "form",
   address: "page",
   delivery: "none",
@@ -45,6 +46,12 @@ test.each([
   { version: "19.0", want: NINETEEN },
 ])("the ways of Odoo $version", ({ version, want }) => {
   expect(pickWays(factsOf(version), SCENARIO_NAMES)).toEqual(want);
+});
+
+test("where the target names an API key, other systems use it, and need a server that takes one", () => {
+  const withKey = (version: string) => () => pickWays({ ...factsOf(version), hasApiKey: true }, ["order-import"]);
+  expect(withKey("19.0")()).toMatchObject({ api: "key" });
+  expect(withKey("17.0")).toThrow(/capability api: .* only the JSON-2 API takes/);
 });
 
 interface Missing {

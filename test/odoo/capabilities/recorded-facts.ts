@@ -80,6 +80,7 @@ const RECORDED: readonly Recorded[] = [
       "/shop/set_delivery_method",
       "/shop/payment",
       "/payment/status/poll",
+      "/json/version",
     ],
   },
 ];
@@ -92,6 +93,7 @@ export function factsOf(version: string, without: readonly string[] = []): Serve
   const fields = Object.entries(recorded.fields).filter(([model]) => kept(model));
   return {
     server: { version, major: Number.parseInt(version, 10) },
+    hasApiKey: false,
     modules: new Set(recorded.modules.filter(kept)),
     fields: new Map(fields.map(([model, names]) => [model, new Set(names.filter((name) => kept(`${model}.${name}`)))])),
     routes: new Set(recorded.routes.filter(kept)),
