@@ -15,11 +15,7 @@ export interface Office {
 }
 
 /** callAside makes a call before or after the load, as set-up and tear-down do. It belongs to no scenario and is not measured. */
-export function callAside<Value>(
-  { arm, target, session }: Office,
-  call: Call,
-  read: (result: unknown) => Value,
-): Value {
+export function callAside<Value>({ arm, target, session }: Office, call: Call, read: (result: unknown) => Value): Value {
   const { model, method } = call;
   const { path, json } = callKw.write(call);
   const response = http.post(target.baseUrl + path, JSON.stringify(json), {

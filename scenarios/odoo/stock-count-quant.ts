@@ -29,10 +29,15 @@ export const quant: CountWay = {
   },
 };
 
-/** Where concurrent moves left several rows of one product, the first holds all of it from now on. */
+/**
+ * Where concurrent moves left several rows of one product, the first holds all of it from now on. A new row has to say that it was
+ * counted: Odoo computes that for changed rows only, and applies no count without it.
+ */
 function commandsFor({ productId, quantity }: Count, quants: readonly Quant[]): readonly unknown[] {
   const own = quants.filter((row) => row.productId === productId);
-  if (own.length === 0) return [[0, 0, { product_id: productId, inventory_quantity: quantity }]];
+  if (own.length === 0) {
+    return [[0, 0, { product_id: productId, inventory_quantity: quantity, inventory_quantity_set: true }]];
+  }
   return own.map(({ id }, index) => [1, id, { inventory_quantity: index === 0 ? quantity : 0 }]);
 }
 

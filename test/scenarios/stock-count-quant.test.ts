@@ -39,7 +39,7 @@ test("of several rows of a product one holds the count, and a product without on
   expect(commandsOf(asked)).toEqual([
     [1, 31, { inventory_quantity: 700 }],
     [1, 33, { inventory_quantity: 0 }],
-    [0, 0, { product_id: 6, inventory_quantity: 800 }],
+    [0, 0, { product_id: 6, inventory_quantity: 800, inventory_quantity_set: true }],
   ]);
 });
 

@@ -96,11 +96,11 @@ test.each<Missing>([
 
 test("what no chosen scenario needs may be missing, and is not asked for", () => {
   const facts = factsOf("17.0", ["website_sale", "payment_demo", "stock_picking_batch", "/shop/payment"]);
-  expect(pickWays(facts, ["order-import"])).toEqual({ storable: "type" });
+  expect(pickWays(facts, ["order-import"])).toEqual({ api: "session", storable: "type" });
   expect(wantedFacts(["order-import"])).toEqual({
     modules: ["sale_management", "sale_stock"],
     fields: { "product.template": ["type", "is_storable"] },
-    routes: [],
+    routes: ["/json/version"],
   });
 });
 
