@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { StoreData, TillProduct } from "../../domain/plan.ts";
 import type { OdooSession } from "../odoo-session.ts";
 import { searchRead } from "../search-read.ts";
+import { readCompanyTaxes } from "./company-taxes.ts";
 import { readFreeStock } from "./products.ts";
 import { readTillAmounts } from "./till-amounts.ts";
 import { type TillWays, readTills } from "./tills.ts";
@@ -25,10 +26,14 @@ export function noStore(session: OdooSession): StoreData {
 /** readStore reads the tills that a run may open and what all of them sell from stock. It opens none. */
 export async function readStore(session: OdooSession, choice: StoreChoice): Promise<StoreData> {
   const tills = await readTills(session, choice);
+  const [first] = tills;
+  if (first === undefined) return noStore(session);
+  const ownTaxes = await readCompanyTaxes(session, first.companyId);
   const products: TillProduct[] = [];
   const locations = [...new Set(tills.map(({ stockLocation }) => stockLocation))];
   const candidates = await readCandidates(session, { locations, minimumStock: choice.minimumStock });
-  for (const { id, lst_price: price, taxes_id: taxIds } of spread(candidates)) {
+  for (const { id, lst_price: price, taxes_id } of spread(candidates)) {
+    const taxIds = taxes_id.filter((tax) => ownTaxes.has(tax));
     products.push({ id, price, taxIds, amounts: await readTillAmounts(session, { price, taxIds }) });
   }
   return {
@@ -44,7 +49,6 @@ async function readCandidates(
   session: OdooSession,
   { locations, minimumStock }: { readonly locations: readonly number[]; readonly minimumStock: number },
 ): Promise<readonly Candidate[]> {
-  if (locations.length === 0) return [];
   const domain = [
     ["available_in_pos", "=", true],
     ["sale_ok", "=", true],

@@ -7,6 +7,7 @@ import { idOf, manyToOne, searchRead } from "../search-read.ts";
 /** PlacedTill is a till, and the location from which it sells. */
 export interface PlacedTill extends Till {
   readonly stockLocation: number;
+  readonly companyId: number;
 }
 
 /** TillWays are how the server's tills work. */
@@ -20,33 +21,36 @@ const config = z.object({
   payment_method_ids: z.array(z.number()),
   pricelist_id: manyToOne,
   picking_type_id: manyToOne,
+  company_id: manyToOne,
   invoice_journal_id: manyToOne,
   cash_control: z.boolean(),
 });
 
 /**
- * readTills lists points of sale that a run may open: without an open session, which would be somebody's, without rounding of
- * cash, and with a payment method that takes none and needs no customer.
+ * readTills lists points of sale of one company that a run may open: without an open session, which would be somebody's, without
+ * rounding of cash, and with a payment method that takes none and needs no customer.
  */
 export async function readTills(session: OdooSession, ways: TillWays): Promise<readonly PlacedTill[]> {
-  const fields = ["payment_method_ids", "pricelist_id", "picking_type_id", "invoice_journal_id", "cash_control"];
+  const fields = ["payment_method_ids", "pricelist_id", "picking_type_id", "company_id", "invoice_journal_id", "cash_control"];
   const domain = [["cash_rounding", "=", false]];
   const configs = await searchRead(session, { model: "pos.config", domain, fields }, config);
   const taken = await readTaken(session);
   const methods = await readMethods(session, ways);
   const locations = await readLocations(session);
-  return configs
-    .flatMap(({ id, payment_method_ids, pricelist_id, picking_type_id, invoice_journal_id, cash_control }) => {
+  const tills = configs.flatMap(
+    ({ id, payment_method_ids, pricelist_id, picking_type_id, company_id, invoice_journal_id, cash_control }) => {
+      const companyId = idOf(company_id);
       const paymentMethodId = payment_method_ids.find((method) => methods.has(method));
       const stockLocation = locations.get(idOf(picking_type_id) ?? 0);
       // Where the back office closes, cash that is counted is counted by hand.
       if (taken.has(id) || (ways.tillClosing === "button" && cash_control)) return [];
       // Odoo 19 refuses any order of a till that could not invoice it.
       if (ways.storeOrders === "sync-from-ui" && invoice_journal_id === false) return [];
-      if (paymentMethodId === undefined || stockLocation === undefined) return [];
-      return [{ configId: id, pricelistId: idOf(pricelist_id), paymentMethodId, stockLocation }];
-    })
-    .slice(0, MOST_TILLS);
+      if (paymentMethodId === undefined || stockLocation === undefined || companyId === null) return [];
+      return [{ configId: id, pricelistId: idOf(pricelist_id), paymentMethodId, stockLocation, companyId }];
+    },
+  );
+  return tills.filter(({ companyId }) => companyId === tills[0]?.companyId).slice(0, MOST_TILLS);
 }
 
 async function readTaken(session: OdooSession): Promise<ReadonlySet<number | null>> {

@@ -9,6 +9,7 @@ const main = {
   payment_method_ids: [1, 2],
   pricelist_id: [4, "Public"],
   picking_type_id: [6, "PoS Orders"],
+  company_id: [1, "Shop"],
   invoice_journal_id: false,
   cash_control: false,
 };
@@ -29,7 +30,9 @@ function odooWith(changes: { configs?: Rows; open?: Rows } = {}): { readonly ses
       { id: 6, default_location_src_id: [8, "WH/Stock"] },
       { id: 16, default_location_src_id: [18, "OUT/Stock"] },
     ],
-    "product.product": [501, 502, 503].map((id) => ({ id, lst_price: 10, taxes_id: [3] })),
+    "product.product": [501, 502, 503].map((id) => ({ id, lst_price: 10, taxes_id: [3, 8] })),
+    // 8 is another company's.
+    "account.tax": [{ id: 3 }, { id: 4 }],
   };
   const calls: string[] = [];
   const answer = (model: string, method: string, args: readonly unknown[]): unknown => {
@@ -102,6 +105,12 @@ test("where Odoo refuses orders that it could not invoice, a till needs a journa
   expect((await readStore(odooWith().session, ways)).tills).toEqual([]);
   const { session } = odooWith({ configs: [{ ...main, invoice_journal_id: [9, "Invoices"] }] });
   expect((await readStore(session, ways)).tills).toHaveLength(1);
+});
+
+test("tills of one company are used", async () => {
+  const other = { ...main, id: 2, company_id: [5, "Other"] };
+  const { tills } = await readStore(odooWith({ configs: [main, other, { ...main, id: 3 }] }).session, choice);
+  expect(tills.map(({ configId }) => configId)).toEqual([1, 3]);
 });
 
 test("no more than three tills are used, since their sessions stay", async () => {
