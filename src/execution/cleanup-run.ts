@@ -18,13 +18,14 @@ export interface CleanupOptions {
 }
 
 /**
- * cleanUpRuns undoes what runs wrote to their target, run by run and arm by arm. All bundles are read and held against the target
- * first: the stamp of a run is not found in a database that it never loaded, and that would read like a clean one.
+ * cleanUpRuns undoes what runs wrote to their target, run by run and arm by arm, the latest first: a count is taken back from what
+ * it left, and a later count may have left less. All bundles are read and held against the target first: the stamp of a run is not found in a database that it never loaded, and that would read like a clean one.
  */
 export async function cleanUpRuns(options: CleanupOptions): Promise<readonly CleanedArm[]> {
   const { target, user, signal, progress } = options;
   const trails: RunTrail[] = [];
   for (const bundle of options.bundles) trails.push(await readRunTrail(bundle));
+  trails.sort((a, b) => b.sinceMs - a.sinceMs);
   const work = trails.flatMap((trail) => trail.arms.map((arm) => ({ trail, arm, account: accountOf(target, trail, arm) })));
   const cleaned: CleanedArm[] = [];
   for (const { trail, arm, account } of work) {

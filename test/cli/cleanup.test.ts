@@ -71,11 +71,11 @@ afterEach(async () => {
 });
 
 /** A harness that was killed leaves a manifest, the plan, and k6's log. */
-async function bundle(name: string, database: string) {
+async function bundle(name: string, database: string, { runId = "261121-0930-k3x", minute = 30 } = {}) {
   const names = ["checkout", "stock-sync", "order-import", "picking-wave", "store-orders"];
   const workload = { scenarios: Object.fromEntries(names.map((scenario) => [scenario, { perMinute: 6, size: 1 }])) };
-  const start = { ...runStart, runId: "261121-0930-k3x", arms: ["baseline"] as const, workload };
-  const writer = await createBundle(join(folder, name), { ...start, loadStartMs: Date.UTC(2026, 10, 21, 9, 30) });
+  const start = { ...runStart, runId, arms: ["baseline"] as const, workload };
+  const writer = await createBundle(join(folder, name), { ...start, loadStartMs: Date.UTC(2026, 10, 21, 9, minute) });
   const plan = { arms: { baseline: { baseUrl: odoo.baseUrl, database } } };
   writeFileSync(join(writer.paths.k6Folder, "plan.json"), JSON.stringify(plan));
   return writer;
@@ -96,6 +96,13 @@ test("as JSON it is the same for programs, and the second time there is nothing 
   expect(JSON.parse(out)).toMatchObject([
     { runId: "261121-0930-k3x", arm: "baseline", stamp: "pp-261121-0930-k3x-b-", models: [] },
   ]);
+});
+
+test("of several runs the latest is undone first", async () => {
+  await bundle("later", "shop", { runId: "261121-0940-abc", minute: 40 });
+  const { out } = await cleanup("killed", "later", "--format", "json");
+  const order = JSON.parse(out).map(({ runId }: { runId: string }) => runId);
+  expect(order).toEqual(["261121-0940-abc", "261121-0930-k3x"]);
 });
 
 test("it ends with 4 where something is left that could be undone", async () => {
