@@ -48,6 +48,11 @@ export async function startStandInShop(): Promise<StandInShop> {
     request.on("data", (chunk: Buffer) => (body += chunk.toString()));
     request.on("end", () => {
       response.setHeader("set-cookie", "session_id=abc; Path=/");
+      // No page is there: it is asked for routes only.
+      if (request.method === "GET") {
+        response.writeHead(404).end();
+        return;
+      }
       const result = answer(request.url ?? "", call.parse(JSON.parse(body)));
       response.end(JSON.stringify({ jsonrpc: "2.0", id: 1, result }));
     });

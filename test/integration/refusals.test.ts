@@ -34,7 +34,7 @@ beforeAll(async () => {
   admin = await openOdooSession({ ...endpoint, login: "admin", password: "admin" });
   folder = mkdtempSync(join(tmpdir(), "peakproof-refusals-"));
   const { baseUrl: url, database, login } = endpoint;
-  const baselineArm = { url, database, login, passwordEnv: "SHOP_PASSWORD" };
+  const baselineArm = { url, database, login, passwordEnv: "SHOP_PASSWORD", invariantsDsnEnv: "SHOP_INVARIANTS" };
   const target = { name: "an arm of the lab", allowed: [new URL(url).host], arms: { baseline: baselineArm } };
   // JSON is YAML.
   writeFileSync(join(folder, "peakproof.yaml"), JSON.stringify({ target, workload: WORKLOAD }));
@@ -45,7 +45,11 @@ afterAll(() => {
 });
 
 const peakproof = (argv: readonly string[], user: { login: string; password: string } = endpoint) =>
-  callMain(argv, folder, { SHOP_LOGIN: user.login, SHOP_PASSWORD: user.password });
+  callMain(argv, folder, {
+    SHOP_LOGIN: user.login,
+    SHOP_PASSWORD: user.password,
+    SHOP_INVARIANTS: endpoint.invariantsDsn ?? "",
+  });
 
 const init = (user?: { login: string; password: string }) =>
   peakproof(

@@ -71,6 +71,7 @@ describe("the lab", () => {
     expect(data.store.tills).toHaveLength(2);
     expect(data.store.products.length).toBeGreaterThanOrEqual(30);
     expect(capabilities).toEqual({
+      api: "session",
       cart: "form",
       address: "page",
       delivery: "none",
