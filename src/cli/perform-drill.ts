@@ -22,8 +22,8 @@ import { type Project, locateProject, packageFolder } from "./project.ts";
 import { newRunId } from "./run-id.ts";
 import { terminalProgress } from "./terminal-progress.ts";
 
-/** DRILL_DEFAULTS let a fault have one round, and where that leaves it open as much load as the demo gives a campaign. */
-export const DRILL_DEFAULTS = { min: "70s", max: "6m", budget: "20m" } as const;
+/** DRILL_DEFAULTS let a fault have one round, and where that leaves it open some more; noise ends a row by its budget. */
+export const DRILL_DEFAULTS = { min: "70s", max: "6m", budget: "8m" } as const;
 
 /** performDrill does what the command line of a drill says. */
 export async function performDrill(
