@@ -3,8 +3,6 @@
  * before the load, from what the server has; scenarios get them with the plan. Behind them nothing knows a version of Odoo.
  */
 export interface Capabilities {
-  /** What the server calls itself, such as `17.0`: for people, never to choose by. */
-  readonly version: string;
   /** Other systems call methods in a session of the API user (`/web/dataset/call_kw`), or with an API key (`/json/2`). */
   readonly api: "session" | "key";
   /** A product gets into the cart by a posted form (`/shop/cart/update`), or by JSON (`/shop/cart/add`). */
@@ -34,7 +32,7 @@ export interface Capabilities {
 }
 
 /** CapabilityName is one of the things that servers do in different ways. */
-export type CapabilityName = Exclude<keyof Capabilities, "version">;
+export type CapabilityName = keyof Capabilities;
 
 /** Ways are the capabilities that some scenarios need; those that they do not need may be missing in the server, and so here. */
-export type Ways = Partial<Pick<Capabilities, CapabilityName>>;
+export type Ways = Partial<Capabilities>;

@@ -33,7 +33,6 @@ interface LoadableArm {
 }
 
 /**
-/**
  * requireLoadable makes sure that every arm said it may be loaded and reaches no real people by mail or payment. It is cheap and
  * asked before every run: between two rounds of a campaign somebody may have taken the marker back, or switched a mail server on.
  */

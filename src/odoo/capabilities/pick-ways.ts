@@ -1,5 +1,6 @@
 import type { Ways } from "../../domain/capabilities.ts";
 import type { ScenarioName } from "../../domain/plan.ts";
+import { joinFacts } from "./join-facts.ts";
 import { missingCapability } from "./missing-capability.ts";
 import { PICKERS } from "./pickers.ts";
 import { SCENARIO_MODULES } from "./scenario-modules.ts";
@@ -7,17 +8,7 @@ import type { ServerFacts, WantedFacts } from "./server-facts.ts";
 
 /** wantedFacts collects what to ask a server for, so that the ways of the chosen scenarios can be picked. */
 export function wantedFacts(scenarios: readonly ScenarioName[]): WantedFacts {
-  const asked = pickersOf(scenarios).map(({ asks }) => asks);
-  const fields: Record<string, readonly string[]> = {};
-  for (const [model, names] of asked.flatMap((asks) => Object.entries(asks.fields ?? {}))) {
-    fields[model] = [...new Set([...(fields[model] ?? []), ...names])];
-  }
-  const own = modulesOf(scenarios).flatMap(({ modules }) => modules);
-  return {
-    modules: [...new Set([...own, ...asked.flatMap(({ modules = [] }) => modules)])],
-    fields,
-    routes: [...new Set(asked.flatMap(({ routes = [] }) => routes))],
-  };
+  return joinFacts([...modulesOf(scenarios), ...pickersOf(scenarios).map(({ asks }) => asks)]);
 }
 
 /** pickWays picks the ways that the chosen scenarios need, and refuses a server that lacks a module or a way of one of them. */

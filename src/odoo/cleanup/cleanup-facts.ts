@@ -1,3 +1,4 @@
+import { joinFacts } from "../capabilities/join-facts.ts";
 import { orderLock } from "../capabilities/order-lock.ts";
 import { picking } from "../capabilities/picking.ts";
 import { reserved } from "../capabilities/reserved.ts";
@@ -9,9 +10,6 @@ import { tillClosing } from "../capabilities/till-closing.ts";
 
 /** cleanupFacts is what a cleanup wants to know of a server; each of its parts picks its way by it when it has something to undo. */
 export function cleanupFacts(): WantedFacts {
-  const fields: Record<string, readonly string[]> = {};
-  for (const { asks } of [orderLock, picking, reserved, returnWindow, stockCount, storeOrders, tillClosing]) {
-    for (const [model, names] of Object.entries(asks.fields ?? {})) fields[model] = [...(fields[model] ?? []), ...names];
-  }
-  return { modules: [], routes: [], fields };
+  const parts = [orderLock, picking, reserved, returnWindow, stockCount, storeOrders, tillClosing];
+  return joinFacts(parts.map(({ asks }) => asks));
 }
