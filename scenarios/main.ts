@@ -1,8 +1,9 @@
 import { checkOut } from "./checkout.ts";
 import { buildOptions } from "./lib/options.ts";
-import type { Plan, ScenarioName } from "./lib/plan.ts";
-import { openSessions, useSession } from "./lib/session.ts";
-import type { Sessions } from "./lib/session.ts";
+import type { Arm, Plan, ScenarioName } from "./lib/plan.ts";
+import { openSessions, renewSession, renewSessions, useSession } from "./lib/session.ts";
+import type { Sessions, User } from "./lib/session.ts";
+import { findOutcome } from "./lib/step-failure.ts";
 import { speak } from "./lib/step.ts";
 import { transact } from "./lib/transaction.ts";
 import type { Transaction } from "./lib/transaction.ts";
@@ -31,14 +32,18 @@ interface Prepared {
   readonly tills: OpenTills;
 }
 
+/** Sessions that this virtual user opened in place of lost ones. */
+const renewed: Partial<Record<Arm, string>> = {};
+
 export function setup(): Prepared {
-  const user = { login: readEnvironment("PEAKPROOF_LOGIN"), password: readEnvironment("PEAKPROOF_PASSWORD") };
-  const sessions = openSessions(plan, user);
+  const sessions = openSessions(plan, readUser());
   return { sessions, tills: openTills(plan, sessions) };
 }
 
-export function teardown(prepared: Prepared): void {
-  closeTills(plan, prepared);
+/** The sessions of set-up may be lost by now, and a till that stays open is closed to the next run. */
+export function teardown({ sessions, tills }: Prepared): void {
+  if (Object.keys(tills).length === 0) return;
+  closeTills(plan, { sessions: renewSessions(plan, sessions, readUser()), tills });
 }
 
 export function checkout(): void {
@@ -76,11 +81,21 @@ function transactAsSystem(scenario: ScenarioName, sessions: Sessions, flow: (tra
 
 function transactAsUser(scenario: ScenarioName, sessions: Sessions, flow: (transaction: Transaction) => void): void {
   transact(plan, scenario, (transaction) => {
-    const session = sessions[transaction.arm];
-    if (session === undefined) throw new Error(`setup opened no session for the ${transaction.arm}`);
-    useSession(transaction.target, session);
-    flow(transaction);
+    const { arm, target } = transaction;
+    const session = renewed[arm] ?? sessions[arm];
+    if (session === undefined) throw new Error(`setup opened no session for the ${arm}`);
+    useSession(target, session);
+    try {
+      flow(transaction);
+    } catch (error) {
+      if (findOutcome(error) === "session") renewed[arm] = renewSession({ arm, target, session }, readUser());
+      throw error;
+    }
   });
+}
+
+function readUser(): User {
+  return { login: readEnvironment("PEAKPROOF_LOGIN"), password: readEnvironment("PEAKPROOF_PASSWORD") };
 }
 
 function readEnvironment(name: string): string {

@@ -7,8 +7,14 @@ import type { Arm, ArmTarget, Plan } from "./plan.ts";
 /** Sessions holds the id of one logged-in API session for each arm of the plan. */
 export type Sessions = Partial<Readonly<Record<Arm, string>>>;
 
+/** User is who works in the sessions. */
+export interface User {
+  readonly login: string;
+  readonly password: string;
+}
+
 /** openSessions logs in once per arm. Hashing a password costs Odoo more than most requests, so it is no part of the load. */
-export function openSessions(plan: Plan, user: { login: string; password: string }): Sessions {
+export function openSessions(plan: Plan, user: User): Sessions {
   const sessions: Partial<Record<Arm, string>> = {};
   for (const arm of ARMS) {
     const target = plan.arms[arm];
@@ -17,7 +23,30 @@ export function openSessions(plan: Plan, user: { login: string; password: string
   return sessions;
 }
 
-function logIn(arm: Arm, target: ArmTarget, user: { login: string; password: string }): string {
+/**
+ * renewSession logs in again after the server lost a session, as any client does. Where the arm does not let it in, the log says
+ * so and the lost session stays: the next work of this arm fails, and tries again.
+ */
+export function renewSession(lost: { arm: Arm; target: ArmTarget; session: string }, user: User): string {
+  try {
+    return logIn(lost.arm, lost.target, user);
+  } catch (error) {
+    console.warn(JSON.stringify({ failure: "session", text: error instanceof Error ? error.message : String(error) }));
+    return lost.session;
+  }
+}
+
+/** renewSessions does so in each arm. */
+export function renewSessions(plan: Plan, sessions: Sessions, user: User): Sessions {
+  const fresh: Partial<Record<Arm, string>> = {};
+  for (const arm of ARMS) {
+    const [target, session] = [plan.arms[arm], sessions[arm]];
+    if (target !== undefined && session !== undefined) fresh[arm] = renewSession({ arm, target, session }, user);
+  }
+  return fresh;
+}
+
+function logIn(arm: Arm, target: ArmTarget, user: User): string {
   // A jar of its own: cookies know hosts and not ports, so the arms of a lab would share one.
   const response = http.post(
     `${target.baseUrl}/web/session/authenticate`,

@@ -7,6 +7,7 @@ import type { CleanedArm } from "../../src/domain/cleanup.ts";
 import { SCENARIO_NAMES } from "../../src/domain/plan.ts";
 import type { RunManifest } from "../../src/domain/run.ts";
 import type { ArmEndpoint } from "../../src/domain/target.ts";
+import { flushRedis } from "../../src/lab/redis-service.ts";
 import { type RunningLab, openRunningLab } from "../../src/lab/running-lab.ts";
 import { readLedger } from "../../src/load/ledger-file.ts";
 import { checkInvariants } from "../../src/odoo/invariants/check-invariants.ts";
@@ -155,6 +156,37 @@ describe("a run of tills", () => {
     expect(result?.kept.filter(({ irreversible }) => !irreversible)).toEqual([]);
     expect(result?.kept.map(({ model }) => model)).toEqual(expect.arrayContaining(["pos.session", "pos.order", "account.move"]));
     expect(await ask(STOCK)).toEqual(stockBefore);
+  });
+});
+
+describe("a run of tills whose server forgets all sessions", () => {
+  let forgotten = "";
+
+  async function forget(): Promise<void> {
+    await flushRedis(lab.state().ports.redis);
+    [forgotten = ""] = await ask("select (now() at time zone 'UTC')::text as value");
+  }
+
+  beforeAll(async () => {
+    let isLoading = false;
+    await peakproof(["run", "--release", "live", "--config", "tills.yaml", "--out", "forgotten"], (text) => {
+      if (isLoading || !text.includes("Loading live")) return;
+      isLoading = true;
+      setTimeout(() => void forget(), 20_000);
+    });
+  });
+
+  test("says so, logs in again and goes on", async () => {
+    const manifest: RunManifest = JSON.parse(readFileSync(join(folder, "forgotten/run.json"), "utf8"));
+    expect(readFileSync(join(folder, "forgotten/k6/console.log"), "utf8")).toContain('\\"failure\\":\\"session\\"');
+    expect(manifest.volumes).toEqual([expect.objectContaining({ scenario: "store-orders", dropped: 0 })]);
+    expect(manifest.volumes[0]?.failed).toBeGreaterThan(0);
+    const later = "select count(*)::text as value from pos_order where create_date > $1::timestamp + interval '5 seconds'";
+    expect(Number((await ask(later, [forgotten]))[0])).toBeGreaterThan(0);
+  });
+
+  test("leaves tills that a next run can open", async () => {
+    expect(await ask("select name as value from pos_session where state <> 'closed'")).toEqual([]);
   });
 });
 
