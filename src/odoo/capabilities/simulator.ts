@@ -5,11 +5,12 @@ import type { Picker } from "./picker.ts";
 export const simulator: Picker<"simulator"> = {
   name: "simulator",
   scenarios: ["checkout"],
-  asks: { modules: ["payment_test", "payment_demo"], fields: { "payment.provider": ["code"], "payment.acquirer": ["provider"] } },
+  asks: { modules: ["payment_test", "payment_demo"], fields: { "payment.transaction": ["provider_id", "acquirer_id"] } },
   pick({ modules, fields, server }) {
-    if (fields.has("payment.provider") && modules.has("payment_demo")) return "demo";
-    if (fields.has("payment.acquirer") && modules.has("payment_test")) return "test";
-    const module = fields.has("payment.acquirer") ? "payment_test" : "payment_demo";
+    const transaction = fields.get("payment.transaction");
+    if (transaction?.has("provider_id") === true && modules.has("payment_demo")) return "demo";
+    if (transaction?.has("acquirer_id") === true && modules.has("payment_test")) return "test";
+    const module = transaction?.has("acquirer_id") === true ? "payment_test" : "payment_demo";
     throw missingCapability("simulator", { module, lacks: `the module ${module} is not installed`, server });
   },
 };

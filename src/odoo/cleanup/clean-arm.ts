@@ -59,7 +59,7 @@ export async function cleanArm(request: CleanArmRequest): Promise<CleanedArm> {
   }
   const session = await openOdooSession(account, { timeoutMs: CALL_LIMIT_MS });
   await requireMarker(session);
-  const facts = await readServerFacts(session, cleanupFacts());
+  const facts = await readServerFacts(session, cleanupFacts(scenarios));
   await requireRights(session, { facts, scenarios });
   const since = odooTime(sinceMs);
   const work: CleanupWork = { session, facts, loadedBy, scenarios, stamp, since, tally: createTally(), signal };

@@ -1,3 +1,4 @@
+import type { ScenarioName } from "../../domain/plan.ts";
 import { joinFacts } from "../capabilities/join-facts.ts";
 import { orderLock } from "../capabilities/order-lock.ts";
 import { picking } from "../capabilities/picking.ts";
@@ -8,8 +9,11 @@ import { stockCount } from "../capabilities/stock-count.ts";
 import { storeOrders } from "../capabilities/store-orders.ts";
 import { tillClosing } from "../capabilities/till-closing.ts";
 
-/** cleanupFacts is what a cleanup wants to know of a server; each of its parts picks its way by it when it has something to undo. */
-export function cleanupFacts(): WantedFacts {
-  const parts = [orderLock, picking, reserved, returnWindow, stockCount, storeOrders, tillClosing];
-  return joinFacts(parts.map(({ asks }) => asks));
+/**
+ * cleanupFacts is what the cleanup of a run that loaded these scenarios wants to know of a server; each of its parts picks its way
+ * by it when it has something to undo. A server without tills is not asked about them.
+ */
+export function cleanupFacts(scenarios: readonly ScenarioName[]): WantedFacts {
+  const ofTills = scenarios.includes("store-orders") ? [storeOrders, tillClosing] : [];
+  return joinFacts([orderLock, picking, reserved, returnWindow, stockCount, ...ofTills].map(({ asks }) => asks));
 }

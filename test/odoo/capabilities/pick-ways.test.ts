@@ -71,7 +71,7 @@ test.each<Missing>([
   { version: "19.0", without: ["payment_demo"], scenario: "checkout", capability: "simulator", module: "payment_demo" },
   { version: "17.0", without: ["website_sale"], scenario: "checkout", capability: "checkout", module: "website_sale" },
   { version: "19.0", without: ["product.template"], scenario: "order-import", capability: "storable", module: "stock" },
-  { version: "14.0", without: ["stock.inventory"], scenario: "stock-sync", capability: "stockCount", module: "stock" },
+  { version: "14.0", without: ["stock.move.inventory_id"], scenario: "stock-sync", capability: "stockCount", module: "stock" },
   {
     version: "17.0",
     without: ["stock_picking_batch"],

@@ -23,10 +23,10 @@ const RECORDED: readonly Recorded[] = [
     version: "14.0",
     modules: [...SHOP_MODULES, "payment_test"],
     fields: {
-      "payment.acquirer": ["provider"],
+      "payment.transaction": ["acquirer_id"],
       "product.template": ["type"],
-      "stock.inventory": ["line_ids"],
       "stock.quant": [],
+      "stock.move": ["inventory_id"],
       "stock.move.line": ["product_uom_qty", "qty_done"],
       "pos.order": ["pos_reference"],
       "pos.session": ["state"],
@@ -37,7 +37,7 @@ const RECORDED: readonly Recorded[] = [
     version: "16.0",
     modules: [...SHOP_MODULES, "payment_demo"],
     fields: {
-      "payment.provider": ["code"],
+      "payment.transaction": ["provider_id"],
       "product.template": ["type"],
       "stock.quant": ["inventory_quantity_set"],
       "stock.move.line": ["reserved_uom_qty", "qty_done"],
@@ -50,8 +50,7 @@ const RECORDED: readonly Recorded[] = [
     version: "17.0",
     modules: [...SHOP_MODULES, "payment_demo"],
     fields: {
-      "payment.provider": ["code"],
-      "payment.method": ["code"],
+      "payment.transaction": ["provider_id", "payment_method_id"],
       "product.template": ["type"],
       "stock.quant": ["inventory_quantity_set"],
       "stock.move.line": ["quantity", "picked"],
@@ -64,8 +63,7 @@ const RECORDED: readonly Recorded[] = [
     version: "19.0",
     modules: [...SHOP_MODULES, "payment_demo"],
     fields: {
-      "payment.provider": ["code"],
-      "payment.method": ["code"],
+      "payment.transaction": ["provider_id", "payment_method_id"],
       "product.template": ["type", "is_storable"],
       "stock.quant": ["inventory_quantity_set"],
       "stock.move.line": ["quantity", "picked"],
