@@ -1,7 +1,7 @@
-import type { Arm } from "../domain/arm.ts";
 import type { Evidence } from "../domain/evidence.ts";
 import type { Policy } from "../domain/policy.ts";
 import { shareLimit } from "../statistics/binomial.ts";
+import { transactionsOf } from "./transactions-of.ts";
 
 /** At the edge of the load one transaction may start and end outside of it. */
 export const atTheEdge = 1;
@@ -12,7 +12,7 @@ export const atTheEdge = 1;
  * against each other.
  */
 export function candidateLostAlone(evidence: Evidence, service: string, policy: Policy): boolean {
-  const [baseline, candidate] = [completed(evidence, service, "baseline"), completed(evidence, service, "candidate")];
+  const [baseline, candidate] = [transactionsOf(evidence, "baseline", service), transactionsOf(evidence, "candidate", service)];
   return candidate < baseline * policy.minimumAchievedRatio - atTheEdge;
 }
 
@@ -25,14 +25,8 @@ export function candidateLostAlone(evidence: Evidence, service: string, policy: 
  * retries; from 228 transactions per arm on the policy's own limit counts.
  */
 export function candidateMayHaveLostWork(evidence: Evidence, service: string, policy: Policy): boolean {
-  const [baseline, candidate] = [completed(evidence, service, "baseline"), completed(evidence, service, "candidate")];
+  const [baseline, candidate] = [transactionsOf(evidence, "baseline", service), transactionsOf(evidence, "candidate", service)];
   const lost = { events: Math.max(0, baseline - candidate - atTheEdge), exposure: baseline };
   const limit = Math.max(1 - policy.minimumAchievedRatio, 12 / (baseline + 12));
   return shareLimit(lost, policy.equivalenceAlpha, "upper") > limit;
-}
-
-function completed({ transactions }: Evidence, service: string, arm: Arm): number {
-  return transactions
-    .filter((entry) => entry.arm === arm && entry.service === service)
-    .reduce((total, { count }) => total + count, 0);
 }

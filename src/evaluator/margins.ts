@@ -9,8 +9,8 @@ import type { Margin } from "../domain/indicator.ts";
 export const margins = {
   /**
    * SQL statements hardly know noise (45.00 per GET /shop in eight of eight runs on a shared machine), so half a statement is
-   * the limit: one statement more per order is a regression, and a cache that fills a little later is not. The relative part
-   * takes over only above a thousand statements per transaction.
+   * the limit: one statement more per order is a regression, and a cache that fills a little later is not. Nor is a row that is
+   * read in two statements (reads-in-pieces.ts). The relative part takes over only above a thousand statements per transaction.
    */
   statements: { relative: 0.0005, absolute: 0.5 },
   /** Shoppers poll until the payment is done, so equal releases differ by a poll now and then: half a per cent on top. */

@@ -5,6 +5,7 @@ import type { Policy } from "../domain/policy.ts";
 import { isCountedWork } from "./own-work.ts";
 import { effectOfSeries } from "./effect-of-series.ts";
 import { filledBlocks, neededBlocks } from "./filled-blocks.ts";
+import { marginInForce } from "./margin-in-force.ts";
 import { marginLimits, type MarginLimits } from "./margin-limits.ts";
 import { applyPolicy } from "./policy-rules.ts";
 import type { UncertainEffect } from "./uncertain-effect.ts";
@@ -49,7 +50,8 @@ export function measureIndicator(series: Series, evidence: Evidence, policy: Pol
   const enough = fewest >= indicator.minimumCount && leftOut <= highestLoss && blocks >= 2 && filled >= needed;
   const effect = enough ? effectOfSeries({ ...series, indicator }, usable, evidence) : null;
   if (effect === null) return { indicator, n, blocks, filled, judged: null, pWorse: 1, pBetter: 1, warnings };
-  const limits = marginLimits(indicator.margin, effect.scale, effect.values);
+  const { margin, allowance } = marginInForce(indicator, evidence);
+  const limits = marginLimits(margin, effect.scale, effect.values);
   const above = effect.pBeyond(limits.upper, "above");
   const below = effect.pBeyond(limits.lower, "below");
   const lowerIsBetter = indicator.better === "lower";
@@ -61,6 +63,6 @@ export function measureIndicator(series: Series, evidence: Evidence, policy: Pol
     judged: { effect, limits },
     pWorse: lowerIsBetter ? above : below,
     pBetter: lowerIsBetter ? below : above,
-    warnings: [...warnings, ...effect.warnings],
+    warnings: [...warnings, ...effect.warnings, ...allowance],
   };
 }

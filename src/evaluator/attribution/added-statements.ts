@@ -1,7 +1,7 @@
-import type { Arm } from "../../domain/arm.ts";
 import type { Attribution, IndicatorChange } from "../../domain/evaluation.ts";
 import type { Evidence } from "../../domain/evidence.ts";
 import type { Service } from "../../domain/service.ts";
+import { transactionsOf } from "../transactions-of.ts";
 import { formatNumber } from "../wording.ts";
 import { shortenStatement } from "./shorten-statement.ts";
 
@@ -97,12 +97,6 @@ function statementsGained(evidence: Evidence): AddedStatement[] {
   return [...gained]
     .filter(([, { calls, before }]) => calls > leastGrowth * before)
     .map(([statement, { calls, ms }]) => ({ statement, calls, ms }));
-}
-
-function transactionsOf({ transactions }: Evidence, arm: Arm, service: string | null): number {
-  return transactions
-    .filter((entry) => entry.arm === arm && (service === null || entry.service === service))
-    .reduce((total, { count }) => total + count, 0);
 }
 
 function finding(work: RegressedWork, statement: AddedStatement, gained: number): Attribution {

@@ -1,7 +1,8 @@
 import type { StatementChange } from "../../domain/added-time.ts";
-import type { Arm, PerArm } from "../../domain/arm.ts";
+import type { PerArm } from "../../domain/arm.ts";
 import type { Evidence } from "../../domain/evidence.ts";
 import type { StatementUse } from "../../domain/statement.ts";
+import { transactionsOf } from "../transactions-of.ts";
 
 /** A statement runs more often, or takes more time, from this growth per transaction on; less is the mix of transactions. */
 const gainedFrom = 0.1;
@@ -48,7 +49,7 @@ export function slowerByMs({ calls, execMs }: StatementChange): number {
 
 /** statementChanges compares what each statement did per transaction of its whole arm, the largest added time first. */
 export function statementChanges(evidence: Evidence): StatementChange[] {
-  const done = { baseline: transactionsOf(evidence, "baseline"), candidate: transactionsOf(evidence, "candidate") };
+  const done = { baseline: transactionsOf(evidence, "baseline", null), candidate: transactionsOf(evidence, "candidate", null) };
   if (done.baseline <= 0 || done.candidate <= 0) return [];
   const uses = new Map<string, Partial<PerArm<StatementUse>>>();
   for (const use of evidence.statements) uses.set(use.statement, { ...uses.get(use.statement), [use.arm]: use });
@@ -72,10 +73,6 @@ export function statementChanges(evidence: Evidence): StatementChange[] {
 
 function addedMs({ execMs }: StatementChange): number {
   return execMs.candidate - execMs.baseline;
-}
-
-function transactionsOf({ transactions }: Evidence, arm: Arm): number {
-  return transactions.filter((entry) => entry.arm === arm).reduce((total, { count }) => total + count, 0);
 }
 
 /** Names after FROM, JOIN, INTO and UPDATE, apart from functions; `FOR UPDATE` and `DO UPDATE` name no table. */
