@@ -9,7 +9,8 @@ export const payment: Picker<"payment"> = {
   scenarios: ["checkout"],
   asks: { routes: [STATUS_ROUTE, PROCESS_ROUTE], fields: { "payment.transaction": ["payment_method_id"] } },
   pick({ routes, fields, server }) {
-    if (routes.has(STATUS_ROUTE)) return fields.get("payment.transaction")?.has("payment_method_id") === true ? "method" : "option";
+    if (routes.has(STATUS_ROUTE))
+      return fields.get("payment.transaction")?.has("payment_method_id") === true ? "method" : "option";
     if (routes.has(PROCESS_ROUTE)) return "acquirer";
     const lacks = `neither ${PROCESS_ROUTE} nor ${STATUS_ROUTE} answers to a shopper`;
     throw missingCapability("payment", { module: "payment", lacks, server });
