@@ -23,10 +23,10 @@ export interface ReadsInPieces {
  * readsInPieces finds tables of which one arm reads the columns in two statements where the other has one, as statements per
  * transaction of the service.
  *
- * Odoo computes fields in the order of sets, which follows from where objects lie in the memory of that server. Where an amount
- * is rounded before anything else has asked for its currency, only the columns `rounding` and `decimal_places` are read, one by
- * one; in the other order the whole row is read before. So a release may run one statement more per order than the same release:
- * in 1 of 54 campaigns of equal releases, and in 11 of 68 in which the environment of one server was another one.
+ * Where an amount is rounded before anything else has asked for its currency, Odoo 14 reads only the columns `rounding` and
+ * `decimal_places`, one by one (`fields.py`); in the other order the whole row is read before. A server keeps its order until it
+ * is started again, probably that of Python's sets. So a release may run one statement more per order than the same release: in
+ * 1 of 54 campaigns of equal releases, and in 11 of 68 in which the environment of one server was another one.
  *
  * Of the texts that read the table by ids, and whose calls changed by at least half the transactions (baseline scaled to the
  * candidate's), one has to change one way and two the other way, all by the same number of calls give or take a fifth. That number
