@@ -30,7 +30,8 @@ export interface ReadsInPieces {
  *
  * Of the texts that read the table by ids, and whose calls changed by at least half the transactions (baseline scaled to the
  * candidate's), one has to change one way and two the other way, all by the same number of calls give or take a fifth. That number
- * over the transactions, at most 1, is what the table is worth.
+ * over the transactions, at most 1, is what the table is worth. Which service it was pg_stat_statements cannot tell: each that has
+ * at most twice as many transactions as the exchange has calls may have been it.
  */
 export function readsInPieces(evidence: Evidence, service: Service): ReadsInPieces {
   const transactions = transactionsOf(evidence, "candidate", service);

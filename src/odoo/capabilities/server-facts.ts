@@ -16,7 +16,7 @@ export interface ServerFacts {
 /** WantedFacts is what to ask a server for. */
 export interface WantedFacts {
   readonly modules: readonly string[];
-  /** Names of fields by model; of models that any server has, since to ask for another one leaves a traceback in its log. */
+  /** Names of fields by model; of models that the scenario needs anyway, since to ask for a missing one leaves a traceback in the log. */
   readonly fields: Readonly<Record<string, readonly string[]>>;
   /** Paths that a shopper may GET without a change to anything. */
   readonly routes: readonly string[];
