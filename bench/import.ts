@@ -11,9 +11,9 @@ import { fileURLToPath } from "node:url";
 
 import { z } from "zod";
 
-import { sqlText, withDatabase } from "../src/store/files/database.ts";
-import { importFiles } from "../src/store/import/import-files.ts";
-import { csvRelation, openK6Csv, tagExpression } from "../src/store/bundle/k6-csv.ts";
+import { sqlText, withDatabase } from "../src/bundle/files/database.ts";
+import { importFiles } from "../src/bundle/import/import.ts";
+import { csvRelation, openK6Csv, tagExpression } from "../src/bundle/k6/csv.ts";
 
 const CONTESTANTS = ["import", "copy", "whole"] as const;
 type Contestant = (typeof CONTESTANTS)[number];

@@ -1,5 +1,5 @@
-import type { BlockValues, Evidence, Series } from "../../src/domain/evidence.ts";
-import type { Indicator } from "../../src/domain/indicator.ts";
+import type { BlockValues, Evidence, Series } from "../../src/domain/judgement/evidence.ts";
+import type { Indicator } from "../../src/domain/judgement/indicator.ts";
 import { indicatorsFor } from "../../src/evaluator/catalogue.ts";
 import type { Random } from "../../src/statistics/random.ts";
 import type { Cell } from "./cell.ts";

@@ -1,4 +1,4 @@
-import type { Evaluation } from "../../src/domain/evaluation.ts";
+import type { Evaluation } from "../../src/domain/judgement/evaluation.ts";
 import { defaultPolicy } from "../../src/evaluator/default-policy.ts";
 import { evaluate } from "../../src/evaluator/evaluate.ts";
 import { quantile } from "../../src/statistics/quantile.ts";

@@ -1,8 +1,8 @@
 import { countEffect } from "../../src/evaluator/count-effect.ts";
 import { defaultPolicy } from "../../src/evaluator/default-policy.ts";
 import { weightOf, weights } from "../../src/evaluator/weights.ts";
-import { conditionalTest } from "../../src/statistics/binomial.ts";
-import { seededRandom, type Random } from "../../src/statistics/random.ts";
+import { conditionalTest } from "../../src/statistics/distributions.ts";
+import { type Random, seededRandom } from "../../src/statistics/random.ts";
 import { kayentaSaysHigh } from "./kayenta.ts";
 import { transactionGates } from "./quiet-gates.ts";
 

@@ -1,9 +1,9 @@
-import type { Verdict } from "../../src/domain/evaluation.ts";
+import type { Verdict } from "../../src/domain/judgement/evaluation.ts";
 import { evaluate } from "../../src/evaluator/evaluate.ts";
 import { quantile } from "../../src/statistics/quantile.ts";
 import { seededRandom } from "../../src/statistics/random.ts";
-import { drawCampaign, type Campaign } from "./campaign.ts";
-import { quietCell, type Cell } from "./cell.ts";
+import { type Campaign, drawCampaign } from "./campaign.ts";
+import { type Cell, quietCell } from "./cell.ts";
 import { contestants, place, policy } from "./contestants.ts";
 import type { Effect } from "./effect.ts";
 import { kayentaSaysHigh } from "./kayenta.ts";

@@ -1,7 +1,7 @@
-import type { BlockValues, Evidence, Series } from "../../src/domain/evidence.ts";
+import type { BlockValues, Evidence, Series } from "../../src/domain/judgement/evidence.ts";
 import { evaluate } from "../../src/evaluator/evaluate.ts";
 import { seededRandom } from "../../src/statistics/random.ts";
-import { drawCampaign, type Campaign } from "./campaign.ts";
+import { type Campaign, drawCampaign } from "./campaign.ts";
 import { quietCell } from "./cell.ts";
 import { policy } from "./contestants.ts";
 import { kayentaSaysHigh } from "./kayenta.ts";

@@ -1,4 +1,4 @@
-import { normalQuantile } from "../../src/statistics/normal.ts";
+import { normalQuantile } from "../../src/statistics/distributions.ts";
 
 /**
  * Kayenta's default rule (NetflixACAJudge-v1.0), written from its formulae: the Mann-Whitney interval of the shift at 98 %

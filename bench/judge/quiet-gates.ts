@@ -1,5 +1,5 @@
-import type { BlockValues, Evidence, Series } from "../../src/domain/evidence.ts";
-import type { Indicator } from "../../src/domain/indicator.ts";
+import type { BlockValues, Evidence, Series } from "../../src/domain/judgement/evidence.ts";
+import type { Indicator } from "../../src/domain/judgement/indicator.ts";
 import { indicatorsFor } from "../../src/evaluator/catalogue.ts";
 
 /** transactionGates are all gates of a campaign that imports orders and does nothing else, as the catalogue has them. */

@@ -1,13 +1,14 @@
 import { existsSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
-import type { BlockValues, Series } from "../../src/domain/evidence.ts";
-import type { Verdict } from "../../src/domain/evaluation.ts";
+
+import { readManifest } from "../../src/bundle/run/manifest.ts";
+import type { Verdict } from "../../src/domain/judgement/evaluation.ts";
+import type { BlockValues, Series } from "../../src/domain/judgement/evidence.ts";
 import { indicatorsFor } from "../../src/evaluator/catalogue.ts";
 import { defaultPolicy } from "../../src/evaluator/default-policy.ts";
 import { evaluate } from "../../src/evaluator/evaluate.ts";
+import { readEvidence } from "../../src/evidence/evidence.ts";
 import { quantile } from "../../src/statistics/quantile.ts";
-import { readEvidence } from "../../src/store/evidence/evidence.ts";
-import { readManifest } from "../../src/store/bundle/manifest.ts";
 import { kayentaSaysHigh } from "./kayenta.ts";
 
 /** RecordedJudgement is what the contestants say of one recorded campaign. */

@@ -1,8 +1,8 @@
-import { wilsonInterval } from "../../src/statistics/wilson.ts";
 import type { BenchResults } from "./bench-results.ts";
 import { describeCell } from "./cell.ts";
 import { contestants, place } from "./contestants.ts";
 import type { RepeatedAlarms } from "./false-alarms.ts";
+import { wilsonInterval } from "./wilson.ts";
 
 export const percent = (share: number, digits = 1) => `${(100 * share).toFixed(digits)} %`;
 

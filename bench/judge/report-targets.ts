@@ -1,9 +1,9 @@
-import { wilsonInterval } from "../../src/statistics/wilson.ts";
 import type { BenchResults } from "./bench-results.ts";
 import { describeCell } from "./cell.ts";
 import { contestants, place } from "./contestants.ts";
 import { powerPlace } from "./power-cells.ts";
 import { percent, withInterval, worstOf } from "./report-alarms.ts";
+import { wilsonInterval } from "./wilson.ts";
 
 type Met = "met" | "within chance" | "missed" | "not here";
 

@@ -1,4 +1,4 @@
-import type { BlockValues, Evidence } from "../../src/domain/evidence.ts";
+import type { BlockValues, Evidence } from "../../src/domain/judgement/evidence.ts";
 import { defaultPolicy } from "../../src/evaluator/default-policy.ts";
 import { evaluate } from "../../src/evaluator/evaluate.ts";
 import { seededRandom } from "../../src/statistics/random.ts";

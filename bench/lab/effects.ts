@@ -6,7 +6,8 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import type { Evaluation } from "../../src/domain/evaluation.ts";
+
+import type { Evaluation } from "../../src/domain/judgement/evaluation.ts";
 import { type Effect, writeEffectConfig } from "./effect-config.ts";
 import { describeLoad, effectOf, judgeOnLab, root, stopLab } from "./judge-on-lab.ts";
 import { startNoise } from "./noise.ts";

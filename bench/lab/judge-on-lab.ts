@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Evaluation, IndicatorChange } from "../../src/domain/evaluation.ts";
+
+import type { Evaluation, IndicatorChange } from "../../src/domain/judgement/evaluation.ts";
 
 export const root = fileURLToPath(new URL("../..", import.meta.url));
 

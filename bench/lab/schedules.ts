@@ -6,7 +6,8 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import type { Evaluation } from "../../src/domain/evaluation.ts";
+
+import type { Evaluation } from "../../src/domain/judgement/evaluation.ts";
 import { writeEffectConfig } from "./effect-config.ts";
 import { effectOf, judgeOnLab, root, stopLab } from "./judge-on-lab.ts";
 

@@ -1,5 +1,5 @@
 import { ARMS } from "../../src/domain/arm.ts";
-import { INVARIANTS_ROLE, PROBE_ROLE } from "../../src/domain/postgres-roles.ts";
+import { INVARIANTS_ROLE, PROBE_ROLE } from "../../src/domain/target/database-access.ts";
 import { labStatus } from "../../src/lab/lab-status.ts";
 import type { RunningLab } from "../../src/lab/running-lab.ts";
 import { odooServiceName } from "../../src/lab/shared-services.ts";

@@ -1,6 +1,7 @@
 import { dirname, resolve } from "node:path";
-import type { Policy } from "../domain/policy.ts";
-import { readCalibration } from "../store/calibration/calibration-file.ts";
+
+import type { Policy } from "../domain/judgement/policy.ts";
+import { readCalibration } from "../evidence/calibration/calibration-file.ts";
 import { type CommandContext, type ParsedArguments, text } from "./command.ts";
 import type { Project } from "./project.ts";
 

@@ -1,4 +1,4 @@
-import type { Calibration, LearnedNoise } from "../domain/calibration.ts";
+import type { Calibration, LearnedNoise } from "../domain/judgement/policy.ts";
 
 /** calibrationText shows what was learned, one indicator a line, the noisiest first; those that hold still are only counted. */
 export function calibrationText({ release, target, schedule, runs, loadMs, indicators }: Calibration): string {

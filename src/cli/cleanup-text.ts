@@ -1,4 +1,4 @@
-import type { CleanedArm, CleanedModel, KeptRecords } from "../domain/cleanup.ts";
+import type { CleanedArm, CleanedModel, KeptRecords } from "../domain/load/ledger.ts";
 
 /** What carries no stamp, is of no use to anybody and cannot be found again; docs/cleanup.md says more. */
 const NEVER_UNDONE =

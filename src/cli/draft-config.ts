@@ -1,4 +1,4 @@
-import { TARGET_PARTS } from "../domain/target-part.ts";
+import { TARGET_PARTS } from "../domain/target/target.ts";
 import { blindSpotWords } from "../evaluator/blind-spot-words.ts";
 import type { Lack, ScenarioSurvey } from "../execution/survey-server.ts";
 import { draftWorkload } from "./draft-workload.ts";

@@ -1,4 +1,4 @@
-import type { ScenarioName } from "../domain/plan.ts";
+import type { ScenarioName } from "../domain/load/plan.ts";
 import type { ScenarioSurvey } from "../execution/survey-server.ts";
 
 /** Long enough for 30 transactions of each scenario in each run, from which on their latency may gate. */

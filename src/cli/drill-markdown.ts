@@ -1,4 +1,4 @@
-import type { DrillRow, FaultSize } from "../domain/drill.ts";
+import type { DrillRow, FaultSize } from "../domain/judgement/drill.ts";
 import { isDetected, isLayerRight, scoreDrill } from "../execution/drill-score.ts";
 import { amountOf, describeScore } from "./drill-text.ts";
 

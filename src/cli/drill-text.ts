@@ -1,4 +1,4 @@
-import { DRILL_TARGETS, FAULT_SIZES, type DrillRow, type DrillScore, type Fault } from "../domain/drill.ts";
+import { DRILL_TARGETS, type DrillRow, type DrillScore, type Fault, FAULT_SIZES } from "../domain/judgement/drill.ts";
 import { isLayerRight } from "../execution/drill-score.ts";
 
 /** describeCatalogue lists the faults with their sizes, as plain text. */

@@ -1,5 +1,5 @@
-import type { Verdict } from "../domain/evaluation.ts";
 import type { ErrorCode } from "../domain/error.ts";
+import type { Verdict } from "../domain/judgement/evaluation.ts";
 
 /** EXIT_CODE lists every exit code of peakproof. Nothing else in the program knows a number. */
 export const EXIT_CODE = {

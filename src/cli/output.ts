@@ -1,7 +1,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import type { Evaluation } from "../domain/evaluation.ts";
-import { FORMATS, type Format, render } from "../report/render.ts";
+
+import type { Evaluation } from "../domain/judgement/evaluation.ts";
+import { type Format, FORMATS, render } from "../report/render.ts";
 import { type ParsedArguments, text } from "./command.ts";
 import type { Streams } from "./streams.ts";
 import { unknownWord } from "./unknown-word.ts";

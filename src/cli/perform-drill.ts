@@ -1,7 +1,8 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import type { DrillRow, FaultSize } from "../domain/drill.ts";
+
 import { HarnessError } from "../domain/error.ts";
+import type { DrillRow, FaultSize } from "../domain/judgement/drill.ts";
 import { defaultPolicy } from "../evaluator/default-policy.ts";
 import { type CampaignOptions, type CampaignResult, runCampaign } from "../execution/campaign.ts";
 import { openDrillLab } from "../execution/drill-lab.ts";
@@ -18,7 +19,7 @@ import { drillMarkdown } from "./drill-markdown.ts";
 import { describeRow } from "./drill-text.ts";
 import { readNumber } from "./load-options.ts";
 import { writeReports } from "./output.ts";
-import { type Project, locateProject, packageFolder } from "./project.ts";
+import { locateProject, packageFolder, type Project } from "./project.ts";
 import { newRunId } from "./run-id.ts";
 import { terminalProgress } from "./terminal-progress.ts";
 

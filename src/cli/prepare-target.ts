@@ -1,7 +1,6 @@
-import { ARMS, type Arm } from "../domain/arm.ts";
+import { type Arm, ARMS } from "../domain/arm.ts";
 import type { Progress } from "../domain/progress.ts";
-import type { ReleaseSpec } from "../domain/release-spec.ts";
-import type { Release } from "../domain/release.ts";
+import type { Release, ReleaseSpec } from "../domain/target/release.ts";
 import { serveInLab } from "../execution/lab-arms.ts";
 import type { PreparedTarget } from "../execution/perform-run.ts";
 import { ensureK6 } from "../lab/lab-entries.ts";

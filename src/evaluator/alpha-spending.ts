@@ -1,4 +1,4 @@
-import type { Policy } from "../domain/policy.ts";
+import type { Policy } from "../domain/judgement/policy.ts";
 
 /** AlphaShare is what one look may spend of an error rate, and what it and all looks before it have spent. */
 export interface AlphaShare {

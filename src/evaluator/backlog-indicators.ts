@@ -1,4 +1,4 @@
-import type { Indicator, Margin } from "../domain/indicator.ts";
+import type { Indicator, Margin } from "../domain/judgement/indicator.ts";
 import type { Service } from "../domain/service.ts";
 import { fewest, margins } from "./margins.ts";
 

@@ -1,5 +1,5 @@
-import type { Evidence, LearnedSd } from "../domain/evidence.ts";
-import type { Indicator } from "../domain/indicator.ts";
+import type { Evidence, LearnedSd } from "../domain/judgement/evidence.ts";
+import type { Indicator } from "../domain/judgement/indicator.ts";
 
 /**
  * assumedBetweenRunSd is the standard deviation of ln(value) between runs of the same release where no A/A runs have taught it.

@@ -1,5 +1,5 @@
-import type { BlindSpot } from "../domain/evaluation.ts";
-import type { TargetPart } from "../domain/target-part.ts";
+import type { BlindSpot } from "../domain/judgement/evaluation.ts";
+import type { TargetPart } from "../domain/target/target.ts";
 
 /** blindSpotWords say of each part what it is, what may escape a verdict that was found without it, and how it gets into sight. */
 export const blindSpotWords: Readonly<Record<TargetPart, Pick<BlindSpot, "label" | "cost" | "remedy">>> = {

@@ -1,6 +1,6 @@
-import type { BlindSpot } from "../domain/evaluation.ts";
-import type { Evidence, ValidityFact } from "../domain/evidence.ts";
-import type { Policy } from "../domain/policy.ts";
+import type { BlindSpot } from "../domain/judgement/evaluation.ts";
+import type { Evidence, ValidityFact } from "../domain/judgement/evidence.ts";
+import type { Policy } from "../domain/judgement/policy.ts";
 import { blindSpotWords } from "./blind-spot-words.ts";
 import { businessStepOf } from "./business-step.ts";
 import { indicatorsFor } from "./catalogue.ts";

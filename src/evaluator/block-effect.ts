@@ -1,7 +1,5 @@
-import { batchVariance, blockSpread, type Spread } from "../statistics/block-spread.ts";
-import { normalQuantile } from "../statistics/normal.ts";
-import { pairSpread } from "../statistics/pair-spread.ts";
-import { studentQuantile, studentUpperTail } from "../statistics/student-t.ts";
+import { normalQuantile, studentQuantile, studentUpperTail } from "../statistics/distributions.ts";
+import { batchVariance, blockSpread, pairSpread, type Spread } from "../statistics/spread.ts";
 import type { Estimate } from "./estimate.ts";
 import type { UncertainEffect } from "./uncertain-effect.ts";
 

@@ -1,6 +1,6 @@
-import type { IndicatorChange } from "../domain/evaluation.ts";
-import type { ValidityFact } from "../domain/evidence.ts";
-import type { ServiceVolume } from "../domain/run.ts";
+import type { IndicatorChange } from "../domain/judgement/evaluation.ts";
+import type { ValidityFact } from "../domain/judgement/evidence.ts";
+import type { ServiceVolume } from "../domain/load/run.ts";
 import { isCountedWork, isOwnWork } from "./own-work.ts";
 
 /** Of the planned transactions the least share that must have ended for their work to speak for the rest. */

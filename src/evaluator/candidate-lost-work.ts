@@ -1,6 +1,6 @@
-import type { Evidence } from "../domain/evidence.ts";
-import type { Policy } from "../domain/policy.ts";
-import { shareLimit } from "../statistics/binomial.ts";
+import type { Evidence } from "../domain/judgement/evidence.ts";
+import type { Policy } from "../domain/judgement/policy.ts";
+import { shareLimit } from "../statistics/distributions.ts";
 import { transactionsOf } from "./transactions-of.ts";
 
 /** At the edge of the load one transaction may start and end outside of it. */

@@ -1,5 +1,5 @@
-import type { Indicator } from "../domain/indicator.ts";
-import type { TargetPart } from "../domain/target-part.ts";
+import type { Indicator } from "../domain/judgement/indicator.ts";
+import type { TargetPart } from "../domain/target/target.ts";
 import { backlogIndicators } from "./backlog-indicators.ts";
 import { businessStepOf, scenarioOfStep } from "./business-step.ts";
 import { freshnessIndicators } from "./freshness-indicators.ts";

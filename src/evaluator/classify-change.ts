@@ -1,5 +1,5 @@
-import type { Change } from "../domain/evaluation.ts";
-import type { Better } from "../domain/indicator.ts";
+import type { Change } from "../domain/judgement/evaluation.ts";
+import type { Better } from "../domain/judgement/indicator.ts";
 import type { MarginLimits } from "./margin-limits.ts";
 
 /**

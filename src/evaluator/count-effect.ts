@@ -1,8 +1,6 @@
-import { betaQuantile } from "../statistics/beta.ts";
-import type { Count } from "../statistics/binomial.ts";
-import { normalQuantile } from "../statistics/normal.ts";
 import { burstCounts, thin } from "../statistics/bursts.ts";
-import { type KnownShare, shareDifferenceLimit, shareDifferencePValue } from "../statistics/share-difference.ts";
+import { betaQuantile, type Count, normalQuantile } from "../statistics/distributions.ts";
+import { type KnownShare, shareDifferenceLimit, shareDifferencePValue } from "../statistics/shares.ts";
 import type { ArmBlocks, CountEntry } from "./estimate.ts";
 import type { UncertainEffect } from "./uncertain-effect.ts";
 

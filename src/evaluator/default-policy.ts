@@ -1,4 +1,4 @@
-import type { Policy } from "../domain/policy.ts";
+import type { Policy } from "../domain/judgement/policy.ts";
 
 /** defaultPolicy is what holds where the project's config says nothing. */
 export const defaultPolicy: Policy = {

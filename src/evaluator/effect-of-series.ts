@@ -1,4 +1,4 @@
-import type { Evidence, Series } from "../domain/evidence.ts";
+import type { Evidence, Series } from "../domain/judgement/evidence.ts";
 import { betweenRun, blocksArePairs } from "./between-run.ts";
 import { blockEffect } from "./block-effect.ts";
 import { countEffect } from "./count-effect.ts";

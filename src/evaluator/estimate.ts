@@ -1,6 +1,6 @@
 import type { PerArm } from "../domain/arm.ts";
-import type { Series } from "../domain/evidence.ts";
-import type { Inside } from "../statistics/inside.ts";
+import type { Series } from "../domain/judgement/evidence.ts";
+import type { Inside } from "../statistics/spread.ts";
 
 /**
  * Estimate is the change of one indicator before anything is said about its noise.

@@ -1,13 +1,12 @@
-import { candidateHeldUsers } from "../domain/candidate-held-users.ts";
-import type { Evidence, ValidityFact } from "../domain/evidence.ts";
-import type { Policy } from "../domain/policy.ts";
-import type { ServiceVolume } from "../domain/run.ts";
+import { candidateHeldUsers, type Evidence, type ValidityFact } from "../domain/judgement/evidence.ts";
+import type { Policy } from "../domain/judgement/policy.ts";
+import type { ServiceVolume } from "../domain/load/run.ts";
 import { blocksArePairs } from "./between-run.ts";
 import { costUnseen } from "./blind-spots.ts";
 import { atTheEdge, candidateLostAlone, candidateMayHaveLostWork } from "./candidate-lost-work.ts";
-import { isCountedWork } from "./own-work.ts";
 import { fewestPairs, neededBlocks } from "./filled-blocks.ts";
 import type { MeasuredIndicator } from "./measured-indicator.ts";
+import { isCountedWork } from "./own-work.ts";
 
 /** EvidenceFlaws are what the evaluator itself finds wrong with the evidence. */
 export interface EvidenceFlaws {

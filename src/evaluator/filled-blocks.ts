@@ -1,5 +1,5 @@
-import type { Evidence } from "../domain/evidence.ts";
-import type { Policy } from "../domain/policy.ts";
+import type { Evidence } from "../domain/judgement/evidence.ts";
+import type { Policy } from "../domain/judgement/policy.ts";
 import { blocksArePairs } from "./between-run.ts";
 import type { Usable } from "./estimate.ts";
 

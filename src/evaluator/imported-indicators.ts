@@ -1,4 +1,4 @@
-import type { Indicator } from "../domain/indicator.ts";
+import type { Indicator } from "../domain/judgement/indicator.ts";
 import type { MeasuredFacts } from "./catalogue.ts";
 import { enough, fewest, margins } from "./margins.ts";
 import { weights } from "./weights.ts";

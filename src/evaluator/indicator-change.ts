@@ -1,5 +1,5 @@
-import type { IndicatorChange } from "../domain/evaluation.ts";
-import type { Policy } from "../domain/policy.ts";
+import type { IndicatorChange } from "../domain/judgement/evaluation.ts";
+import type { Policy } from "../domain/judgement/policy.ts";
 import { classifyChange } from "./classify-change.ts";
 import type { MeasuredIndicator } from "./measured-indicator.ts";
 import { minimumDetectableEffect, moreMinutes } from "./sensitivity.ts";

@@ -1,4 +1,4 @@
-import type { Indicator } from "../domain/indicator.ts";
+import type { Indicator } from "../domain/judgement/indicator.ts";
 import { BACKLOG_READINGS } from "./backlog-indicators.ts";
 import { businessSteps } from "./business-step.ts";
 import { indicatorsFor } from "./catalogue.ts";

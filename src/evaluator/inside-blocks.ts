@@ -1,4 +1,4 @@
-import type { Inside } from "../statistics/inside.ts";
+import type { Inside } from "../statistics/spread.ts";
 
 /** InsideArm is how the values of one arm lie inside its blocks. */
 export interface InsideArm {

@@ -1,6 +1,5 @@
-import { FEWEST_CALIBRATION_RUNS, type LearnedNoise } from "../domain/calibration.ts";
-import type { Evidence, ValidityFact } from "../domain/evidence.ts";
-import type { Policy } from "../domain/policy.ts";
+import type { Evidence, ValidityFact } from "../domain/judgement/evidence.ts";
+import { FEWEST_CALIBRATION_RUNS, type LearnedNoise, type Policy } from "../domain/judgement/policy.ts";
 import { evidenceFlaws } from "./evidence-flaws.ts";
 import { learnedNoise, type RunMeasurement } from "./learned-noise.ts";
 import { measureIndicator } from "./measured-indicator.ts";

@@ -1,6 +1,6 @@
-import type { LearnedNoise } from "../domain/calibration.ts";
-import { lagOneAutocorrelation } from "../statistics/autocorrelation.ts";
-import { chiSquareQuantile } from "../statistics/chi-square.ts";
+import type { LearnedNoise } from "../domain/judgement/policy.ts";
+import { lagOneAutocorrelation } from "../statistics/dependence.ts";
+import { chiSquareQuantile } from "../statistics/distributions.ts";
 
 /** RunMeasurement is what one A/A run says about an indicator, on the scale of effects. */
 export interface RunMeasurement {

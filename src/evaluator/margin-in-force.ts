@@ -1,5 +1,5 @@
-import type { Evidence } from "../domain/evidence.ts";
-import type { Indicator, Margin } from "../domain/indicator.ts";
+import type { Evidence } from "../domain/judgement/evidence.ts";
+import type { Indicator, Margin } from "../domain/judgement/indicator.ts";
 import { readsInPieces } from "./reads-in-pieces.ts";
 import { formatNumber } from "./wording.ts";
 

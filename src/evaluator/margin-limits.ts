@@ -1,5 +1,5 @@
 import type { PerArm } from "../domain/arm.ts";
-import type { Margin } from "../domain/indicator.ts";
+import type { Margin } from "../domain/judgement/indicator.ts";
 
 /** MarginLimits are the ends of "no change that matters", on the scale of the effect. */
 export interface MarginLimits {

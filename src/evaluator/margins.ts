@@ -1,4 +1,4 @@
-import type { Margin } from "../domain/indicator.ts";
+import type { Margin } from "../domain/judgement/indicator.ts";
 
 /**
  * margins are the default changes that matter, each with its reason. The policy may override every one of them.

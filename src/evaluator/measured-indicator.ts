@@ -1,12 +1,12 @@
 import type { PerArm } from "../domain/arm.ts";
-import type { Evidence, Series } from "../domain/evidence.ts";
-import type { Indicator } from "../domain/indicator.ts";
-import type { Policy } from "../domain/policy.ts";
-import { isCountedWork } from "./own-work.ts";
+import type { Evidence, Series } from "../domain/judgement/evidence.ts";
+import type { Indicator } from "../domain/judgement/indicator.ts";
+import type { Policy } from "../domain/judgement/policy.ts";
 import { effectOfSeries } from "./effect-of-series.ts";
 import { filledBlocks, neededBlocks } from "./filled-blocks.ts";
 import { marginInForce } from "./margin-in-force.ts";
-import { marginLimits, type MarginLimits } from "./margin-limits.ts";
+import { type MarginLimits, marginLimits } from "./margin-limits.ts";
+import { isCountedWork } from "./own-work.ts";
 import { applyPolicy } from "./policy-rules.ts";
 import type { UncertainEffect } from "./uncertain-effect.ts";
 import { usableSeries } from "./usable-series.ts";

@@ -1,4 +1,4 @@
-import type { IndicatorKind } from "../domain/indicator.ts";
+import type { IndicatorKind } from "../domain/judgement/indicator.ts";
 
 interface Kind {
   readonly kind: IndicatorKind;

@@ -1,5 +1,5 @@
-import type { Indicator } from "../domain/indicator.ts";
-import type { TargetPart } from "../domain/target-part.ts";
+import type { Indicator } from "../domain/judgement/indicator.ts";
+import type { TargetPart } from "../domain/target/target.ts";
 
 const PART_OF_READING: Readonly<Record<string, TargetPart>> = { request_statements: "odoo-log", odoo_cpu_ms: "odoo-processes" };
 

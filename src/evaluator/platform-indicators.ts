@@ -1,4 +1,4 @@
-import type { Indicator, IndicatorKind, Margin } from "../domain/indicator.ts";
+import type { Indicator, IndicatorKind, Margin } from "../domain/judgement/indicator.ts";
 import type { Layer } from "../domain/service.ts";
 import { failureMargin, fewest, margins, retryMargin } from "./margins.ts";
 import { weights } from "./weights.ts";

@@ -1,6 +1,6 @@
 import { HarnessError } from "../domain/error.ts";
-import type { Indicator } from "../domain/indicator.ts";
-import type { Policy } from "../domain/policy.ts";
+import type { Indicator } from "../domain/judgement/indicator.ts";
+import type { Policy } from "../domain/judgement/policy.ts";
 import { scenarioOfStep } from "./business-step.ts";
 import { couldNameIndicator, shippedIndicators } from "./indicator-names.ts";
 

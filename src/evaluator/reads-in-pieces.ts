@@ -1,4 +1,4 @@
-import type { Evidence } from "../domain/evidence.ts";
+import type { Evidence } from "../domain/judgement/evidence.ts";
 import type { Service } from "../domain/service.ts";
 import { transactionsOf } from "./transactions-of.ts";
 

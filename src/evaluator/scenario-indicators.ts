@@ -1,4 +1,4 @@
-import type { Indicator, Margin } from "../domain/indicator.ts";
+import type { Indicator, Margin } from "../domain/judgement/indicator.ts";
 import type { BusinessStep } from "./business-step.ts";
 import { enough, failureMargin, fewest, margins } from "./margins.ts";
 import { weights } from "./weights.ts";

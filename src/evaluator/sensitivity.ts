@@ -1,4 +1,4 @@
-import { normalQuantile } from "../statistics/normal.ts";
+import { normalQuantile } from "../statistics/distributions.ts";
 import type { MarginLimits } from "./margin-limits.ts";
 import type { MeasuredIndicator } from "./measured-indicator.ts";
 import type { UncertainEffect } from "./uncertain-effect.ts";

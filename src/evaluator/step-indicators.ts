@@ -1,4 +1,4 @@
-import type { Indicator } from "../domain/indicator.ts";
+import type { Indicator } from "../domain/judgement/indicator.ts";
 import { businessStepOf, scenarioOfStep } from "./business-step.ts";
 import { fewest, margins } from "./margins.ts";
 

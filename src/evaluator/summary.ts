@@ -1,5 +1,5 @@
-import type { Attribution, BlindSpot, IndicatorChange } from "../domain/evaluation.ts";
-import type { Evidence } from "../domain/evidence.ts";
+import type { Attribution, BlindSpot, IndicatorChange } from "../domain/judgement/evaluation.ts";
+import type { Evidence } from "../domain/judgement/evidence.ts";
 import { isCostly } from "./blind-spots.ts";
 import type { Decision } from "./verdict.ts";
 import { formatNumber } from "./wording.ts";

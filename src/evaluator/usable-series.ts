@@ -1,7 +1,7 @@
-import { ARMS, type Arm, type PerArm } from "../domain/arm.ts";
-import type { Block, BlockValues, Series } from "../domain/evidence.ts";
-import { isOwnWork } from "./own-work.ts";
+import { type Arm, ARMS, type PerArm } from "../domain/arm.ts";
+import type { Block, BlockValues, Series } from "../domain/judgement/evidence.ts";
 import type { CountEntry, RatioEntry, Usable, ValuesEntry } from "./estimate.ts";
+import { isOwnWork } from "./own-work.ts";
 
 /**
  * usableSeries takes the undisturbed blocks of a series (of work: all but the cold ones) and what in them is a number.

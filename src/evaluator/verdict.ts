@@ -1,6 +1,6 @@
-import type { IndicatorChange, Reason, Verdict } from "../domain/evaluation.ts";
-import type { Evidence, ValidityFact } from "../domain/evidence.ts";
-import type { InvariantResult } from "../domain/invariant.ts";
+import type { IndicatorChange, Reason, Verdict } from "../domain/judgement/evaluation.ts";
+import type { Evidence, ValidityFact } from "../domain/judgement/evidence.ts";
+import type { InvariantResult } from "../domain/load/run.ts";
 import { canFailUnsteady } from "./can-fail-unsteady.ts";
 import type { EvidenceFlaws } from "./evidence-flaws.ts";
 import { describeChange } from "./wording.ts";

@@ -1,4 +1,4 @@
-import type { Indicator } from "../domain/indicator.ts";
+import type { Indicator } from "../domain/judgement/indicator.ts";
 
 /**
  * weights are how the gates share alpha, fixed with the catalogue and before any measurement (Holm's weighted procedure).

@@ -1,4 +1,4 @@
-import type { IndicatorChange } from "../domain/evaluation.ts";
+import type { IndicatorChange } from "../domain/judgement/evaluation.ts";
 
 /** formatNumber writes three significant digits, or whole numbers with thousands apart. */
 export function formatNumber(value: number): string {

@@ -1,5 +1,5 @@
-import type { RunManifest } from "../domain/run.ts";
-import { type FailedRun, recordFailedRun } from "../store/bundle/failed-run.ts";
+import { type FailedRun, recordFailedRun } from "../bundle/run/writer.ts";
+import type { RunManifest } from "../domain/load/run.ts";
 
 /** RunFailure is what ended a run; it is kept whole, for those who tell people about it. */
 export interface RunFailure {

@@ -1,8 +1,9 @@
 import { join } from "node:path";
-import { ARMS, type Arm } from "../domain/arm.ts";
+
+import { type Arm, ARMS } from "../domain/arm.ts";
+import type { Workload } from "../domain/load/plan.ts";
 import type { Progress } from "../domain/progress.ts";
-import type { Workload } from "../domain/workload.ts";
-import { type PreparedTarget, performRun } from "./perform-run.ts";
+import { performRun, type PreparedTarget } from "./perform-run.ts";
 
 export interface EqualRunsOptions {
   readonly id: string;

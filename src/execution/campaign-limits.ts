@@ -1,4 +1,4 @@
-import type { Evaluation } from "../domain/evaluation.ts";
+import type { Evaluation } from "../domain/judgement/evaluation.ts";
 
 /** CampaignLimits bound an adaptive campaign. They are fixed before it starts. */
 export interface CampaignLimits {

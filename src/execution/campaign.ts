@@ -1,18 +1,19 @@
 import { join } from "node:path";
-import { ARMS, type Arm } from "../domain/arm.ts";
-import type { Evaluation } from "../domain/evaluation.ts";
-import type { Policy } from "../domain/policy.ts";
+
+import type { ComparedBundles } from "../bundle/run/compared-runs.ts";
+import { type Arm, ARMS } from "../domain/arm.ts";
+import type { Evaluation } from "../domain/judgement/evaluation.ts";
+import type { Policy } from "../domain/judgement/policy.ts";
+import { scenariosOf, type Workload } from "../domain/load/plan.ts";
+import type { Round, RunManifest, Schedule } from "../domain/load/run.ts";
 import type { Progress } from "../domain/progress.ts";
-import type { Round, RunManifest, Schedule } from "../domain/run.ts";
-import { type Workload, scenariosOf } from "../domain/workload.ts";
 import { seededRandom } from "../statistics/random.ts";
-import type { ComparedBundles } from "../store/evidence/compared-runs.ts";
-import { type RunFailure, attemptRun } from "./attempt-run.ts";
+import { attemptRun, type RunFailure } from "./attempt-run.ts";
 import { type CampaignLimits, shouldGoOn } from "./campaign-limits.ts";
 import { judgeBundles } from "./judge-bundles.ts";
-import { type AroundLoad, type PreparedTarget, performRun } from "./perform-run.ts";
+import { type AroundLoad, performRun, type PreparedTarget } from "./perform-run.ts";
 import { pickingsLeft } from "./pickings-left.ts";
-import { type Shop, readShop } from "./shop-target.ts";
+import { readShop, type Shop } from "./shop-target.ts";
 
 /** Long enough for the requests of one slot to drain into its guard time, short enough for the noise to be the same. */
 const SLOTS = { kind: "slots", slotMs: 5000, guardMs: 1000 } as const;

@@ -1,7 +1,7 @@
-import { ARMS, type Arm } from "../domain/arm.ts";
-import type { InvariantResult } from "../domain/invariant.ts";
-import type { LedgerRecord } from "../domain/ledger.ts";
-import type { Target } from "../domain/target.ts";
+import { type Arm, ARMS } from "../domain/arm.ts";
+import type { LedgerRecord } from "../domain/load/ledger.ts";
+import type { InvariantResult } from "../domain/load/run.ts";
+import type { Target } from "../domain/target/target.ts";
 import { checkInvariants } from "../odoo/invariants/check-invariants.ts";
 import { type InvariantSnapshot, snapshotInvariants } from "../odoo/invariants/snapshot-invariants.ts";
 

@@ -1,11 +1,11 @@
 import type { Arm } from "../domain/arm.ts";
-import type { CleanedArm } from "../domain/cleanup.ts";
 import { HarnessError } from "../domain/error.ts";
+import type { CleanedArm } from "../domain/load/ledger.ts";
 import type { Progress } from "../domain/progress.ts";
-import type { ArmEndpoint, Target } from "../domain/target.ts";
+import type { ArmEndpoint, Target } from "../domain/target/target.ts";
 import { cleanArm } from "../odoo/cleanup/clean-arm.ts";
 import { requireVersion } from "../odoo/server-version.ts";
-import { type RunTrail, readRunTrail } from "./run-trail.ts";
+import { readRunTrail, type RunTrail } from "./run-trail.ts";
 
 export interface CleanupOptions {
   readonly bundles: readonly string[];

@@ -1,5 +1,5 @@
 import { type Arm, ARMS } from "../domain/arm.ts";
-import type { OdooSettings, ReleaseSpec } from "../domain/release-spec.ts";
+import type { OdooSettings, ReleaseSpec } from "../domain/target/release.ts";
 import type { ServerChanges } from "../lab/faults/lab-fault.ts";
 import type { LabOptions } from "../lab/lab-context.ts";
 import { stopArms } from "../lab/prepare-arms.ts";

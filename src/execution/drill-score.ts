@@ -1,4 +1,4 @@
-import { DRILL_TARGETS, type DrillRow, type DrillScore } from "../domain/drill.ts";
+import { DRILL_TARGETS, type DrillRow, type DrillScore } from "../domain/judgement/drill.ts";
 
 /** isDetected tells whether the judge failed the release for the fault. */
 export function isDetected({ outcome }: DrillRow): boolean {

@@ -1,5 +1,5 @@
-import type { DrillOutcome, DrillRow, FaultSize } from "../domain/drill.ts";
 import { HarnessError } from "../domain/error.ts";
+import type { DrillOutcome, DrillRow, FaultSize } from "../domain/judgement/drill.ts";
 import type { LabFault } from "../lab/faults/lab-fault.ts";
 import type { CampaignResult } from "./campaign.ts";
 import { type DrillLab, type FaultInLab, faultInLab } from "./fault-in-lab.ts";

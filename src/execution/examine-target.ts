@@ -1,6 +1,6 @@
-import type { Finding } from "../domain/finding.ts";
-import type { ScenarioName } from "../domain/plan.ts";
-import type { Target } from "../domain/target.ts";
+import type { ScenarioName } from "../domain/load/plan.ts";
+import type { Finding } from "../domain/target/finding.ts";
+import type { Target } from "../domain/target/target.ts";
 import { inspectOdoo } from "../odoo/inspect-odoo.ts";
 import { inspectProbeCosts } from "../probe/inspect-probe-costs.ts";
 import { inspectTarget } from "../probe/inspect-target.ts";

@@ -1,5 +1,5 @@
 import type { PerArm } from "../domain/arm.ts";
-import type { ArmEndpoint, Target } from "../domain/target.ts";
+import type { ArmEndpoint, Target } from "../domain/target/target.ts";
 import type { FaultScene, FaultStage, LabFault, ServerChanges } from "../lab/faults/lab-fault.ts";
 import type { AroundLoad, PreparedTarget } from "./perform-run.ts";
 

@@ -1,5 +1,5 @@
 import { type Arm, ARMS } from "../domain/arm.ts";
-import type { ReleaseSpec } from "../domain/release-spec.ts";
+import type { ReleaseSpec } from "../domain/target/release.ts";
 import type { LabOptions } from "../lab/lab-context.ts";
 import { labStatus } from "../lab/lab-status.ts";
 import { prepareArms } from "../lab/prepare-arms.ts";

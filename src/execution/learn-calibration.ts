@@ -1,11 +1,10 @@
-import { type Calibration, FEWEST_CALIBRATION_RUNS } from "../domain/calibration.ts";
+import type { ComparedBundles } from "../bundle/run/compared-runs.ts";
 import { HarnessError } from "../domain/error.ts";
-import type { Policy } from "../domain/policy.ts";
+import { type Calibration, FEWEST_CALIBRATION_RUNS, type Policy } from "../domain/judgement/policy.ts";
 import { indicatorsFor } from "../evaluator/catalogue.ts";
 import { type EqualRuns, learnFromNeighbours, learnFromPairs, measureEqualRuns } from "../evaluator/learn-indicators.ts";
-import type { ComparedBundles } from "../store/evidence/compared-runs.ts";
-import { type EqualRun, openEqualRuns } from "../store/calibration/equal-runs.ts";
-import { readEvidence } from "../store/evidence/evidence.ts";
+import { type EqualRun, openEqualRuns } from "../evidence/calibration/equal-runs.ts";
+import { readEvidence } from "../evidence/evidence.ts";
 
 /** Learned is a calibration and the bundles that it could not be learned from, with their reasons. */
 export interface Learned {

@@ -1,19 +1,20 @@
 import { createHash } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+
+import { measureLoadStart } from "../bundle/run/samples.ts";
+import { type BundleWriter, createBundle, type RunStart } from "../bundle/run/writer.ts";
 import type { PerArm } from "../domain/arm.ts";
 import { HarnessError } from "../domain/error.ts";
-import type { Plan } from "../domain/plan.ts";
+import { type Plan, scenariosOf, type Workload } from "../domain/load/plan.ts";
+import type { ProbeRecord, Round, RunManifest, Schedule } from "../domain/load/run.ts";
 import type { Progress } from "../domain/progress.ts";
-import type { Release } from "../domain/release.ts";
-import type { ProbeRecord, Round, RunManifest, Schedule } from "../domain/run.ts";
-import type { Target } from "../domain/target.ts";
-import { unseenParts } from "../domain/unseen-parts.ts";
-import { type Workload, scenariosOf } from "../domain/workload.ts";
+import type { Release } from "../domain/target/release.ts";
+import { type Target, unseenParts } from "../domain/target/target.ts";
 import { compilePlan } from "../load/compile-plan.ts";
-import { inspectK6 } from "../load/k6-inspect.ts";
 import type { K6Login } from "../load/k6-environment.ts";
 import type { K6Exit } from "../load/k6-exit.ts";
+import { inspectK6 } from "../load/k6-inspect.ts";
 import { startK6 } from "../load/k6-process.ts";
 import { readK6Version } from "../load/k6-version.ts";
 import { readLedger } from "../load/ledger-file.ts";
@@ -22,10 +23,8 @@ import { describeWrites, plannedWrites, requireWriteBudget } from "../load/plann
 import { checkTarget } from "../probe/check-target.ts";
 import { createProbes } from "../probe/create-probes.ts";
 import { startSampler } from "../probe/sampler.ts";
-import { type BundleWriter, type RunStart, createBundle } from "../store/bundle/bundle-writer.ts";
-import { measureLoadStart } from "../store/bundle/load-start.ts";
 import { checkBusiness, snapshotBusiness } from "./check-business.ts";
-import { type Shop, armsOf, readShop, requireLoadable } from "./shop-target.ts";
+import { armsOf, readShop, requireLoadable, type Shop } from "./shop-target.ts";
 
 /** PreparedTarget is a target whose releases serve and are warm. */
 export interface PreparedTarget {

@@ -1,6 +1,5 @@
-import type { ShopData } from "../domain/plan.ts";
-import type { Schedule } from "../domain/run.ts";
-import type { Workload } from "../domain/workload.ts";
+import type { ShopData, Workload } from "../domain/load/plan.ts";
+import type { Schedule } from "../domain/load/run.ts";
 import { plannedArrivals } from "../load/planned-arrivals.ts";
 import { sizeScenarios } from "../load/size-scenarios.ts";
 

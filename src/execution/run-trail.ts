@@ -1,13 +1,15 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+
 import { z } from "zod";
+
+import { readManifest } from "../bundle/run/manifest.ts";
+import { bundlePaths } from "../bundle/run/paths.ts";
 import type { Arm } from "../domain/arm.ts";
 import { HarnessError } from "../domain/error.ts";
-import type { LedgerRecord } from "../domain/ledger.ts";
-import { SCENARIO_NAMES, type ScenarioName } from "../domain/plan.ts";
+import type { LedgerRecord } from "../domain/load/ledger.ts";
+import { SCENARIO_NAMES, type ScenarioName } from "../domain/load/plan.ts";
 import { readWholeLedger } from "../load/ledger-file.ts";
-import { bundlePaths } from "../store/bundle/bundle-paths.ts";
-import { readManifest } from "../store/bundle/manifest.ts";
 
 /** RunTrail is what a bundle tells about where a run wrote, and what. */
 export interface RunTrail {

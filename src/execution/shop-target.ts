@@ -1,8 +1,8 @@
-import { ARMS, type Arm, type PerArm } from "../domain/arm.ts";
-import type { Ways } from "../domain/capabilities.ts";
+import { type Arm, ARMS, type PerArm } from "../domain/arm.ts";
 import { HarnessError } from "../domain/error.ts";
-import type { ScenarioName, ShopData } from "../domain/plan.ts";
-import type { ArmEndpoint, Target } from "../domain/target.ts";
+import type { ScenarioName, ShopData } from "../domain/load/plan.ts";
+import type { Ways } from "../domain/target/capabilities.ts";
+import type { ArmEndpoint, Target } from "../domain/target/target.ts";
 import { compareWays } from "../odoo/capabilities/compare-ways.ts";
 import { readCapabilities } from "../odoo/capabilities/read-capabilities.ts";
 import { compareShopData } from "../odoo/compare-shop-data.ts";

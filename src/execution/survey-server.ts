@@ -1,7 +1,6 @@
-import type { Ways } from "../domain/capabilities.ts";
 import { HarnessError } from "../domain/error.ts";
-import { SCENARIO_NAMES, type ScenarioName } from "../domain/plan.ts";
-import type { ScenarioLoad } from "../domain/workload.ts";
+import { SCENARIO_NAMES, type ScenarioLoad, type ScenarioName } from "../domain/load/plan.ts";
+import type { Ways } from "../domain/target/capabilities.ts";
 import { compilePlan } from "../load/compile-plan.ts";
 import { readCapabilities } from "../odoo/capabilities/read-capabilities.ts";
 import { discoverShop } from "../odoo/discover-shop.ts";
@@ -11,7 +10,7 @@ import { requireMarker } from "../odoo/require-marker.ts";
 import { requireNeutral, requireNeutralDatabase } from "../odoo/require-neutral.ts";
 import { requireVersion } from "../odoo/server-version.ts";
 import { type PaymentChoice, readPayments } from "../odoo/shop/payments.ts";
-import { type Visitor, readVisitor } from "../odoo/shop/visitor.ts";
+import { readVisitor, type Visitor } from "../odoo/shop/visitor.ts";
 
 /** Lack is one thing that a server does not have, and what would bring it. */
 export interface Lack {

@@ -1,4 +1,4 @@
-import type { Evaluation } from "../domain/evaluation.ts";
+import type { Evaluation } from "../domain/judgement/evaluation.ts";
 import type { Layer } from "../domain/service.ts";
 
 /**

@@ -1,6 +1,5 @@
-import type { Finding } from "../domain/finding.ts";
-import type { Target } from "../domain/target.ts";
-import { unseenParts } from "../domain/unseen-parts.ts";
+import type { Finding } from "../domain/target/finding.ts";
+import { type Target, unseenParts } from "../domain/target/target.ts";
 import { blindSpotWords } from "../evaluator/blind-spot-words.ts";
 
 /** unseenFindings tells what a run against the target will not look at, and what that costs its verdict. */

@@ -1,13 +1,18 @@
+import type { ComparedBundles } from "../bundle/run/compared-runs.ts";
+import {
+  type BundlePlaces,
+  type ChangedFile,
+  changedFiles,
+  locateBundle,
+  type RecordedBundle,
+  recordedBundles,
+} from "../bundle/run/inputs.ts";
+import { readManifest } from "../bundle/run/manifest.ts";
+import type { StoredVerdict } from "../bundle/run/verdict.ts";
 import { HarnessError } from "../domain/error.ts";
-import type { Evaluation } from "../domain/evaluation.ts";
+import type { Evaluation } from "../domain/judgement/evaluation.ts";
 import { VERSION } from "../domain/version.ts";
-import type { ComparedBundles } from "../store/evidence/compared-runs.ts";
-import { readManifest } from "../store/bundle/manifest.ts";
-import type { BundlePlaces, ChangedFile, RecordedBundle } from "../store/bundle/recorded-bundles.ts";
-import { changedFiles, locateBundle, recordedBundles } from "../store/bundle/recorded-bundles.ts";
-import type { StoredVerdict } from "../store/bundle/verdict-file.ts";
-import type { FieldDifference } from "./field-differences.ts";
-import { fieldDifferences } from "./field-differences.ts";
+import { type FieldDifference, fieldDifferences } from "./field-differences.ts";
 import { judgeBundles } from "./judge-bundles.ts";
 
 /** Versions of peakproof: the one that made a verdict, null where it did not say so, and this one. */

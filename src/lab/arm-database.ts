@@ -1,7 +1,8 @@
 import { chownSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
+
 import { type Arm, ARMS } from "../domain/arm.ts";
-import type { ReleaseSpec } from "../domain/release-spec.ts";
+import type { ReleaseSpec } from "../domain/target/release.ts";
 import { chrootUser } from "./chroot.ts";
 import { linkTree } from "./copy-tree.ts";
 import { hashOdooPassword } from "./odoo-password.ts";

@@ -1,21 +1,21 @@
 import { join } from "node:path";
+
 import { type Arm, ARMS, type PerArm } from "../domain/arm.ts";
-import { INVARIANTS_ROLE, PROBE_ROLE } from "../domain/postgres-roles.ts";
-import type { ReleaseSpec } from "../domain/release-spec.ts";
-import type { Release } from "../domain/release.ts";
-import type { ArmEndpoint, Target } from "../domain/target.ts";
+import { INVARIANTS_ROLE, PROBE_ROLE } from "../domain/target/database-access.ts";
+import type { Release, ReleaseSpec } from "../domain/target/release.ts";
+import type { ArmEndpoint, Target } from "../domain/target/target.ts";
 import { type ArmDatabase, cloneArmDatabase, dropArmDatabases, freshenArmDatabase } from "./arm-database.ts";
 import { copyLabAddons, startArm, stopArmServers, waitForArm } from "./arm-server.ts";
 import type { LabOptions } from "./lab-context.ts";
 import { withLabLock } from "./lab-lock.ts";
 import { findFreePorts } from "./ports.ts";
+import { postgresUrl } from "./postgres-service.ts";
 import { flushRedis, redisUrl } from "./redis-service.ts";
 import { ensureReleaseDatabase } from "./release-database.ts";
-import { type RunningLab, labFolder, openRunningLab } from "./running-lab.ts";
+import { labFolder, openRunningLab, type RunningLab } from "./running-lab.ts";
 import { readService } from "./service-process.ts";
 import { odooServiceName } from "./shared-services.ts";
 import { SHOP_LOGIN } from "./shop-template.ts";
-import { postgresUrl } from "./postgres-service.ts";
 import { traefikServiceName } from "./traefik-config.ts";
 import { routeTraefik } from "./traefik-service.ts";
 import { warmUp } from "./warm-up.ts";

@@ -1,9 +1,10 @@
 import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+
 import type { Client } from "pg";
+
 import { HarnessError } from "../domain/error.ts";
-import type { ReleaseSpec } from "../domain/release-spec.ts";
-import type { Release } from "../domain/release.ts";
+import type { Release, ReleaseSpec } from "../domain/target/release.ts";
 import { chrootUser } from "./chroot.ts";
 import { hashFolder, hashText, isCompiledPython } from "./content-hash.ts";
 import { copyTree } from "./copy-tree.ts";
@@ -12,9 +13,9 @@ import type { OdooServer } from "./odoo-config.ts";
 import { runOdoo } from "./odoo-service.ts";
 import { removeFolder } from "./remove-folder.ts";
 import { readOdooVersion } from "./rootfs.ts";
-import type { RunningLab } from "./running-lab.ts";
 import { runCommand } from "./run-command.ts";
-import { SHOP_DATABASE, loadedShare } from "./shop-template.ts";
+import type { RunningLab } from "./running-lab.ts";
+import { loadedShare, SHOP_DATABASE } from "./shop-template.ts";
 
 /** ReleaseDatabase is the shop with a release's modules installed: the template of an arm's database. */
 export interface ReleaseDatabase {

@@ -1,7 +1,7 @@
 import { type Arm, ARMS } from "../domain/arm.ts";
-import { INVARIANTS_ROLE, PROBE_ROLE } from "../domain/postgres-roles.ts";
+import { INVARIANTS_ROLE, PROBE_ROLE } from "../domain/target/database-access.ts";
 import type { Chroot } from "./chroot.ts";
-import { type LabSecrets, ensureLabSecrets } from "./lab-secrets.ts";
+import { ensureLabSecrets, type LabSecrets } from "./lab-secrets.ts";
 import type { LabState } from "./lab-state.ts";
 import { stopOdoo } from "./odoo-service.ts";
 import { postgresUrl, runSqlAsSuperuser, startPostgres, stopPostgres, withPostgres } from "./postgres-service.ts";

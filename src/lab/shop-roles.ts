@@ -1,4 +1,4 @@
-import { INVARIANTS_ROLE, PROBE_ROLE } from "../domain/postgres-roles.ts";
+import { INVARIANTS_ROLE, PROBE_ROLE } from "../domain/target/database-access.ts";
 
 /** SHOP_ROLES_SQL makes the roles of the lab's server, without passwords. */
 export const SHOP_ROLES_SQL = `

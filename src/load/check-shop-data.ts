@@ -1,5 +1,5 @@
 import { HarnessError } from "../domain/error.ts";
-import type { Plan } from "../domain/plan.ts";
+import type { Plan } from "../domain/load/plan.ts";
 import { plannedArrivals } from "./planned-arrivals.ts";
 
 /** checkShopData refuses a plan for which the target's shop holds too little, before anything is sent. */

@@ -1,11 +1,9 @@
-import { ARMS } from "../domain/arm.ts";
-import type { Arm, PerArm } from "../domain/arm.ts";
-import type { Ways } from "../domain/capabilities.ts";
+import { type Arm, ARMS, type PerArm } from "../domain/arm.ts";
 import { HarnessError } from "../domain/error.ts";
-import { type Plan, SCENARIO_NAMES, type ShopData } from "../domain/plan.ts";
-import type { Schedule } from "../domain/run.ts";
-import type { ArmEndpoint } from "../domain/target.ts";
-import type { Workload } from "../domain/workload.ts";
+import { type Plan, SCENARIO_NAMES, type ShopData, type Workload } from "../domain/load/plan.ts";
+import type { Schedule } from "../domain/load/run.ts";
+import type { Ways } from "../domain/target/capabilities.ts";
+import type { ArmEndpoint } from "../domain/target/target.ts";
 import { checkShopData } from "./check-shop-data.ts";
 import { plannedArrivals } from "./planned-arrivals.ts";
 import { sizeScenarios } from "./size-scenarios.ts";

@@ -1,6 +1,7 @@
 import { z } from "zod";
+
 import { ARMS } from "../domain/arm.ts";
-import type { LedgerRecord } from "../domain/ledger.ts";
+import type { LedgerRecord } from "../domain/load/ledger.ts";
 
 const ledgerRecord = z.object({
   ledger: z.enum(["intent", "created", "done"]),

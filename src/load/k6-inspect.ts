@@ -1,8 +1,10 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
+
 import { z } from "zod";
+
 import { HarnessError } from "../domain/error.ts";
-import type { Plan } from "../domain/plan.ts";
+import type { Plan } from "../domain/load/plan.ts";
 import { readConsoleLine } from "./console-line.ts";
 import { k6Environment } from "./k6-environment.ts";
 

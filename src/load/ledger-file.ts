@@ -1,4 +1,4 @@
-import type { LedgerRecord } from "../domain/ledger.ts";
+import type { LedgerRecord } from "../domain/load/ledger.ts";
 import { readConsoleLine, readLedgerRecord } from "./console-line.ts";
 import { tailLines } from "./line-tail.ts";
 

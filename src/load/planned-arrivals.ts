@@ -1,5 +1,5 @@
-import type { Plan, ScenarioName } from "../domain/plan.ts";
-import type { Schedule } from "../domain/run.ts";
+import type { Plan, ScenarioName } from "../domain/load/plan.ts";
+import type { Schedule } from "../domain/load/run.ts";
 
 /** PlannedArrivals counts the transactions of one scenario that the plan asks for, both arms together. */
 export interface PlannedArrivals {

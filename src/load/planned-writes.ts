@@ -1,7 +1,6 @@
 import { HarnessError } from "../domain/error.ts";
-import { SCENARIO_NAMES, type ScenarioName } from "../domain/plan.ts";
-import type { Schedule } from "../domain/run.ts";
-import type { Workload } from "../domain/workload.ts";
+import { SCENARIO_NAMES, type ScenarioName, type Workload } from "../domain/load/plan.ts";
+import type { Schedule } from "../domain/load/run.ts";
 import { plannedArrivals } from "./planned-arrivals.ts";
 import { sizeScenarios } from "./size-scenarios.ts";
 

@@ -1,6 +1,5 @@
 import { HarnessError } from "../domain/error.ts";
-import { type Plan, SCENARIO_NAMES, type ScenarioPlan } from "../domain/plan.ts";
-import type { ScenarioLoad, Workload } from "../domain/workload.ts";
+import { type Plan, SCENARIO_NAMES, type ScenarioLoad, type ScenarioPlan, type Workload } from "../domain/load/plan.ts";
 
 /** VUs kept ready suffice as long as a transaction takes no longer than this, and at most as long as the second. */
 const READY_FOR_S = 10;

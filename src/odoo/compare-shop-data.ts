@@ -1,4 +1,4 @@
-import type { ShopData } from "../domain/plan.ts";
+import type { ShopData } from "../domain/load/plan.ts";
 
 /** compareShopData says in sentences in what the arms' data differ; none means that both arms can be given the same work. */
 export function compareShopData(baseline: ShopData, candidate: ShopData): readonly string[] {

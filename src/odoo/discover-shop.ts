@@ -1,6 +1,7 @@
-import type { Ways } from "../domain/capabilities.ts";
 import { HarnessError } from "../domain/error.ts";
-import type { ScenarioName, ShopData } from "../domain/plan.ts";
+import type { ScenarioName, ShopData } from "../domain/load/plan.ts";
+import type { Ways } from "../domain/target/capabilities.ts";
+import type { OdooSession } from "./odoo-session.ts";
 import { readCarrier } from "./shop/carrier.ts";
 import { readCountry } from "./shop/country.ts";
 import { readPartners } from "./shop/partners.ts";
@@ -9,8 +10,7 @@ import { readPickings } from "./shop/pickings.ts";
 import { readProducts } from "./shop/products.ts";
 import { readProvider } from "./shop/provider.ts";
 import { noStore, readStore } from "./shop/store.ts";
-import { type Warehouse, readWarehouses } from "./shop/warehouses.ts";
-import type { OdooSession } from "./odoo-session.ts";
+import { readWarehouses, type Warehouse } from "./shop/warehouses.ts";
 
 export interface DiscoverOptions {
   readonly scenarios: readonly ScenarioName[];

@@ -1,12 +1,11 @@
 import type { Arm } from "../domain/arm.ts";
-import type { Ways } from "../domain/capabilities.ts";
 import { HarnessError } from "../domain/error.ts";
-import type { Finding } from "../domain/finding.ts";
-import type { ScenarioName } from "../domain/plan.ts";
+import type { ScenarioName } from "../domain/load/plan.ts";
+import type { Ways } from "../domain/target/capabilities.ts";
+import type { Finding } from "../domain/target/finding.ts";
 import { readCapabilities } from "./capabilities/read-capabilities.ts";
 import { discoverShop } from "./discover-shop.ts";
-import type { OdooAccount } from "./odoo-session.ts";
-import { openOdooSession } from "./odoo-session.ts";
+import { type OdooAccount, openOdooSession } from "./odoo-session.ts";
 import { requireMarker, requireMarkerInDatabase } from "./require-marker.ts";
 import { requireNeutral, requireNeutralDatabase } from "./require-neutral.ts";
 import { requireVersion } from "./server-version.ts";

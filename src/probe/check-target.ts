@@ -1,5 +1,5 @@
 import { HarnessError } from "../domain/error.ts";
-import type { Target } from "../domain/target.ts";
+import type { Target } from "../domain/target/target.ts";
 import { inspectTarget } from "./inspect-target.ts";
 
 /** checkTarget refuses, before any load, a target of which a configured part cannot be read. */

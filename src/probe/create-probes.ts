@@ -1,7 +1,7 @@
 import { ARMS } from "../domain/arm.ts";
+import type { ProbeRecord } from "../domain/load/run.ts";
 import type { Probe } from "../domain/reading.ts";
-import type { ProbeRecord } from "../domain/run.ts";
-import type { Target } from "../domain/target.ts";
+import type { Target } from "../domain/target/target.ts";
 import { hostProbe } from "./host/host-probe.ts";
 import type { StackProcesses } from "./host/stack-cpu.ts";
 import { odooLogProbe } from "./odoo-log/odoo-log-probe.ts";

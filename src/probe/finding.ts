@@ -1,4 +1,4 @@
-import type { Finding } from "../domain/finding.ts";
+import type { Finding } from "../domain/target/finding.ts";
 
 /** good is a finding that is as it should be. */
 export function good(name: string, text: string): Finding {

@@ -1,11 +1,10 @@
-import type { Finding } from "../domain/finding.ts";
-import type { Target } from "../domain/target.ts";
+import type { Finding } from "../domain/target/finding.ts";
+import type { Target } from "../domain/target/target.ts";
 import { createProbes } from "./create-probes.ts";
 import { good, poorer } from "./finding.ts";
 import { ownWork } from "./postgres/own-work.ts";
 import { postgresClusters } from "./postgres/postgres-cluster.ts";
-import type { FailedProbe, ProbeCost } from "./probe-costs.ts";
-import { measureProbeCosts } from "./probe-costs.ts";
+import { type FailedProbe, measureProbeCosts, type ProbeCost } from "./probe-costs.ts";
 
 const SAMPLES = 5;
 /** Share of one core of the database server above which watching is no longer free. */

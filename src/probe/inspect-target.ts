@@ -1,6 +1,6 @@
 import { ARMS } from "../domain/arm.ts";
-import type { Finding } from "../domain/finding.ts";
-import type { Target } from "../domain/target.ts";
+import type { Finding } from "../domain/target/finding.ts";
+import type { Target } from "../domain/target/target.ts";
 import { inspectHost } from "./host/inspect-host.ts";
 import { inspectOdooLog } from "./odoo-log/inspect-odoo-log.ts";
 import { inspectPostgres } from "./postgres/inspect-postgres.ts";

@@ -1,9 +1,9 @@
 import { setMaxListeners } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
+
+import type { ProbeRecord } from "../domain/load/run.ts";
 import type { Probe, Reading } from "../domain/reading.ts";
-import type { ProbeRecord } from "../domain/run.ts";
-import type { LimitedCall } from "./limited-call.ts";
-import { callWithin } from "./limited-call.ts";
+import { callWithin, type LimitedCall } from "./limited-call.ts";
 import { observe } from "./observe.ts";
 
 export interface SamplerOptions {

@@ -1,5 +1,4 @@
-import { PART_WORDS, type AddedPart, type AddedTime } from "../domain/added-time.ts";
-import type { Attribution } from "../domain/evaluation.ts";
+import { type AddedPart, type AddedTime, type Attribution, PART_WORDS } from "../domain/judgement/evaluation.ts";
 
 /** Waterfall is added time in bars of which each begins where the one before it ended. */
 export interface Waterfall {

@@ -1,4 +1,4 @@
-import type { TimelineSeries } from "../domain/timeline.ts";
+import type { TimelineSeries } from "../domain/judgement/timeline.ts";
 
 type Points = TimelineSeries["points"];
 

@@ -1,7 +1,7 @@
-import type { IndicatorChange } from "../domain/evaluation.ts";
-import { NO_FIGURE, formatNumber, formatPercent, formatSigned, formatSignedPercent, type Notation } from "./figures.ts";
+import type { IndicatorChange } from "../domain/judgement/evaluation.ts";
+import { formatNumber, formatPercent, formatSigned, formatSignedPercent, NO_FIGURE, type Notation } from "./figures.ts";
 import { judgementOf } from "./judgement.ts";
-import { formatPair, formatSettingQuantity, formatSignedQuantity, formatSize, scaleOf, scaled } from "./quantity.ts";
+import { formatPair, formatSettingQuantity, formatSignedQuantity, formatSize, scaled, scaleOf } from "./quantity.ts";
 
 /** From this ratio on, "times" is read more easily than per cent. */
 const TIMES_FROM = 10;

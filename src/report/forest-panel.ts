@@ -1,6 +1,6 @@
-import type { IndicatorChange } from "../domain/evaluation.ts";
-import { spacedTicks, type AxisScale } from "./axis-scale.ts";
-import { PAGE_NOTATION, formatSetting, formatSigned, formatSignedPercent } from "./figures.ts";
+import type { IndicatorChange } from "../domain/judgement/evaluation.ts";
+import { type AxisScale, spacedTicks } from "./axis-scale.ts";
+import { formatSetting, formatSigned, formatSignedPercent, PAGE_NOTATION } from "./figures.ts";
 import { scaleOf } from "./quantity.ts";
 
 /** ForestPanel is a set of effects that share one axis: same kind of effect, same direction of better, same unit. */

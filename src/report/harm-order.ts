@@ -1,5 +1,5 @@
-import type { IndicatorChange } from "../domain/evaluation.ts";
-import { JUDGEMENTS, judgementOf } from "./judgement.ts";
+import type { IndicatorChange } from "../domain/judgement/evaluation.ts";
+import { judgementOf, JUDGEMENTS } from "./judgement.ts";
 
 /** sortByHarm puts what is nearest to harm first: regressed, then in doubt, then safe; inside each by distance to the margin. */
 export function sortByHarm(changes: readonly IndicatorChange[]): readonly IndicatorChange[] {

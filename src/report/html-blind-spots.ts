@@ -1,5 +1,5 @@
-import type { Evaluation } from "../domain/evaluation.ts";
-import { NOTHING, markup, type Markup } from "./markup.ts";
+import type { Evaluation } from "../domain/judgement/evaluation.ts";
+import { type Markup, markup, NOTHING } from "./markup.ts";
 
 /** renderBlindSpots tells what was not looked at, which gates that took, what may escape, and how it gets into sight. */
 export function renderBlindSpots({ unseen }: Evaluation): Markup {

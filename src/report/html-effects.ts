@@ -1,10 +1,10 @@
-import type { Evaluation, IndicatorChange } from "../domain/evaluation.ts";
+import type { Evaluation, IndicatorChange } from "../domain/judgement/evaluation.ts";
 import { describeDoubt, formatEffect, formatInterval, formatMargin, formatMinimumEffect } from "./effect-words.ts";
-import { PAGE_NOTATION, formatCount, formatPercent, formatProbability, formatSetting } from "./figures.ts";
-import { forestPanels, type ForestPanel } from "./forest-panel.ts";
+import { formatCount, formatPercent, formatProbability, formatSetting, PAGE_NOTATION } from "./figures.ts";
+import { type ForestPanel, forestPanels } from "./forest-panel.ts";
 import { sortByHarm } from "./harm-order.ts";
-import { JUDGEMENTS, JUDGEMENT_WORD, judgementOf } from "./judgement.ts";
-import { NOTHING, markup, type Markup } from "./markup.ts";
+import { JUDGEMENT_WORD, judgementOf, JUDGEMENTS } from "./judgement.ts";
+import { type Markup, markup, NOTHING } from "./markup.ts";
 import { formatPair } from "./quantity.ts";
 import { drawEffect, drawForestAxis } from "./svg-forest.ts";
 import { judgementKey } from "./svg-marks.ts";

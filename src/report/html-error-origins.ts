@@ -1,6 +1,6 @@
-import type { ErrorOrigin } from "../domain/added-time.ts";
-import { PAGE_NOTATION, formatCount } from "./figures.ts";
-import { NOTHING, markup, type Markup } from "./markup.ts";
+import type { ErrorOrigin } from "../domain/judgement/evaluation.ts";
+import { formatCount, PAGE_NOTATION } from "./figures.ts";
+import { type Markup, markup, NOTHING } from "./markup.ts";
 
 /** renderErrorOrigins gives failed requests by step and by who failed them; nothing where none failed. */
 export function renderErrorOrigins(errors: readonly ErrorOrigin[]): Markup {

@@ -1,7 +1,7 @@
-import type { Timeline, TimelineEvent } from "../domain/timeline.ts";
+import type { Timeline, TimelineEvent } from "../domain/judgement/timeline.ts";
 import { formatClock } from "./figures.ts";
-import { NOTHING, markup, type Markup } from "./markup.ts";
-import { MOST_DRAWN_EVENTS, drawStretches } from "./svg-timeline.ts";
+import { type Markup, markup, NOTHING } from "./markup.ts";
+import { drawStretches, MOST_DRAWN_EVENTS } from "./svg-timeline.ts";
 import { placeInTime } from "./time-place.ts";
 
 /** More events than this are counted and not listed; all of them are in the JSON verdict. */

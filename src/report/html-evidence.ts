@@ -1,10 +1,10 @@
-import type { Evaluation } from "../domain/evaluation.ts";
-import type { InvariantResult } from "../domain/invariant.ts";
-import { PAGE_NOTATION, formatCount } from "./figures.ts";
+import type { Evaluation } from "../domain/judgement/evaluation.ts";
+import type { InvariantResult } from "../domain/load/run.ts";
+import { formatCount, PAGE_NOTATION } from "./figures.ts";
 import { renderBlindSpots } from "./html-blind-spots.ts";
 import { renderIndicators } from "./html-indicators.ts";
 import { renderMethod } from "./html-method.ts";
-import { NOTHING, markup, type Markup } from "./markup.ts";
+import { type Markup, markup, NOTHING } from "./markup.ts";
 
 /** renderEvidence gives the engineer's half hour: every indicator, rule, fact and input that the verdict rests on. */
 export function renderEvidence(evaluation: Evaluation): Markup {

@@ -1,10 +1,10 @@
-import type { Evaluation, IndicatorChange } from "../domain/evaluation.ts";
+import type { Evaluation, IndicatorChange } from "../domain/judgement/evaluation.ts";
 import { formatEffect, formatInterval, formatMargin, formatMinimumEffect } from "./effect-words.ts";
-import { PAGE_NOTATION, formatCount, formatNumber, formatPercent, formatProbability } from "./figures.ts";
+import { formatCount, formatNumber, formatPercent, formatProbability, PAGE_NOTATION } from "./figures.ts";
 import { sortByHarm } from "./harm-order.ts";
 import { JUDGEMENT_WORD, judgementOf } from "./judgement.ts";
-import { markup, type Markup } from "./markup.ts";
-import { scaleOf, scaled } from "./quantity.ts";
+import { type Markup, markup } from "./markup.ts";
+import { scaled, scaleOf } from "./quantity.ts";
 import { armSign, judgementKey } from "./svg-marks.ts";
 
 /** renderIndicators gives every indicator with all that its judgement rests on: gates first, the nearest to harm first. */

@@ -1,7 +1,7 @@
-import type { Evaluation } from "../domain/evaluation.ts";
-import type { Schedule } from "../domain/run.ts";
-import { PAGE_NOTATION, formatDuration, formatPercent, formatSetting } from "./figures.ts";
-import { markup, type Markup } from "./markup.ts";
+import type { Evaluation } from "../domain/judgement/evaluation.ts";
+import type { Schedule } from "../domain/load/run.ts";
+import { formatDuration, formatPercent, formatSetting, PAGE_NOTATION } from "./figures.ts";
+import { type Markup, markup } from "./markup.ts";
 
 /** renderMethod gives what is needed to get the same answer again: inputs, releases, policy, seeds, commands. */
 export function renderMethod(evaluation: Evaluation): Markup {

@@ -1,4 +1,4 @@
-import type { Evaluation } from "../domain/evaluation.ts";
+import type { Evaluation } from "../domain/judgement/evaluation.ts";
 import { renderEffects } from "./html-effects.ts";
 import { renderEvidence } from "./html-evidence.ts";
 import { renderServices } from "./html-services.ts";
@@ -7,7 +7,7 @@ import { renderTimelines } from "./html-timelines.ts";
 import { renderVerdict } from "./html-verdict.ts";
 import { renderWhy } from "./html-why.ts";
 import { markup } from "./markup.ts";
-import { VERDICT_WORD, describeReleases } from "./verdict-words.ts";
+import { describeReleases, VERDICT_WORD } from "./verdict-words.ts";
 
 const SECTIONS = ["services", "effects", "timelines", "why", "evidence"] as const;
 

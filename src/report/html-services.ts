@@ -1,11 +1,11 @@
-import type { Evaluation, IndicatorChange } from "../domain/evaluation.ts";
-import type { ServiceVolume } from "../domain/run.ts";
+import type { Evaluation, IndicatorChange } from "../domain/judgement/evaluation.ts";
+import type { ServiceVolume } from "../domain/load/run.ts";
 import type { Service } from "../domain/service.ts";
 import { formatEffect, formatInterval } from "./effect-words.ts";
-import { PAGE_NOTATION, formatCount, formatPercent } from "./figures.ts";
+import { formatCount, formatPercent, PAGE_NOTATION } from "./figures.ts";
 import { sortByHarm } from "./harm-order.ts";
 import { JUDGEMENT_WORD, judgementOf } from "./judgement.ts";
-import { NOTHING, markup, type Markup } from "./markup.ts";
+import { type Markup, markup, NOTHING } from "./markup.ts";
 import { judgementKey } from "./svg-marks.ts";
 
 const SERVICES: readonly Service[] = ["checkout", "stock", "order-import", "warehouse", "store", "finance", "platform"];

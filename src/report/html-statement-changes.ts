@@ -1,7 +1,7 @@
-import type { StatementChange } from "../domain/added-time.ts";
 import type { PerArm } from "../domain/arm.ts";
-import { PAGE_NOTATION, formatNumber } from "./figures.ts";
-import { NOTHING, markup, type Markup } from "./markup.ts";
+import type { StatementChange } from "../domain/judgement/evaluation.ts";
+import { formatNumber, PAGE_NOTATION } from "./figures.ts";
+import { type Markup, markup, NOTHING } from "./markup.ts";
 import { formatPair } from "./quantity.ts";
 
 /** renderStatementChanges gives the SQL statements that ran more often or took more time, and all that was counted of them. */

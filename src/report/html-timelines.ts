@@ -1,15 +1,15 @@
 import type { Arm } from "../domain/arm.ts";
-import type { Evaluation } from "../domain/evaluation.ts";
+import type { Evaluation } from "../domain/judgement/evaluation.ts";
+import type { Timeline, TimelineSeries } from "../domain/judgement/timeline.ts";
 import type { Layer } from "../domain/service.ts";
-import type { Timeline, TimelineSeries } from "../domain/timeline.ts";
-import { PAGE_NOTATION, formatNumber } from "./figures.ts";
+import { formatNumber, PAGE_NOTATION } from "./figures.ts";
 import { renderEvents } from "./html-events.ts";
-import { NOTHING, markup, type Markup } from "./markup.ts";
-import { scaleOf, scaled } from "./quantity.ts";
-import { armKey, armSign } from "./svg-marks.ts";
+import { type Markup, markup, NOTHING } from "./markup.ts";
+import { scaled, scaleOf } from "./quantity.ts";
 import { stripAxis } from "./strip-axis.ts";
+import { armKey, armSign } from "./svg-marks.ts";
 import { drawStrip, drawTimeAxis, drawValueAxis } from "./svg-timeline.ts";
-import { partOf, timelineStrips, type TimelineStrip } from "./timeline-strip.ts";
+import { partOf, type TimelineStrip, timelineStrips } from "./timeline-strip.ts";
 
 const LAYERS: readonly Layer[] = ["loader", "ingress", "odoo", "postgres", "redis", "host"];
 type Chart = TimelineSeries["chart"];

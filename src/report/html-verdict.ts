@@ -1,15 +1,15 @@
-import type { Evaluation, Verdict } from "../domain/evaluation.ts";
-import { PAGE_NOTATION, formatSetting } from "./figures.ts";
-import { JUDGEMENTS, JUDGEMENT_WORD, judgementOf } from "./judgement.ts";
+import type { Evaluation, Verdict } from "../domain/judgement/evaluation.ts";
+import { formatSetting, PAGE_NOTATION } from "./figures.ts";
+import { JUDGEMENT_WORD, judgementOf, JUDGEMENTS } from "./judgement.ts";
 import { answerLeaders } from "./leader-answers.ts";
-import { NOTHING, markup, type Markup } from "./markup.ts";
+import { type Markup, markup, NOTHING } from "./markup.ts";
 import {
-  VERDICT_WORD,
   describeBlindSpot,
   describeBlocks,
   describeInvariants,
   describeLoad,
   formatConfidence,
+  VERDICT_WORD,
 } from "./verdict-words.ts";
 
 /** Each verdict has a shape as well as a word and a colour. */

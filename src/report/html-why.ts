@@ -1,10 +1,9 @@
-import { PART_WORDS, type AddedTime } from "../domain/added-time.ts";
-import type { Attribution, Evaluation } from "../domain/evaluation.ts";
+import { type AddedTime, type Attribution, type Evaluation, PART_WORDS } from "../domain/judgement/evaluation.ts";
 import { serviceFalls, stepFalls } from "./added-time-falls.ts";
-import { PAGE_NOTATION, formatNumber, formatPercent, formatSigned } from "./figures.ts";
+import { formatNumber, formatPercent, formatSigned, PAGE_NOTATION } from "./figures.ts";
 import { renderErrorOrigins } from "./html-error-origins.ts";
 import { renderStatementChanges } from "./html-statement-changes.ts";
-import { NOTHING, markup, type Markup } from "./markup.ts";
+import { type Markup, markup, NOTHING } from "./markup.ts";
 import { drawWaterfall } from "./svg-added-time.ts";
 
 /** renderWhy gives the causes: each finding with its statement, the added milliseconds of each step, and what is behind them. */

@@ -1,4 +1,4 @@
-import type { Change, IndicatorChange } from "../domain/evaluation.ts";
+import type { Change, IndicatorChange } from "../domain/judgement/evaluation.ts";
 
 /**
  * Judgement is a change as it is told to people. `not-worse` is the inconclusive change whose interval ends before the harmful

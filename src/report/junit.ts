@@ -1,11 +1,11 @@
-import type { Evaluation, IndicatorChange } from "../domain/evaluation.ts";
-import type { ValidityFact } from "../domain/evidence.ts";
-import type { InvariantResult } from "../domain/invariant.ts";
+import type { Evaluation, IndicatorChange } from "../domain/judgement/evaluation.ts";
+import type { ValidityFact } from "../domain/judgement/evidence.ts";
+import type { InvariantResult } from "../domain/load/run.ts";
 import { describeChange } from "./effect-words.ts";
 import { TEXT_NOTATION } from "./figures.ts";
-import { judgementOf, type Judgement } from "./judgement.ts";
-import { NOTHING, markup, type Markup } from "./markup.ts";
-import { VERDICT_WORD, describeReleases } from "./verdict-words.ts";
+import { type Judgement, judgementOf } from "./judgement.ts";
+import { type Markup, markup, NOTHING } from "./markup.ts";
+import { describeReleases, VERDICT_WORD } from "./verdict-words.ts";
 
 type Outcome = "passed" | "failure" | "error" | "skipped";
 

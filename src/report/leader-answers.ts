@@ -1,4 +1,4 @@
-import type { Evaluation } from "../domain/evaluation.ts";
+import type { Evaluation } from "../domain/judgement/evaluation.ts";
 import { formatPercent, type Notation } from "./figures.ts";
 import { describeConfidence, isPartial } from "./verdict-words.ts";
 

@@ -1,11 +1,10 @@
-import type { Evaluation, IndicatorChange } from "../domain/evaluation.ts";
+import type { Evaluation, IndicatorChange } from "../domain/judgement/evaluation.ts";
 import { formatEffect, formatInterval, formatMargin } from "./effect-words.ts";
 import { TEXT_NOTATION } from "./figures.ts";
 import { sortByHarm } from "./harm-order.ts";
 import { JUDGEMENT_SIGN, JUDGEMENT_WORD, judgementOf } from "./judgement.ts";
 import { formatPair } from "./quantity.ts";
 import {
-  VERDICT_WORD,
   describeBlindSpot,
   describeBlocks,
   describeConfidence,
@@ -13,6 +12,7 @@ import {
   describeInvariants,
   describeLoad,
   describeReleases,
+  VERDICT_WORD,
 } from "./verdict-words.ts";
 
 /** A pull request comment is read whole or not at all: together these limits keep it below 60 lines. */

@@ -1,4 +1,4 @@
-import type { Evaluation } from "../domain/evaluation.ts";
+import type { Evaluation } from "../domain/judgement/evaluation.ts";
 import { renderHtml } from "./html-page.ts";
 import { renderJson } from "./json.ts";
 import { renderJunit } from "./junit.ts";

@@ -1,10 +1,10 @@
-import type { IndicatorChange } from "../domain/evaluation.ts";
+import type { IndicatorChange } from "../domain/judgement/evaluation.ts";
 import { placeOn } from "./axis-scale.ts";
 import { describeChange } from "./effect-words.ts";
 import { PAGE_NOTATION } from "./figures.ts";
 import type { ForestPanel } from "./forest-panel.ts";
 import { JUDGEMENT_WORD, judgementOf } from "./judgement.ts";
-import { NOTHING, markup, type Markup } from "./markup.ts";
+import { type Markup, markup, NOTHING } from "./markup.ts";
 import { judgementMark } from "./svg-marks.ts";
 
 const ROW_HEIGHT = 32;

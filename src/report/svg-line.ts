@@ -1,6 +1,6 @@
-import type { Timeline, TimelineSeries } from "../domain/timeline.ts";
+import type { Timeline, TimelineSeries } from "../domain/judgement/timeline.ts";
 import { decimatePoints } from "./decimate.ts";
-import { NOTHING, markup, type Markup } from "./markup.ts";
+import { type Markup, markup, NOTHING } from "./markup.ts";
 import { shareOf, type StripAxis } from "./strip-axis.ts";
 import { placeInTime } from "./time-place.ts";
 import { partOf } from "./timeline-strip.ts";

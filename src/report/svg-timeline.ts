@@ -1,10 +1,10 @@
 import { ARMS } from "../domain/arm.ts";
-import type { Timeline, TimelineSeries } from "../domain/timeline.ts";
+import type { Timeline, TimelineSeries } from "../domain/judgement/timeline.ts";
 import { clockTicks } from "./axis-scale.ts";
 import { formatClock } from "./figures.ts";
-import { NOTHING, markup, type Markup } from "./markup.ts";
-import { STRIP_INSET, heightOf, type StripAxis } from "./strip-axis.ts";
-import { LINE_BOX, drawLine, drawSpread } from "./svg-line.ts";
+import { type Markup, markup, NOTHING } from "./markup.ts";
+import { heightOf, STRIP_INSET, type StripAxis } from "./strip-axis.ts";
+import { drawLine, drawSpread, LINE_BOX } from "./svg-line.ts";
 import { armMark } from "./svg-marks.ts";
 import { placeInTime } from "./time-place.ts";
 import type { TimelineStrip } from "./timeline-strip.ts";

@@ -1,12 +1,11 @@
-import type { Evaluation, IndicatorChange, Verdict } from "../domain/evaluation.ts";
+import type { Evaluation, IndicatorChange, Verdict } from "../domain/judgement/evaluation.ts";
 import { describeChange } from "./effect-words.ts";
-import { TEXT_NOTATION, type Notation } from "./figures.ts";
+import { type Notation, TEXT_NOTATION } from "./figures.ts";
 import { sortByHarm } from "./harm-order.ts";
-import { JUDGEMENT_WORD, judgementOf, type Judgement } from "./judgement.ts";
+import { type Judgement, JUDGEMENT_WORD, judgementOf } from "./judgement.ts";
 import type { Styler, TextStyle } from "./styler.ts";
 import { wrapText } from "./text-wrap.ts";
 import {
-  VERDICT_WORD,
   describeBlindSpot,
   describeBlocks,
   describeConfidence,
@@ -14,6 +13,7 @@ import {
   describeInvariants,
   describeLoad,
   describeReleases,
+  VERDICT_WORD,
 } from "./verdict-words.ts";
 
 const VERDICT_STYLE: Readonly<Record<Verdict, TextStyle>> = { pass: "green", fail: "red", inconclusive: "yellow" };

@@ -1,4 +1,4 @@
-import type { Timeline } from "../domain/timeline.ts";
+import type { Timeline } from "../domain/judgement/timeline.ts";
 
 /** placeInTime gives a moment in per cent of the time axis, which is the same for every picture of a page. */
 export function placeInTime(atMs: number, timeline: Timeline): number {

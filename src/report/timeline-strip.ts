@@ -1,4 +1,4 @@
-import type { Timeline, TimelineSeries } from "../domain/timeline.ts";
+import type { Timeline, TimelineSeries } from "../domain/judgement/timeline.ts";
 import type { Layer } from "../domain/service.ts";
 
 /** TimelineStrip is one picture on the time axis: the series that share a quantity and a unit, of both arms. */

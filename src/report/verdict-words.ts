@@ -1,4 +1,4 @@
-import type { BlindSpot, Evaluation, Verdict } from "../domain/evaluation.ts";
+import type { BlindSpot, Evaluation, Verdict } from "../domain/judgement/evaluation.ts";
 import { formatDuration, formatPercent, formatPlural, type Notation } from "./figures.ts";
 
 export const VERDICT_WORD: Readonly<Record<Verdict, string>> = {

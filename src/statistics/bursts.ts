@@ -1,4 +1,4 @@
-import type { Count } from "./binomial.ts";
+import type { Count } from "./distributions.ts";
 
 /**
  * Failures come in bursts, so a share that was counted in blocks is known less well than independent events would tell it. How much

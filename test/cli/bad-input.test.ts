@@ -1,7 +1,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+
 import { beforeAll, expect, test } from "vitest";
-import { fixture, recordBundle, temporaryFolder } from "../store/recorded-bundle.ts";
+
+import { fixture, recordBundle, temporaryFolder } from "../evidence/recorded-bundle.ts";
 import { callMain } from "./call-main.ts";
 
 const folder = temporaryFolder();

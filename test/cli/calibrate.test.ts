@@ -1,9 +1,11 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { readCalibration } from "../../src/store/calibration/calibration-file.ts";
-import { writeEqualRun } from "../store/equal-bundles.ts";
+
+import { readCalibration } from "../../src/evidence/calibration/calibration-file.ts";
+import { writeEqualRun } from "../evidence/equal-bundles.ts";
 import { callMain } from "./call-main.ts";
 
 let folder = "";

@@ -1,11 +1,13 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { createBundle } from "../../src/store/bundle/bundle-writer.ts";
+
+import { createBundle } from "../../src/bundle/run/writer.ts";
+import { runStart } from "../evidence/recorded-bundle.ts";
 import { type KilledRun, killedRun } from "../odoo/cleanup/killed-run.ts";
-import { type StandIn, openStandIn } from "../odoo/cleanup/stand-in-odoo.ts";
-import { runStart } from "../store/recorded-bundle.ts";
+import { openStandIn, type StandIn } from "../odoo/cleanup/stand-in-odoo.ts";
 import { callMain } from "./call-main.ts";
 
 /** What the cleanup of killed-run.ts says. Each figure follows from what that run wrote. */

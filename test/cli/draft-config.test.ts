@@ -1,12 +1,14 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+
 import { expect, test } from "vitest";
+
 import { readConfig } from "../../src/cli/config/read-config.ts";
 import { resolveTarget } from "../../src/cli/config/resolve-target.ts";
 import { type ConfigDraft, draftConfig } from "../../src/cli/draft-config.ts";
-import { TARGET_PARTS } from "../../src/domain/target-part.ts";
+import { TARGET_PARTS } from "../../src/domain/target/target.ts";
 import type { ScenarioSurvey } from "../../src/execution/survey-server.ts";
-import { temporaryFolder } from "../store/recorded-bundle.ts";
+import { temporaryFolder } from "../evidence/recorded-bundle.ts";
 
 const folder = temporaryFolder();
 

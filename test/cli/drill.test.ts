@@ -1,9 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+
 import { afterAll, beforeAll, expect, test } from "vitest";
+
 import { drillMarkdown } from "../../src/cli/drill-markdown.ts";
-import type { DrillRow } from "../../src/domain/drill.ts";
+import type { DrillRow } from "../../src/domain/judgement/drill.ts";
 import { FAULTS } from "../../src/lab/faults/catalogue.ts";
 import { callMain } from "./call-main.ts";
 

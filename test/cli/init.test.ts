@@ -1,10 +1,12 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
+
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+
 import { readConfig } from "../../src/cli/config/read-config.ts";
+import { temporaryFolder } from "../evidence/recorded-bundle.ts";
 import { listen } from "../probe/listen.ts";
-import { temporaryFolder } from "../store/recorded-bundle.ts";
 import { callMain } from "./call-main.ts";
 
 const folder = temporaryFolder();

@@ -1,9 +1,11 @@
 import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+
 import { beforeAll, expect, test } from "vitest";
+
+import { readVerdict } from "../../src/bundle/run/verdict.ts";
 import { VERSION } from "../../src/domain/version.ts";
-import { readVerdict } from "../../src/store/bundle/verdict-file.ts";
-import { recordBundle, temporaryFolder } from "../store/recorded-bundle.ts";
+import { recordBundle, temporaryFolder } from "../evidence/recorded-bundle.ts";
 import { callMain } from "./call-main.ts";
 
 const folder = temporaryFolder();

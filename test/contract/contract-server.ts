@@ -1,9 +1,11 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+
 import { afterAll, beforeAll } from "vitest";
+
 import type { Progress } from "../../src/domain/progress.ts";
-import type { ArmEndpoint } from "../../src/domain/target.ts";
+import type { ArmEndpoint } from "../../src/domain/target/target.ts";
 import { ensureK6 } from "../../src/lab/lab-entries.ts";
 import { useLab } from "../integration/lab.ts";
 

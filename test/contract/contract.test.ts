@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
 import { describeSurvey } from "../../src/cli/survey-text.ts";
-import type { CleanedArm } from "../../src/domain/cleanup.ts";
-import { SCENARIO_NAMES, type ScenarioName } from "../../src/domain/plan.ts";
+import type { CleanedArm } from "../../src/domain/load/ledger.ts";
+import { SCENARIO_NAMES, type ScenarioName } from "../../src/domain/load/plan.ts";
 import { cleanUpRuns } from "../../src/execution/cleanup-run.ts";
 import { type ServerSurvey, surveyServer } from "../../src/execution/survey-server.ts";
 import { isLab, quiet, useContractServer } from "./contract-server.ts";

@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { ScenarioName } from "../../src/domain/plan.ts";
-import type { RunManifest } from "../../src/domain/run.ts";
+
 import { packageFolder } from "../../src/cli/project.ts";
 import { newRunId } from "../../src/cli/run-id.ts";
+import type { ScenarioName } from "../../src/domain/load/plan.ts";
+import type { RunManifest } from "../../src/domain/load/run.ts";
 import { performRun } from "../../src/execution/perform-run.ts";
 import { type ContractServer, quiet } from "./contract-server.ts";
 

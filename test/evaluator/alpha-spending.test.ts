@@ -1,10 +1,11 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
+
 import { alphaShare, policyAtLook } from "../../src/evaluator/alpha-spending.ts";
 import { defaultPolicy } from "../../src/evaluator/default-policy.ts";
 import { evaluate } from "../../src/evaluator/evaluate.ts";
-import { holm } from "../../src/statistics/holm.ts";
-import { normalCdf } from "../../src/statistics/normal.ts";
+import { normalCdf } from "../../src/statistics/distributions.ts";
+import { holm } from "../../src/statistics/multiple-tests.ts";
 import { seededRandom, standardNormal } from "../../src/statistics/random.ts";
 import { syntheticEvidence } from "./synthetic-evidence.ts";
 

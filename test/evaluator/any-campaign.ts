@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
-import type { BlockValues, Evidence, Series } from "../../src/domain/evidence.ts";
+
+import type { BlockValues, Evidence, Series } from "../../src/domain/judgement/evidence.ts";
 import { syntheticEvidence } from "./synthetic-evidence.ts";
 
 /** Schedules as the evidence shows them; a sequential pair of runs is cut into time blocks, three or more are a block each. */

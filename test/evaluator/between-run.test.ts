@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { Evidence } from "../../src/domain/evidence.ts";
+
+import type { Evidence } from "../../src/domain/judgement/evidence.ts";
 import { betweenRun, blocksArePairs } from "../../src/evaluator/between-run.ts";
 import { defaultPolicy } from "../../src/evaluator/default-policy.ts";
 import { evaluate } from "../../src/evaluator/evaluate.ts";

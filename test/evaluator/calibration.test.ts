@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
-import type { Verdict } from "../../src/domain/evaluation.ts";
+
+import { wilsonInterval } from "../../bench/judge/wilson.ts";
+import type { Verdict } from "../../src/domain/judgement/evaluation.ts";
 import { defaultPolicy } from "../../src/evaluator/default-policy.ts";
 import { evaluate } from "../../src/evaluator/evaluate.ts";
-import { wilsonInterval } from "../../src/statistics/wilson.ts";
 import { syntheticEvidence, type SyntheticOptions } from "./synthetic-evidence.ts";
 
 const policy = { ...defaultPolicy, resamples: 1 };

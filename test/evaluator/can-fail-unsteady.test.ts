@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import type { ServiceVolume } from "../../src/domain/run.ts";
+
+import type { ServiceVolume } from "../../src/domain/load/run.ts";
 import { canFailUnsteady } from "../../src/evaluator/can-fail-unsteady.ts";
 import { defaultPolicy } from "../../src/evaluator/default-policy.ts";
 import { evaluate } from "../../src/evaluator/evaluate.ts";

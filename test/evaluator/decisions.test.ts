@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
+
 import { HarnessError } from "../../src/domain/error.ts";
-import type { IndicatorChange } from "../../src/domain/evaluation.ts";
+import type { IndicatorChange } from "../../src/domain/judgement/evaluation.ts";
 import { blockEffect } from "../../src/evaluator/block-effect.ts";
 import { classifyChange } from "../../src/evaluator/classify-change.ts";
 import { countEffect } from "../../src/evaluator/count-effect.ts";

@@ -1,10 +1,11 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Evidence } from "../../src/domain/evidence.ts";
-import type { Change, Evaluation, IndicatorChange } from "../../src/domain/evaluation.ts";
-import { isOwnWork } from "../../src/evaluator/own-work.ts";
+
+import type { Change, Evaluation, IndicatorChange } from "../../src/domain/judgement/evaluation.ts";
+import type { Evidence } from "../../src/domain/judgement/evidence.ts";
 import { defaultPolicy } from "../../src/evaluator/default-policy.ts";
 import { evaluate } from "../../src/evaluator/evaluate.ts";
+import { isOwnWork } from "../../src/evaluator/own-work.ts";
 import { anyCampaign, campaignEvidence, mapSeries, scaled } from "./any-campaign.ts";
 
 const policy = { ...defaultPolicy, resamples: 50 };

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import type { BlockValues, Series } from "../../src/domain/evidence.ts";
+
+import type { BlockValues, Series } from "../../src/domain/judgement/evidence.ts";
 import { backlogIndicators } from "../../src/evaluator/backlog-indicators.ts";
 import { defaultPolicy } from "../../src/evaluator/default-policy.ts";
 import { evaluate } from "../../src/evaluator/evaluate.ts";

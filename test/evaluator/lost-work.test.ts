@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import type { Evidence } from "../../src/domain/evidence.ts";
+
+import type { Evidence } from "../../src/domain/judgement/evidence.ts";
 import { defaultPolicy } from "../../src/evaluator/default-policy.ts";
 import { evaluate } from "../../src/evaluator/evaluate.ts";
 import { syntheticEvidence } from "./synthetic-evidence.ts";

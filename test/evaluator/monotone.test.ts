@@ -1,7 +1,8 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { BlockValues, Evidence } from "../../src/domain/evidence.ts";
-import type { Verdict } from "../../src/domain/evaluation.ts";
+
+import type { Verdict } from "../../src/domain/judgement/evaluation.ts";
+import type { BlockValues, Evidence } from "../../src/domain/judgement/evidence.ts";
 import { defaultPolicy } from "../../src/evaluator/default-policy.ts";
 import { evaluate } from "../../src/evaluator/evaluate.ts";
 import { anyCampaign, campaignEvidence, mapSeries, scaled } from "./any-campaign.ts";

@@ -1,6 +1,6 @@
 import type { Arm, PerArm } from "../../src/domain/arm.ts";
-import type { BlockValues, Evidence, Series } from "../../src/domain/evidence.ts";
-import type { Indicator } from "../../src/domain/indicator.ts";
+import type { BlockValues, Evidence, Series } from "../../src/domain/judgement/evidence.ts";
+import type { Indicator } from "../../src/domain/judgement/indicator.ts";
 import { indicatorsFor } from "../../src/evaluator/catalogue.ts";
 import { seededRandom, standardNormal } from "../../src/statistics/random.ts";
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { Evaluation } from "../../src/domain/evaluation.ts";
+
+import type { Evaluation } from "../../src/domain/judgement/evaluation.ts";
 import { defaultPolicy } from "../../src/evaluator/default-policy.ts";
 import { evaluate } from "../../src/evaluator/evaluate.ts";
 import { type CampaignLimits, type CampaignState, shouldGoOn } from "../../src/execution/campaign-limits.ts";

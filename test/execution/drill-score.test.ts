@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
-import type { DrillOutcome, DrillRow } from "../../src/domain/drill.ts";
-import type { Verdict } from "../../src/domain/evaluation.ts";
+
+import type { DrillOutcome, DrillRow } from "../../src/domain/judgement/drill.ts";
+import type { Verdict } from "../../src/domain/judgement/evaluation.ts";
 import type { Layer } from "../../src/domain/service.ts";
 import { scoreDrill } from "../../src/execution/drill-score.ts";
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
-import type { DrillRow } from "../../src/domain/drill.ts";
+
 import { HarnessError } from "../../src/domain/error.ts";
-import type { ArmEndpoint } from "../../src/domain/target.ts";
+import type { DrillRow } from "../../src/domain/judgement/drill.ts";
+import type { ArmEndpoint } from "../../src/domain/target/target.ts";
 import { defaultPolicy } from "../../src/evaluator/default-policy.ts";
 import { evaluate } from "../../src/evaluator/evaluate.ts";
 import type { CampaignResult } from "../../src/execution/campaign.ts";

@@ -1,12 +1,14 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { Evaluation } from "../../src/domain/evaluation.ts";
+
+import { readManifest } from "../../src/bundle/run/manifest.ts";
+import type { Evaluation } from "../../src/domain/judgement/evaluation.ts";
 import { defaultPolicy } from "../../src/evaluator/default-policy.ts";
 import { type CampaignOptions, type CampaignResult, runCampaign } from "../../src/execution/campaign.ts";
 import { judgeBundles } from "../../src/execution/judge-bundles.ts";
-import { readManifest } from "../../src/store/bundle/manifest.ts";
-import { temporaryFolder } from "../store/recorded-bundle.ts";
+import { temporaryFolder } from "../evidence/recorded-bundle.ts";
 import { standInK6 } from "./stand-in-k6.ts";
 import { type StandInShop, startStandInShop } from "./stand-in-shop.ts";
 

@@ -1,11 +1,13 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+
 import { describe, expect, test } from "vitest";
+
 import type { Arm } from "../../src/domain/arm.ts";
-import type { Evaluation } from "../../src/domain/evaluation.ts";
+import type { Evaluation } from "../../src/domain/judgement/evaluation.ts";
 import { defaultPolicy } from "../../src/evaluator/default-policy.ts";
 import { judgeBundles } from "../../src/execution/judge-bundles.ts";
-import { temporaryFolder } from "../store/recorded-bundle.ts";
+import { temporaryFolder } from "../evidence/recorded-bundle.ts";
 import { type Spoiled, wholeBundle } from "./whole-bundle.ts";
 
 const folder = temporaryFolder();

@@ -1,9 +1,11 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type RunOptions, performRun } from "../../src/execution/perform-run.ts";
+
+import { performRun, type RunOptions } from "../../src/execution/perform-run.ts";
 import { readShop } from "../../src/execution/shop-target.ts";
-import { temporaryFolder } from "../store/recorded-bundle.ts";
+import { temporaryFolder } from "../evidence/recorded-bundle.ts";
 import { standInK6 } from "./stand-in-k6.ts";
 import { type StandInShop, startStandInShop } from "./stand-in-shop.ts";
 

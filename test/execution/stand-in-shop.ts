@@ -1,6 +1,8 @@
 import { createServer } from "node:http";
+
 import { z } from "zod";
-import type { Target } from "../../src/domain/target.ts";
+
+import type { Target } from "../../src/domain/target/target.ts";
 import { armEndpoint } from "../probe/arm-endpoint.ts";
 import { listen } from "../probe/listen.ts";
 

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import type { Attribution, Evaluation, Reason } from "../../src/domain/evaluation.ts";
+
+import type { Attribution, Evaluation, Reason } from "../../src/domain/judgement/evaluation.ts";
 import { defaultPolicy } from "../../src/evaluator/default-policy.ts";
 import { evaluate } from "../../src/evaluator/evaluate.ts";
 import { toldLayer } from "../../src/execution/told-layer.ts";

@@ -1,10 +1,12 @@
 import { join } from "node:path";
+
 import { expect, test } from "vitest";
-import { TARGET_PARTS, type TargetPart } from "../../src/domain/target-part.ts";
-import type { Evaluation } from "../../src/domain/evaluation.ts";
+
+import type { Evaluation } from "../../src/domain/judgement/evaluation.ts";
+import { TARGET_PARTS, type TargetPart } from "../../src/domain/target/target.ts";
 import { defaultPolicy } from "../../src/evaluator/default-policy.ts";
 import { judgeBundles } from "../../src/execution/judge-bundles.ts";
-import { temporaryFolder } from "../store/recorded-bundle.ts";
+import { temporaryFolder } from "../evidence/recorded-bundle.ts";
 import { type Spoiled, wholeBundle } from "./whole-bundle.ts";
 
 const folder = temporaryFolder();

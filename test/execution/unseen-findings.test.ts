@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import type { Target } from "../../src/domain/target.ts";
+
+import type { Target } from "../../src/domain/target/target.ts";
 import { unseenFindings } from "../../src/execution/unseen-findings.ts";
 
 const target: Target = { name: "staging", arms: {}, redisUrl: null, traefikMetricsUrl: "http://ingress.test/metrics" };

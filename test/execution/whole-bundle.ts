@@ -1,9 +1,10 @@
 import { writeFileSync } from "node:fs";
-import { ARMS, type Arm } from "../../src/domain/arm.ts";
+
+import { createBundle, type RunEnd, type RunStart } from "../../src/bundle/run/writer.ts";
+import { type Arm, ARMS } from "../../src/domain/arm.ts";
 import type { Reading } from "../../src/domain/reading.ts";
-import { createBundle, type RunEnd, type RunStart } from "../../src/store/bundle/bundle-writer.ts";
 import { seededRandom, standardNormal } from "../../src/statistics/random.ts";
-import { runEnd, runStart } from "../store/recorded-bundle.ts";
+import { runEnd, runStart } from "../evidence/recorded-bundle.ts";
 
 const START_MS = runStart.loadStartMs;
 const SECONDS = 120;

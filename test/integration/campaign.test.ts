@@ -1,15 +1,17 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
 import { ARMS } from "../../src/domain/arm.ts";
-import type { Evaluation } from "../../src/domain/evaluation.ts";
-import { SCENARIO_NAMES } from "../../src/domain/plan.ts";
-import type { RunManifest } from "../../src/domain/run.ts";
+import type { Evaluation } from "../../src/domain/judgement/evaluation.ts";
+import { SCENARIO_NAMES } from "../../src/domain/load/plan.ts";
+import type { RunManifest } from "../../src/domain/load/run.ts";
 import { shopRules } from "../../src/odoo/invariants/rules/shop-rules.ts";
 import { shopSchema } from "../../src/odoo/invariants/schema/shop-schema.ts";
-import { type Ended, callPeakproof } from "./call-peakproof.ts";
+import { callPeakproof, type Ended } from "./call-peakproof.ts";
 import { repository } from "./lab.ts";
 
 /** These tests are a user's day: the compiled program, its own folder, the real stack. */

@@ -2,17 +2,19 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { CleanedArm } from "../../src/domain/cleanup.ts";
-import { SCENARIO_NAMES } from "../../src/domain/plan.ts";
-import type { RunManifest } from "../../src/domain/run.ts";
-import type { ArmEndpoint } from "../../src/domain/target.ts";
+
+import type { CleanedArm } from "../../src/domain/load/ledger.ts";
+import { SCENARIO_NAMES } from "../../src/domain/load/plan.ts";
+import type { RunManifest } from "../../src/domain/load/run.ts";
+import type { ArmEndpoint } from "../../src/domain/target/target.ts";
 import { flushRedis } from "../../src/lab/redis-service.ts";
-import { type RunningLab, openRunningLab } from "../../src/lab/running-lab.ts";
+import { openRunningLab, type RunningLab } from "../../src/lab/running-lab.ts";
 import { readLedger } from "../../src/load/ledger-file.ts";
 import { checkInvariants } from "../../src/odoo/invariants/check-invariants.ts";
 import { type InvariantSnapshot, snapshotInvariants } from "../../src/odoo/invariants/snapshot-invariants.ts";
-import { type Ended, callPeakproof } from "./call-peakproof.ts";
+import { callPeakproof, type Ended } from "./call-peakproof.ts";
 import { useLab } from "./lab.ts";
 
 /** These tests are a user's own server: an arm of the lab, named in the config by its URL, loaded and cleaned by the program. */

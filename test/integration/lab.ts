@@ -2,15 +2,17 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+
 import { afterAll, beforeAll } from "vitest";
+
 import type { Arm } from "../../src/domain/arm.ts";
 import type { Progress } from "../../src/domain/progress.ts";
-import type { ReleaseSpec } from "../../src/domain/release-spec.ts";
+import type { ReleaseSpec } from "../../src/domain/target/release.ts";
 import type { LabOptions } from "../../src/lab/lab-context.ts";
 import { labDown } from "../../src/lab/lab-down.ts";
 import type { LabState } from "../../src/lab/lab-state.ts";
 import { labUp } from "../../src/lab/lab-up.ts";
-import { type PreparedArms, prepareArms } from "../../src/lab/prepare-arms.ts";
+import { prepareArms, type PreparedArms } from "../../src/lab/prepare-arms.ts";
 
 export const repository = fileURLToPath(new URL("../..", import.meta.url));
 

@@ -1,4 +1,4 @@
-import type { LedgerRecord } from "../../src/domain/ledger.ts";
+import type { LedgerRecord } from "../../src/domain/load/ledger.ts";
 import type { Columns } from "../../src/odoo/invariants/schema/columns.ts";
 import { processedPayment } from "../../src/odoo/invariants/schema/processed-payment.ts";
 import { saleLineUnit } from "../../src/odoo/invariants/schema/sale-line-unit.ts";

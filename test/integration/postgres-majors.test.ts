@@ -1,17 +1,18 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { INVARIANTS_ROLE, PROBE_ROLE } from "../../src/domain/postgres-roles.ts";
+
 import type { Reading } from "../../src/domain/reading.ts";
+import { INVARIANTS_ROLE, PROBE_ROLE } from "../../src/domain/target/database-access.ts";
 import { inChroot } from "../../src/lab/chroot.ts";
 import { runSqlAsSuperuser } from "../../src/lab/postgres-service.ts";
-import { SYSTEM_PATH, runCommand } from "../../src/lab/run-command.ts";
-import { type RunningLab, openRunningLab } from "../../src/lab/running-lab.ts";
+import { runCommand, SYSTEM_PATH } from "../../src/lab/run-command.ts";
+import { openRunningLab, type RunningLab } from "../../src/lab/running-lab.ts";
 import { checkTarget } from "../../src/probe/check-target.ts";
 import { inspectPostgres } from "../../src/probe/postgres/inspect-postgres.ts";
 import { inspectReads } from "../../src/probe/postgres/inspect-reads.ts";
 import { rolesScript } from "../../src/probe/postgres/roles-script.ts";
 import { useLab } from "./lab.ts";
 import { type NpmPostgres, startNpmPostgres } from "./npm-postgres.ts";
-import { type ProbedServer, SHOP_SQL, type Watched, disturb, endpointOf, is, watch } from "./probed-server.ts";
+import { disturb, endpointOf, is, type ProbedServer, SHOP_SQL, watch, type Watched } from "./probed-server.ts";
 
 /** These tests hold the probes against real servers of three majors: the lab's own 13, and two newer ones. */
 const lab = useLab();

@@ -1,9 +1,10 @@
 import { Client } from "pg";
 import { vi } from "vitest";
-import { INVARIANTS_ROLE, PROBE_ROLE } from "../../src/domain/postgres-roles.ts";
+
+import type { ProbeRecord } from "../../src/domain/load/run.ts";
 import type { Reading } from "../../src/domain/reading.ts";
-import type { ProbeRecord } from "../../src/domain/run.ts";
-import type { ArmEndpoint, Target } from "../../src/domain/target.ts";
+import { INVARIANTS_ROLE, PROBE_ROLE } from "../../src/domain/target/database-access.ts";
+import type { ArmEndpoint, Target } from "../../src/domain/target/target.ts";
 import { postgresUrl } from "../../src/lab/postgres-service.ts";
 import { createProbes } from "../../src/probe/create-probes.ts";
 import { startSampler } from "../../src/probe/sampler.ts";

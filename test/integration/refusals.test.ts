@@ -1,12 +1,14 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
+
 import { readConfig } from "../../src/cli/config/read-config.ts";
-import { SCENARIO_NAMES } from "../../src/domain/plan.ts";
-import type { ArmEndpoint } from "../../src/domain/target.ts";
-import { type RunningLab, openRunningLab } from "../../src/lab/running-lab.ts";
+import { SCENARIO_NAMES } from "../../src/domain/load/plan.ts";
+import type { ArmEndpoint } from "../../src/domain/target/target.ts";
+import { openRunningLab, type RunningLab } from "../../src/lab/running-lab.ts";
 import { type OdooSession, openOdooSession } from "../../src/odoo/odoo-session.ts";
 import { callMain } from "../cli/call-main.ts";
 import { useLab } from "./lab.ts";

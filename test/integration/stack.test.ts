@@ -1,15 +1,16 @@
 import { beforeAll, describe, expect, test } from "vitest";
+
 import { ARMS } from "../../src/domain/arm.ts";
 import { HarnessError } from "../../src/domain/error.ts";
-import { SCENARIO_NAMES } from "../../src/domain/plan.ts";
+import { SCENARIO_NAMES } from "../../src/domain/load/plan.ts";
 import type { Reading } from "../../src/domain/reading.ts";
-import type { ArmEndpoint } from "../../src/domain/target.ts";
+import type { ArmEndpoint } from "../../src/domain/target/target.ts";
 import { readShop } from "../../src/execution/shop-target.ts";
 import { labStatus } from "../../src/lab/lab-status.ts";
 import { labUp } from "../../src/lab/lab-up.ts";
 import { runSqlAsSuperuser } from "../../src/lab/postgres-service.ts";
 import { type PreparedArms, stopArms } from "../../src/lab/prepare-arms.ts";
-import { type RunningLab, openRunningLab } from "../../src/lab/running-lab.ts";
+import { openRunningLab, type RunningLab } from "../../src/lab/running-lab.ts";
 import { checkInvariants } from "../../src/odoo/invariants/check-invariants.ts";
 import { withInvariantsConnection } from "../../src/odoo/invariants/invariants-connection.ts";
 import { shopRules } from "../../src/odoo/invariants/rules/shop-rules.ts";
@@ -25,10 +26,10 @@ import { backlogProbe } from "../../src/probe/postgres/backlog/backlog-probe.ts"
 import { inspectReads } from "../../src/probe/postgres/inspect-reads.ts";
 import { rolesScript } from "../../src/probe/postgres/roles-script.ts";
 import { startSampler } from "../../src/probe/sampler.ts";
-import { useLab } from "./lab.ts";
 import { COLUMNS_BY_VERSION } from "../odoo/invariants/columns-by-version.ts";
+import { useLab } from "./lab.ts";
 import { NEWER } from "./newer-columns.ts";
-import { BREACHES, type Breach } from "./planted-breaches.ts";
+import { type Breach, BREACHES } from "./planted-breaches.ts";
 
 const lab = useLab();
 let prepared: PreparedArms;

@@ -2,11 +2,13 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { ARMS, type Arm } from "../../src/domain/arm.ts";
-import type { ArmEndpoint } from "../../src/domain/target.ts";
-import { type RunningLab, openRunningLab } from "../../src/lab/running-lab.ts";
-import { createBundle } from "../../src/store/bundle/bundle-writer.ts";
+
+import { createBundle } from "../../src/bundle/run/writer.ts";
+import { type Arm, ARMS } from "../../src/domain/arm.ts";
+import type { ArmEndpoint } from "../../src/domain/target/target.ts";
+import { openRunningLab, type RunningLab } from "../../src/lab/running-lab.ts";
 import { callPeakproof } from "./call-peakproof.ts";
 import { useLab } from "./lab.ts";
 

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
+
 import type { Plan as ScriptPlan } from "../../scenarios/lib/plan.ts";
 import { HarnessError } from "../../src/domain/error.ts";
-import type { Plan } from "../../src/domain/plan.ts";
+import type { Plan } from "../../src/domain/load/plan.ts";
 import { compilePlan } from "../../src/load/compile-plan.ts";
 import { shopRequest } from "./shop-plan.ts";
 

@@ -1,7 +1,8 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
+
 import { takeTurn } from "../../scenarios/lib/arm.ts";
-import type { Schedule } from "../../src/domain/run.ts";
+import type { Schedule } from "../../src/domain/load/run.ts";
 import { plannedArrivals } from "../../src/load/planned-arrivals.ts";
 
 const scenario = "order-import";

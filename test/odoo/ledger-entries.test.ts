@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import type { LedgerRecord } from "../../src/domain/ledger.ts";
+
+import type { LedgerRecord } from "../../src/domain/load/ledger.ts";
 import { ledgerEntries } from "../../src/odoo/invariants/ledger-entries.ts";
 
 const record: LedgerRecord = {

@@ -1,4 +1,4 @@
-import type { ArmEndpoint } from "../../src/domain/target.ts";
+import type { ArmEndpoint } from "../../src/domain/target/target.ts";
 
 /** armEndpoint is an arm of which nothing can be watched but what `own` names. */
 export function armEndpoint(own: Partial<ArmEndpoint> = {}): ArmEndpoint {

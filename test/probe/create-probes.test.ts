@@ -1,6 +1,8 @@
 import { createServer } from "node:net";
+
 import { expect, test } from "vitest";
-import type { Target } from "../../src/domain/target.ts";
+
+import type { Target } from "../../src/domain/target/target.ts";
 import { checkTarget } from "../../src/probe/check-target.ts";
 import { createProbes } from "../../src/probe/create-probes.ts";
 import { describeDsn, isLocal, postgresClusters } from "../../src/probe/postgres/postgres-cluster.ts";

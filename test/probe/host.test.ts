@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import type { Target } from "../../src/domain/target.ts";
+
+import type { Target } from "../../src/domain/target/target.ts";
 import { backendCpu } from "../../src/probe/host/backend-cpu.ts";
 import { parsePressure } from "../../src/probe/host/pressure.ts";
-import type { ProcessStat } from "../../src/probe/host/proc-stat.ts";
-import { parseCpuTimes, parseProcessStat } from "../../src/probe/host/proc-stat.ts";
+import { parseCpuTimes, parseProcessStat, type ProcessStat } from "../../src/probe/host/proc-stat.ts";
 import { readProcessTable } from "../../src/probe/host/process-table.ts";
 import { processTree, treeCpuMs } from "../../src/probe/host/process-tree.ts";
 import { stackCpu } from "../../src/probe/host/stack-cpu.ts";

@@ -1,9 +1,11 @@
 import { appendFile, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { Target } from "../../src/domain/target.ts";
-import { parseLogEvent, signalOf } from "../../src/domain/odoo-log-event.ts";
+
+import type { Target } from "../../src/domain/target/target.ts";
+import { parseLogEvent, signalOf } from "../../src/odoo-log/log-line.ts";
 import { odooLogProbe } from "../../src/probe/odoo-log/odoo-log-probe.ts";
 import { armEndpoint } from "./arm-endpoint.ts";
 

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { READ_TABLES } from "../../src/domain/read-tables.ts";
+
+import { READ_TABLES } from "../../src/domain/target/database-access.ts";
 import { rolesScript } from "../../src/probe/postgres/roles-script.ts";
 
 const script = rolesScript(["shop_a", 'odd"name']);

@@ -1,9 +1,11 @@
 import { appendFile, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+
 import { afterAll, beforeAll, expect, test } from "vitest";
+
 import type { Reading } from "../../src/domain/reading.ts";
-import type { Target } from "../../src/domain/target.ts";
+import type { Target } from "../../src/domain/target/target.ts";
 import { parseAccessLogLine } from "../../src/probe/traefik/access-log-line.ts";
 import { accessLogProbe } from "../../src/probe/traefik/access-log-probe.ts";
 import { failureMaker } from "../../src/probe/traefik/failure-maker.ts";

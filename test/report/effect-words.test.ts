@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { IndicatorChange } from "../../src/domain/evaluation.ts";
+
+import type { IndicatorChange } from "../../src/domain/judgement/evaluation.ts";
 import { describeChange, describeDoubt, formatEffect, formatInterval, formatMargin } from "../../src/report/effect-words.ts";
 import { TEXT_NOTATION } from "../../src/report/figures.ts";
 import { inventChange } from "./cases/invented-changes.ts";

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { Evaluation } from "../../src/domain/evaluation.ts";
+
+import type { Evaluation } from "../../src/domain/judgement/evaluation.ts";
 import { render } from "../../src/report/render.ts";
 import { CASES } from "./cases/invented-cases.ts";
 

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import type { IndicatorChange } from "../../src/domain/evaluation.ts";
+
+import type { IndicatorChange } from "../../src/domain/judgement/evaluation.ts";
 import { nearnessToHarm, sortByHarm } from "../../src/report/harm-order.ts";
 import { inventChange } from "./cases/invented-changes.ts";
 

@@ -2,13 +2,15 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+
 import type { Browser, Page } from "playwright";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Evaluation } from "../../src/domain/evaluation.ts";
+
+import type { Evaluation } from "../../src/domain/judgement/evaluation.ts";
 import { renderHtml } from "../../src/report/html-page.ts";
 import { renderJunit } from "../../src/report/junit.ts";
-import { inventHour } from "./cases/hour-long.ts";
 import { inventHostile } from "./cases/hostile.ts";
+import { inventHour } from "./cases/hour-long.ts";
 import { CASES } from "./cases/invented-cases.ts";
 import { startChromium } from "./chromium.ts";
 import {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { TimelineSeries } from "../../src/domain/timeline.ts";
+
+import type { TimelineSeries } from "../../src/domain/judgement/timeline.ts";
 import { clockTicks, niceEnd, niceTicks, placeOn } from "../../src/report/axis-scale.ts";
 import { decimatePoints } from "../../src/report/decimate.ts";
 import { stripAxis } from "../../src/report/strip-axis.ts";

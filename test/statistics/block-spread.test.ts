@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { blockSpread } from "../../src/statistics/block-spread.ts";
-import type { Inside } from "../../src/statistics/inside.ts";
+
+import { studentQuantile } from "../../src/statistics/distributions.ts";
 import { quantile } from "../../src/statistics/quantile.ts";
 import { seededRandom, standardNormal } from "../../src/statistics/random.ts";
-import { studentQuantile } from "../../src/statistics/student-t.ts";
+import { blockSpread, type Inside } from "../../src/statistics/spread.ts";
 
 /** contributionsOf centres a chain, so that its sum is zero and its mean is the estimate. */
 function contributionsOf(values: readonly number[]): { mean: number; contributions: number[] } {

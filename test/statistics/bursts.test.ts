@@ -1,9 +1,10 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Count } from "../../src/statistics/binomial.ts";
+
 import { burstCounts } from "../../src/statistics/bursts.ts";
+import type { Count } from "../../src/statistics/distributions.ts";
 import { seededRandom } from "../../src/statistics/random.ts";
-import { shareDifferenceLimit } from "../../src/statistics/share-difference.ts";
+import { shareDifferenceLimit } from "../../src/statistics/shares.ts";
 
 const of = (events: readonly number[], exposure = 20): Count[] => events.map((each) => ({ events: each, exposure }));
 const none = of(Array.from({ length: 10 }, () => 0));

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { lagOneAutocorrelation } from "../../src/statistics/autocorrelation.ts";
-import { chiSquareCdf, chiSquareQuantile } from "../../src/statistics/chi-square.ts";
+
+import { lagOneAutocorrelation } from "../../src/statistics/dependence.ts";
+import { chiSquareCdf, chiSquareQuantile } from "../../src/statistics/distributions.ts";
 import { seededRandom, standardNormal } from "../../src/statistics/random.ts";
 
 describe("chi-square", () => {

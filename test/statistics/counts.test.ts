@@ -1,9 +1,10 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Count, binomialUpperTail, conditionalTest, shareLimit } from "../../src/statistics/binomial.ts";
+
+import { wilsonInterval } from "../../bench/judge/wilson.ts";
+import { binomialUpperTail, conditionalTest, type Count, shareLimit } from "../../src/statistics/distributions.ts";
 import { seededRandom } from "../../src/statistics/random.ts";
-import { type KnownShare, shareDifferenceLimit, shareDifferencePValue } from "../../src/statistics/share-difference.ts";
-import { wilsonInterval } from "../../src/statistics/wilson.ts";
+import { type KnownShare, shareDifferenceLimit, shareDifferencePValue } from "../../src/statistics/shares.ts";
 
 describe("binomial tail", () => {
   test("8 or more heads of 10 have 56/1024", () => {

@@ -1,8 +1,16 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { betaCdf, betaQuantile, logGamma } from "../../src/statistics/beta.ts";
-import { normalCdf, normalQuantile } from "../../src/statistics/normal.ts";
-import { studentCdf, studentQuantile, studentUpperTail } from "../../src/statistics/student-t.ts";
+
+import {
+  betaCdf,
+  betaQuantile,
+  logGamma,
+  normalCdf,
+  normalQuantile,
+  studentCdf,
+  studentQuantile,
+  studentUpperTail,
+} from "../../src/statistics/distributions.ts";
 
 /** close compares by relative error. */
 function close(actual: number, expected: number, relative = 1e-10): boolean {

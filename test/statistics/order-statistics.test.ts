@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { benjaminiHochberg } from "../../src/statistics/benjamini-hochberg.ts";
-import { holm } from "../../src/statistics/holm.ts";
+
+import { benjaminiHochberg, holm } from "../../src/statistics/multiple-tests.ts";
 import { median, quantile } from "../../src/statistics/quantile.ts";
 import { seededRandom, standardNormal } from "../../src/statistics/random.ts";
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { pairSpread } from "../../src/statistics/pair-spread.ts";
+
+import { studentQuantile } from "../../src/statistics/distributions.ts";
 import { seededRandom, standardNormal } from "../../src/statistics/random.ts";
-import { studentQuantile } from "../../src/statistics/student-t.ts";
+import { pairSpread } from "../../src/statistics/spread.ts";
 
 /** pairsOf draws runs with a variance of one each and what a pair shares. */
 function pairsOf(count: number, sharedSd: number, random: () => number) {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { pooledVariance } from "../../src/statistics/pooled-variance.ts";
+
+import { pooledVariance } from "../../src/statistics/spread.ts";
 
 const inside = { variance: 4, valuesPerBlock: 10 };
 const between = (variance: number, blocks = 24) => ({ variance, degreesOfFreedom: blocks - 1 });

@@ -1,11 +1,12 @@
 import { existsSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
-import { FEWEST_CALIBRATION_RUNS } from "../../domain/calibration.ts";
+
 import { HarnessError } from "../../domain/error.ts";
+import { FEWEST_CALIBRATION_RUNS } from "../../domain/judgement/policy.ts";
 import { defaultPolicy } from "../../evaluator/default-policy.ts";
+import { writeCalibration } from "../../evidence/calibration/calibration-file.ts";
 import { makeEqualRuns } from "../../execution/calibrate.ts";
 import { learnCalibration } from "../../execution/learn-calibration.ts";
-import { writeCalibration } from "../../store/calibration/calibration-file.ts";
 import { calibrationText } from "../calibration-text.ts";
 import { type Command, type CommandContext, type ParsedArguments, text } from "../command.ts";
 import { readConfig } from "../config/read-config.ts";

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
+
 import { HarnessError } from "../../domain/error.ts";
-import type { Target } from "../../domain/target.ts";
+import type { Target } from "../../domain/target/target.ts";
 import { cleanUpRuns } from "../../execution/cleanup-run.ts";
 import { describeCleanup } from "../cleanup-text.ts";
 import { type Command, type CommandContext, type ParsedArguments, text } from "../command.ts";

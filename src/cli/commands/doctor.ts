@@ -1,14 +1,14 @@
 import { ARMS } from "../../domain/arm.ts";
 import { HarnessError } from "../../domain/error.ts";
-import type { Finding } from "../../domain/finding.ts";
-import { scenariosOf } from "../../domain/workload.ts";
+import { scenariosOf } from "../../domain/load/plan.ts";
+import type { Finding } from "../../domain/target/finding.ts";
 import { examineTarget } from "../../execution/examine-target.ts";
 import { examineLab } from "../../lab/examine-lab.ts";
 import { rolesScript } from "../../probe/postgres/roles-script.ts";
 import { type Command, type CommandContext, type ParsedArguments, text, texts } from "../command.ts";
 import { readConfig } from "../config/read-config.ts";
-import { resolveWorkload } from "../config/resolve-workload.ts";
 import { resolveTarget } from "../config/resolve-target.ts";
+import { resolveWorkload } from "../config/resolve-workload.ts";
 import { EXIT_CODE } from "../exit-code.ts";
 import { locateProject } from "../project.ts";
 import { unknownWord } from "../unknown-word.ts";

@@ -1,5 +1,5 @@
-import { FAULT_SIZES, type FaultSize } from "../../domain/drill.ts";
 import { HarnessError } from "../../domain/error.ts";
+import { FAULT_SIZES, type FaultSize } from "../../domain/judgement/drill.ts";
 import { scoreDrill } from "../../execution/drill-score.ts";
 import { FAULTS } from "../../lab/faults/catalogue.ts";
 import type { LabFault } from "../../lab/faults/lab-fault.ts";

@@ -1,7 +1,8 @@
 import { basename, resolve } from "node:path";
-import { ARMS, type Arm } from "../../domain/arm.ts";
+
+import { importFiles } from "../../bundle/import/import.ts";
+import { type Arm, ARMS } from "../../domain/arm.ts";
 import { HarnessError } from "../../domain/error.ts";
-import { importFiles } from "../../store/import/import-files.ts";
 import { type Command, type ParsedArguments, text, texts } from "../command.ts";
 import { durationMs } from "../config/duration.ts";
 import { EXIT_CODE } from "../exit-code.ts";

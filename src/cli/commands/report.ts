@@ -1,8 +1,9 @@
 import { dirname, relative, resolve } from "node:path";
+
+import { readVerdict } from "../../bundle/run/verdict.ts";
 import { HarnessError } from "../../domain/error.ts";
 import { verifyVerdict } from "../../execution/verify-verdict.ts";
 import { renderJson } from "../../report/json.ts";
-import { readVerdict } from "../../store/bundle/verdict-file.ts";
 import { type Command, type CommandContext, type ParsedArguments, texts } from "../command.ts";
 import { EXIT_CODE } from "../exit-code.ts";
 import { FORMAT_OPTIONS, readFormat, writeRendered } from "../output.ts";

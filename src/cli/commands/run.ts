@@ -1,7 +1,8 @@
 import { join, resolve } from "node:path";
-import { ARMS, type Arm } from "../../domain/arm.ts";
+
+import { type Arm, ARMS } from "../../domain/arm.ts";
 import { HarnessError } from "../../domain/error.ts";
-import type { RunManifest } from "../../domain/run.ts";
+import type { RunManifest } from "../../domain/load/run.ts";
 import { performRun } from "../../execution/perform-run.ts";
 import { type Command, text } from "../command.ts";
 import { readConfig } from "../config/read-config.ts";

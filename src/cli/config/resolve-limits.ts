@@ -1,6 +1,6 @@
 import { HarnessError } from "../../domain/error.ts";
-import type { Schedule } from "../../domain/run.ts";
-import type { Workload } from "../../domain/workload.ts";
+import type { Workload } from "../../domain/load/plan.ts";
+import type { Schedule } from "../../domain/load/run.ts";
 import type { CampaignLimits } from "../../execution/campaign-limits.ts";
 import { durationMs } from "./duration.ts";
 import type { CampaignConfig } from "./schema.ts";

@@ -1,5 +1,5 @@
-import type { Policy } from "../../domain/policy.ts";
-import type { Margin } from "../../domain/indicator.ts";
+import type { Margin } from "../../domain/judgement/indicator.ts";
+import type { Policy } from "../../domain/judgement/policy.ts";
 import { durationMs } from "./duration.ts";
 import type { PolicyConfig } from "./schema.ts";
 

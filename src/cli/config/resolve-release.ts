@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
+
 import { HarnessError } from "../../domain/error.ts";
-import type { ReleaseSpec } from "../../domain/release-spec.ts";
+import type { ReleaseSpec } from "../../domain/target/release.ts";
 import { unknownWord } from "../unknown-word.ts";
 import type { Config } from "./schema.ts";
 

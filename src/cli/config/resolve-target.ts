@@ -1,7 +1,6 @@
+import { type Arm, ARMS } from "../../domain/arm.ts";
 import { HarnessError } from "../../domain/error.ts";
-import { ARMS, type Arm } from "../../domain/arm.ts";
-import type { ArmEndpoint, Target } from "../../domain/target.ts";
-import { namedFor } from "../../domain/unseen-parts.ts";
+import { type ArmEndpoint, namedFor, type Target } from "../../domain/target/target.ts";
 import type { ServerTarget } from "./schema.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;

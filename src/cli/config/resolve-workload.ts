@@ -1,6 +1,5 @@
-import type { ScenarioName } from "../../domain/plan.ts";
-import type { ScenarioLoad, Workload } from "../../domain/workload.ts";
 import { HarnessError } from "../../domain/error.ts";
+import type { ScenarioLoad, ScenarioName, Workload } from "../../domain/load/plan.ts";
 import { durationMs } from "./duration.ts";
 import type { WorkloadConfig } from "./schema.ts";
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { TARGET_PARTS } from "../../domain/target-part.ts";
+
+import { TARGET_PARTS } from "../../domain/target/target.ts";
 import { durationMs } from "./duration.ts";
 
 const duration = z

@@ -1,6 +1,5 @@
-import type { StatementChange } from "../../domain/added-time.ts";
-import type { Attribution, IndicatorChange } from "../../domain/evaluation.ts";
-import type { Evidence } from "../../domain/evidence.ts";
+import type { Attribution, IndicatorChange, StatementChange } from "../../domain/judgement/evaluation.ts";
+import type { Evidence } from "../../domain/judgement/evidence.ts";
 import { formatNumber } from "../wording.ts";
 import { shortenStatement } from "./shorten-statement.ts";
 import { statementChanges } from "./statement-changes.ts";

@@ -1,5 +1,5 @@
-import type { Attribution, IndicatorChange } from "../../domain/evaluation.ts";
-import type { Evidence } from "../../domain/evidence.ts";
+import type { Attribution, IndicatorChange } from "../../domain/judgement/evaluation.ts";
+import type { Evidence } from "../../domain/judgement/evidence.ts";
 import type { Service } from "../../domain/service.ts";
 import { transactionsOf } from "../transactions-of.ts";
 import { formatNumber } from "../wording.ts";

@@ -1,8 +1,8 @@
 import type { Arm } from "../../domain/arm.ts";
-import type { ArmTime } from "../../domain/cause-evidence.ts";
-import type { Evidence } from "../../domain/evidence.ts";
+import type { ArmTime } from "../../domain/judgement/causes.ts";
+import type { Evidence } from "../../domain/judgement/evidence.ts";
 import type { RatioEntry } from "../estimate.ts";
-import { meanDifference, type MeanDifference } from "./mean-difference.ts";
+import { type MeanDifference, meanDifference } from "./mean-difference.ts";
 import { byArmAndBlock, type PlacedRows } from "./placed-rows.ts";
 
 /** ArmDifferences are times of whole arms, in ms per request of any step; null where a reading is missing. */

@@ -1,6 +1,5 @@
-import type { AddedTime } from "../../domain/added-time.ts";
-import type { Attribution, Evaluation, IndicatorChange } from "../../domain/evaluation.ts";
-import type { Evidence } from "../../domain/evidence.ts";
+import type { AddedTime, Attribution, Evaluation, IndicatorChange } from "../../domain/judgement/evaluation.ts";
+import type { Evidence } from "../../domain/judgement/evidence.ts";
 import { businessStepOf } from "../business-step.ts";
 import { formatNumber } from "../wording.ts";
 import { addedBlocks } from "./added-blocks.ts";

@@ -1,4 +1,4 @@
-import type { Attribution } from "../../domain/evaluation.ts";
+import type { Attribution } from "../../domain/judgement/evaluation.ts";
 import type { Causes } from "./attribution.ts";
 import { describeAdded, describeParts } from "./time-words.ts";
 

@@ -1,6 +1,5 @@
-import type { ErrorOrigin } from "../../domain/added-time.ts";
-import type { CauseEvidence } from "../../domain/cause-evidence.ts";
-import type { Attribution, IndicatorChange } from "../../domain/evaluation.ts";
+import type { CauseEvidence } from "../../domain/judgement/causes.ts";
+import type { Attribution, ErrorOrigin, IndicatorChange } from "../../domain/judgement/evaluation.ts";
 import { formatNumber } from "../wording.ts";
 import { excessOf } from "./error-origins.ts";
 

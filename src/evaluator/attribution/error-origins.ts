@@ -1,6 +1,6 @@
-import type { ErrorOrigin } from "../../domain/added-time.ts";
-import { ARMS, type Arm, type PerArm } from "../../domain/arm.ts";
-import type { CauseEvidence, StepOutcome } from "../../domain/cause-evidence.ts";
+import { type Arm, ARMS, type PerArm } from "../../domain/arm.ts";
+import type { CauseEvidence, StepOutcome } from "../../domain/judgement/causes.ts";
+import type { ErrorOrigin } from "../../domain/judgement/evaluation.ts";
 import type { Layer } from "../../domain/service.ts";
 
 /**

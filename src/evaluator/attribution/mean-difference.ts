@@ -1,5 +1,5 @@
-import { ARMS, type Arm, type PerArm } from "../../domain/arm.ts";
-import { batchVariance } from "../../statistics/block-spread.ts";
+import { type Arm, ARMS, type PerArm } from "../../domain/arm.ts";
+import { batchVariance } from "../../statistics/spread.ts";
 import type { RatioEntry } from "../estimate.ts";
 
 /** MeanDifference is how much more a mean is in the candidate, in its own unit, so that parts add up to the whole. */

@@ -1,4 +1,4 @@
-import type { AddedPart } from "../../domain/added-time.ts";
+import type { AddedPart } from "../../domain/judgement/evaluation.ts";
 
 /** Piece is a part of the added time with what decides whether it may explain anything. */
 export interface Piece extends AddedPart {

@@ -1,5 +1,5 @@
 import type { Arm, PerArm } from "../../domain/arm.ts";
-import type { Block } from "../../domain/evidence.ts";
+import type { Block } from "../../domain/judgement/evidence.ts";
 
 /** PlacedRows are rows of both arms, one entry for each undisturbed block; null where an arm has none there. */
 export interface PlacedRows<Row> {

@@ -1,4 +1,4 @@
-import type { IndicatorChange } from "../../domain/evaluation.ts";
+import type { IndicatorChange } from "../../domain/judgement/evaluation.ts";
 import { standsOut } from "./mean-difference.ts";
 import type { StepDifferences } from "./step-differences.ts";
 

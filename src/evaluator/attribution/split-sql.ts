@@ -1,4 +1,4 @@
-import type { AddedPart } from "../../domain/added-time.ts";
+import type { AddedPart } from "../../domain/judgement/evaluation.ts";
 import { standsOut } from "./mean-difference.ts";
 import { clampTo, type Piece } from "./piece.ts";
 import type { LogDifferences } from "./step-differences.ts";

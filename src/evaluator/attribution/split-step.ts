@@ -1,4 +1,4 @@
-import type { AddedPart, AddedTime } from "../../domain/added-time.ts";
+import type { AddedPart, AddedTime } from "../../domain/judgement/evaluation.ts";
 import type { Layer } from "../../domain/service.ts";
 import { standsOut } from "./mean-difference.ts";
 import type { Piece } from "./piece.ts";

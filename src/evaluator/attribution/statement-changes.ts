@@ -1,7 +1,7 @@
-import type { StatementChange } from "../../domain/added-time.ts";
 import type { PerArm } from "../../domain/arm.ts";
-import type { Evidence } from "../../domain/evidence.ts";
-import type { StatementUse } from "../../domain/statement.ts";
+import type { StatementUse } from "../../domain/judgement/causes.ts";
+import type { StatementChange } from "../../domain/judgement/evaluation.ts";
+import type { Evidence } from "../../domain/judgement/evidence.ts";
 import { transactionsOf } from "../transactions-of.ts";
 
 /** A statement runs more often, or takes more time, from this growth per transaction on; less is the mix of transactions. */

@@ -1,9 +1,9 @@
 import type { Arm, PerArm } from "../../domain/arm.ts";
-import type { StepTime } from "../../domain/cause-evidence.ts";
-import type { Evidence } from "../../domain/evidence.ts";
+import type { StepTime } from "../../domain/judgement/causes.ts";
+import type { Evidence } from "../../domain/judgement/evidence.ts";
 import type { Service } from "../../domain/service.ts";
 import type { RatioEntry } from "../estimate.ts";
-import { meanDifference, type MeanDifference } from "./mean-difference.ts";
+import { type MeanDifference, meanDifference } from "./mean-difference.ts";
 import { byArmAndBlock, type PlacedRows } from "./placed-rows.ts";
 
 /** StepDifferences are the times of one step in both arms, in ms per request, where they could be measured. */

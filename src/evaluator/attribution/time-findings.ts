@@ -1,5 +1,4 @@
-import type { AddedTime, StatementChange } from "../../domain/added-time.ts";
-import type { Attribution } from "../../domain/evaluation.ts";
+import type { AddedTime, Attribution, StatementChange } from "../../domain/judgement/evaluation.ts";
 import { formatNumber } from "../wording.ts";
 import { standsOut } from "./mean-difference.ts";
 import { shortenStatement } from "./shorten-statement.ts";

@@ -1,4 +1,4 @@
-import { PART_WORDS, type AddedTime } from "../../domain/added-time.ts";
+import { type AddedTime, PART_WORDS } from "../../domain/judgement/evaluation.ts";
 import { formatNumber } from "../wording.ts";
 
 /** Parts below this share of the added time are left to the figures. */

@@ -1,4 +1,4 @@
-import type { Attribution } from "../../domain/evaluation.ts";
+import type { Attribution } from "../../domain/judgement/evaluation.ts";
 
 /** What a statement costs besides PostgreSQL's time, in ms and roughly: Odoo builds it, and makes records of its rows. */
 const odooMsPerStatement = 1;

@@ -1,7 +1,7 @@
 import { ARMS } from "../../domain/arm.ts";
-import type { Evidence } from "../../domain/evidence.ts";
-import { armDifferences, type ArmDifferences } from "./arm-differences.ts";
-import { standsOut, type MeanDifference } from "./mean-difference.ts";
+import type { Evidence } from "../../domain/judgement/evidence.ts";
+import { type ArmDifferences, armDifferences } from "./arm-differences.ts";
+import { type MeanDifference, standsOut } from "./mean-difference.ts";
 import { moreStatementsMs } from "./split-sql.ts";
 import { gainedStatementMs } from "./statement-changes.ts";
 import type { StepDifferences } from "./step-differences.ts";

@@ -1,7 +1,7 @@
 import type { Arm } from "../../domain/arm.ts";
-import type { CauseEvidence } from "../../domain/cause-evidence.ts";
-import type { Attribution, IndicatorChange } from "../../domain/evaluation.ts";
-import { conditionalTest } from "../../statistics/binomial.ts";
+import type { CauseEvidence } from "../../domain/judgement/causes.ts";
+import type { Attribution, IndicatorChange } from "../../domain/judgement/evaluation.ts";
+import { conditionalTest } from "../../statistics/distributions.ts";
 import { formatNumber } from "../wording.ts";
 
 /** Most chance that arms which replace their workers alike differ by so much: ten against none are enough. */

@@ -1,7 +1,7 @@
-import type { Fault } from "../../domain/drill.ts";
+import type { Fault } from "../../domain/judgement/drill.ts";
 import { askAddon, knobSettings, requireKnobs } from "./drill-knobs.ts";
 import { fetchText } from "./fetch-text.ts";
-import { notInEffect, type FaultScene, type LabFault } from "./lab-fault.ts";
+import { type FaultScene, type LabFault, notInEffect } from "./lab-fault.ts";
 
 const place = "the same code in both arms, told by the environment of the candidate's servers alone to do wrong";
 

@@ -1,7 +1,7 @@
 import type { PerArm } from "../../domain/arm.ts";
-import type { Fault } from "../../domain/drill.ts";
-import type { OdooSettings } from "../../domain/release-spec.ts";
-import type { ArmEndpoint } from "../../domain/target.ts";
+import type { Fault } from "../../domain/judgement/drill.ts";
+import type { OdooSettings } from "../../domain/target/release.ts";
+import type { ArmEndpoint } from "../../domain/target/target.ts";
 import type { RunningLab } from "../running-lab.ts";
 
 /** LabFault is a fault with what puts it into the lab. */

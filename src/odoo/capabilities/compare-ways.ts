@@ -1,4 +1,4 @@
-import type { Ways } from "../../domain/capabilities.ts";
+import type { Ways } from "../../domain/target/capabilities.ts";
 import { PICKERS } from "./pickers.ts";
 
 /** compareWays says in sentences which capabilities the arms have in different ways; none means that the same load fits both. */

@@ -1,6 +1,6 @@
-import type { CapabilityName } from "../../domain/capabilities.ts";
 import { HarnessError } from "../../domain/error.ts";
-import type { ScenarioName } from "../../domain/plan.ts";
+import type { ScenarioName } from "../../domain/load/plan.ts";
+import type { CapabilityName } from "../../domain/target/capabilities.ts";
 import type { ServerVersion } from "../server-version.ts";
 
 /** missingCapability says what a server lacks, and which module would bring it. */

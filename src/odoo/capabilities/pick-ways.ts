@@ -1,5 +1,5 @@
-import type { Ways } from "../../domain/capabilities.ts";
-import type { ScenarioName } from "../../domain/plan.ts";
+import type { ScenarioName } from "../../domain/load/plan.ts";
+import type { Ways } from "../../domain/target/capabilities.ts";
 import { joinFacts } from "./join-facts.ts";
 import { missingCapability } from "./missing-capability.ts";
 import { PICKERS } from "./pickers.ts";

@@ -1,5 +1,5 @@
-import type { Capabilities, CapabilityName } from "../../domain/capabilities.ts";
-import type { ScenarioName } from "../../domain/plan.ts";
+import type { ScenarioName } from "../../domain/load/plan.ts";
+import type { Capabilities, CapabilityName } from "../../domain/target/capabilities.ts";
 import type { ServerFacts, WantedFacts } from "./server-facts.ts";
 
 /** Picker chooses one way by the facts of a server. */

@@ -1,4 +1,4 @@
-import type { CapabilityName } from "../../domain/capabilities.ts";
+import type { CapabilityName } from "../../domain/target/capabilities.ts";
 import { address } from "./address.ts";
 import { api } from "./api.ts";
 import { cart } from "./cart.ts";

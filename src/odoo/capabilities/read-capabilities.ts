@@ -1,5 +1,5 @@
-import type { Ways } from "../../domain/capabilities.ts";
-import type { ScenarioName } from "../../domain/plan.ts";
+import type { ScenarioName } from "../../domain/load/plan.ts";
+import type { Ways } from "../../domain/target/capabilities.ts";
 import type { OdooSession } from "../odoo-session.ts";
 import { requireNoUpgrade } from "../require-no-upgrade.ts";
 import { pickWays, wantedFacts } from "./pick-ways.ts";

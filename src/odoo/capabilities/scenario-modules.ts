@@ -1,4 +1,4 @@
-import type { ScenarioName } from "../../domain/plan.ts";
+import type { ScenarioName } from "../../domain/load/plan.ts";
 
 /** SCENARIO_MODULES are the modules that each scenario cannot do without, beside those that a capability names. */
 export const SCENARIO_MODULES: readonly { readonly scenario: ScenarioName; readonly modules: readonly string[] }[] = [

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
+
 import type { Arm } from "../../domain/arm.ts";
-import type { CleanedArm, KeptRecords } from "../../domain/cleanup.ts";
-import type { LedgerRecord } from "../../domain/ledger.ts";
-import type { ScenarioName } from "../../domain/plan.ts";
+import type { CleanedArm, KeptRecords, LedgerRecord } from "../../domain/load/ledger.ts";
+import type { ScenarioName } from "../../domain/load/plan.ts";
 import type { Progress } from "../../domain/progress.ts";
 import { readServerFacts } from "../capabilities/read-server-facts.ts";
 import { withInvariantsConnection } from "../invariants/invariants-connection.ts";
@@ -15,7 +15,7 @@ import { cleanupFacts } from "./cleanup-facts.ts";
 import { ledgerNotes } from "./ledger-notes.ts";
 import { requireRights } from "./require-rights.ts";
 import { runStamp } from "./run-stamp.ts";
-import { type Tally, createTally } from "./tally.ts";
+import { createTally, type Tally } from "./tally.ts";
 import type { Trace } from "./trace.ts";
 
 export interface CleanArmRequest {

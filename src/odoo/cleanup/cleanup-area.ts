@@ -1,4 +1,4 @@
-import type { ScenarioName } from "../../domain/plan.ts";
+import type { ScenarioName } from "../../domain/load/plan.ts";
 import type { ServerFacts } from "../capabilities/server-facts.ts";
 import type { OdooSession } from "../odoo-session.ts";
 import type { Tally } from "./tally.ts";

@@ -1,4 +1,4 @@
-import type { ScenarioName } from "../../domain/plan.ts";
+import type { ScenarioName } from "../../domain/load/plan.ts";
 import { joinFacts } from "../capabilities/join-facts.ts";
 import { orderLock } from "../capabilities/order-lock.ts";
 import { picking } from "../capabilities/picking.ts";

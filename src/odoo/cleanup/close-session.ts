@@ -1,5 +1,6 @@
 import { z } from "zod";
-import type { Capabilities } from "../../domain/capabilities.ts";
+
+import type { Capabilities } from "../../domain/target/capabilities.ts";
 import { storeOrders } from "../capabilities/store-orders.ts";
 import { tillClosing } from "../capabilities/till-closing.ts";
 import { OdooFault } from "../odoo-fault.ts";

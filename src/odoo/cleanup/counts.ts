@@ -1,4 +1,4 @@
-import type { Capabilities } from "../../domain/capabilities.ts";
+import type { Capabilities } from "../../domain/target/capabilities.ts";
 import { stockCount } from "../capabilities/stock-count.ts";
 import { adjustments } from "./adjustments.ts";
 import type { CleanupArea } from "./cleanup-area.ts";

@@ -1,7 +1,8 @@
 import { z } from "zod";
+
 import type { Arm } from "../../domain/arm.ts";
-import type { LedgerRecord } from "../../domain/ledger.ts";
-import { type LedgerEntry, ledgerEntries } from "../invariants/ledger-entries.ts";
+import type { LedgerRecord } from "../../domain/load/ledger.ts";
+import { ledgerEntries, type LedgerEntry } from "../invariants/ledger-entries.ts";
 import type { OdooSession } from "../odoo-session.ts";
 import { searchRead } from "../search-read.ts";
 

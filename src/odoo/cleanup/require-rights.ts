@@ -1,7 +1,8 @@
 import { z } from "zod";
-import type { Capabilities } from "../../domain/capabilities.ts";
+
 import { HarnessError } from "../../domain/error.ts";
-import type { ScenarioName } from "../../domain/plan.ts";
+import type { ScenarioName } from "../../domain/load/plan.ts";
+import type { Capabilities } from "../../domain/target/capabilities.ts";
 import { groupQuestion } from "../capabilities/group-question.ts";
 import type { ServerFacts } from "../capabilities/server-facts.ts";
 import { stockCount } from "../capabilities/stock-count.ts";

@@ -1,4 +1,4 @@
-import type { CleanedModel } from "../../domain/cleanup.ts";
+import type { CleanedModel } from "../../domain/load/ledger.ts";
 
 type Deed = "removed" | "cancelled" | "reversed";
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import type { Capabilities } from "../../domain/capabilities.ts";
+
+import type { Capabilities } from "../../domain/target/capabilities.ts";
 import { picking } from "../capabilities/picking.ts";
 import { searchRead } from "../search-read.ts";
 import type { CleanupWork } from "./cleanup-area.ts";

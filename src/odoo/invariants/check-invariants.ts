@@ -1,13 +1,12 @@
 import type { Arm } from "../../domain/arm.ts";
-import type { InvariantResult } from "../../domain/invariant.ts";
-import type { LedgerRecord } from "../../domain/ledger.ts";
-import { inSnapshot, withInvariantsConnection } from "./invariants-connection.ts";
+import type { LedgerRecord } from "../../domain/load/ledger.ts";
+import type { InvariantResult } from "../../domain/load/run.ts";
 import type { Invariant } from "./invariant.ts";
+import { inSnapshot, withInvariantsConnection } from "./invariants-connection.ts";
 import { ledgerEntries } from "./ledger-entries.ts";
 import { invariantsFor } from "./odoo-version.ts";
 import { waitForQuiet } from "./quiet.ts";
-import type { Outcome } from "./run-invariant.ts";
-import { runInvariant } from "./run-invariant.ts";
+import { type Outcome, runInvariant } from "./run-invariant.ts";
 import type { InvariantSnapshot } from "./snapshot-invariants.ts";
 
 export interface CheckOptions {

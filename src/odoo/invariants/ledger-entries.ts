@@ -1,5 +1,5 @@
 import type { Arm } from "../../domain/arm.ts";
-import type { LedgerRecord } from "../../domain/ledger.ts";
+import type { LedgerRecord } from "../../domain/load/ledger.ts";
 
 /** LedgerEntry is what the run knows of one thing that it made: the records of one reference taken together. */
 export interface LedgerEntry {

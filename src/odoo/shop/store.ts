@@ -1,11 +1,12 @@
 import { z } from "zod";
-import type { StoreData, TillProduct } from "../../domain/plan.ts";
+
+import type { StoreData, TillProduct } from "../../domain/load/plan.ts";
 import type { OdooSession } from "../odoo-session.ts";
 import { searchRead } from "../search-read.ts";
 import { readCompanyTaxes } from "./company-taxes.ts";
 import { readFreeStock } from "./products.ts";
 import { readTillAmounts } from "./till-amounts.ts";
-import { type TillWays, readTills } from "./tills.ts";
+import { readTills, type TillWays } from "./tills.ts";
 
 export interface StoreChoice extends TillWays {
   /** Fewest units that each till must have free of a product to sell it. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import type { TillProduct } from "../../domain/plan.ts";
+
+import type { TillProduct } from "../../domain/load/plan.ts";
 import type { OdooSession } from "../odoo-session.ts";
 
 /** Units of one product on a receipt, at most. */

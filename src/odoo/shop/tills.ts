@@ -1,6 +1,7 @@
 import { z } from "zod";
-import type { Capabilities } from "../../domain/capabilities.ts";
-import type { Till } from "../../domain/plan.ts";
+
+import type { Till } from "../../domain/load/plan.ts";
+import type { Capabilities } from "../../domain/target/capabilities.ts";
 import type { OdooSession } from "../odoo-session.ts";
 import { idOf, manyToOne, searchRead } from "../search-read.ts";
 

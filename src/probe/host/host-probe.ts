@@ -1,22 +1,19 @@
 import { readFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
+
 import type { Arm } from "../../domain/arm.ts";
 import type { Probe, Reading } from "../../domain/reading.ts";
-import type { Target } from "../../domain/target.ts";
+import type { Target } from "../../domain/target/target.ts";
 import { observe } from "../observe.ts";
-import type { PostgresCluster } from "../postgres/postgres-cluster.ts";
-import { isLocal } from "../postgres/postgres-cluster.ts";
-import type { PostgresSession } from "../postgres/postgres-session.ts";
-import { openPostgresSession } from "../postgres/postgres-session.ts";
-import type { BackendsRow } from "../postgres/sql/backends.ts";
-import { backendsSql } from "../postgres/sql/backends.ts";
+import { isLocal, type PostgresCluster } from "../postgres/postgres-cluster.ts";
+import { openPostgresSession, type PostgresSession } from "../postgres/postgres-session.ts";
+import { type BackendsRow, backendsSql } from "../postgres/sql/backends.ts";
 import { sampleAndClose } from "../sample-and-close.ts";
 import { clockDrift } from "./clock-drift.ts";
 import { parsePressure } from "./pressure.ts";
 import { parseCpuTimes } from "./proc-stat.ts";
 import { readProcessTable } from "./process-table.ts";
-import type { StackProcesses } from "./stack-cpu.ts";
-import { stackCpu } from "./stack-cpu.ts";
+import { stackCpu, type StackProcesses } from "./stack-cpu.ts";
 
 export interface HostProbeOptions extends StackProcesses {
   readonly everyMs: number;

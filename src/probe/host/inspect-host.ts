@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
+
 import { ARMS } from "../../domain/arm.ts";
-import type { Finding } from "../../domain/finding.ts";
-import type { Target } from "../../domain/target.ts";
+import type { Finding } from "../../domain/target/finding.ts";
+import type { Target } from "../../domain/target/target.ts";
 import { blocking, good, poorer, reasonOf } from "../finding.ts";
 import { readProcessTable } from "./process-table.ts";
 

@@ -1,10 +1,9 @@
-import type { Arm } from "../../domain/arm.ts";
-import { ARMS } from "../../domain/arm.ts";
+import { type Arm, ARMS } from "../../domain/arm.ts";
 import type { Reading } from "../../domain/reading.ts";
-import type { Target } from "../../domain/target.ts";
+import type { Target } from "../../domain/target/target.ts";
+import { growth } from "../growth.ts";
 import { observe } from "../observe.ts";
 import { backendCpu } from "./backend-cpu.ts";
-import { growth } from "../growth.ts";
 import { odooProcesses } from "./odoo-processes.ts";
 import type { ProcessTable } from "./process-table.ts";
 import { processTree, treeCpuMs } from "./process-tree.ts";

@@ -1,4 +1,4 @@
-import type { LogEvent } from "../../domain/odoo-log-event.ts";
+import type { LogEvent } from "../../odoo-log/log-line.ts";
 
 /** CronJobs counts the scheduled jobs of one arm's log, and how long they were at work. */
 export interface CronJobs {

@@ -1,5 +1,5 @@
 import type { Arm } from "../../domain/arm.ts";
-import type { Finding } from "../../domain/finding.ts";
+import type { Finding } from "../../domain/target/finding.ts";
 import { blocking, good, reasonOf } from "../finding.ts";
 import { tailLog } from "./log-tail.ts";
 

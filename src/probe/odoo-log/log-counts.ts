@@ -1,7 +1,6 @@
 import type { Arm } from "../../domain/arm.ts";
-import type { Signal } from "../../domain/odoo-log-event.ts";
-import { parseLogEvent, SIGNALS, signalOf } from "../../domain/odoo-log-event.ts";
 import type { Reading } from "../../domain/reading.ts";
+import { parseLogEvent, type Signal, signalOf, SIGNALS } from "../../odoo-log/log-line.ts";
 import { fromZero } from "../from-zero.ts";
 import { observe } from "../observe.ts";
 import { countCronJobs } from "./cron-jobs.ts";

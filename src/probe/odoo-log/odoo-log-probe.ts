@@ -1,10 +1,8 @@
-import type { Arm } from "../../domain/arm.ts";
-import { ARMS } from "../../domain/arm.ts";
-import { parseLogEvent } from "../../domain/odoo-log-event.ts";
-import { parseOdooLogLine } from "../../domain/odoo-log-line.ts";
-import { requestReadings, retryReadings } from "../../domain/odoo-log-readings.ts";
+import { type Arm, ARMS } from "../../domain/arm.ts";
 import type { Probe, Reading } from "../../domain/reading.ts";
-import type { Target } from "../../domain/target.ts";
+import type { Target } from "../../domain/target/target.ts";
+import { parseLogEvent, parseOdooLogLine } from "../../odoo-log/log-line.ts";
+import { requestReadings, retryReadings } from "../../odoo-log/log-readings.ts";
 import { countLog } from "./log-counts.ts";
 import { tailLog } from "./log-tail.ts";
 

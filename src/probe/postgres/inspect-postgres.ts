@@ -1,14 +1,12 @@
 import { DatabaseError } from "pg";
+
 import type { Arm } from "../../domain/arm.ts";
-import type { Finding } from "../../domain/finding.ts";
+import type { Finding } from "../../domain/target/finding.ts";
 import { blocking, good, poorer, reasonOf } from "../finding.ts";
 import { describeDsn } from "./postgres-cluster.ts";
-import type { PostgresSession } from "./postgres-session.ts";
-import { openPostgresSession } from "./postgres-session.ts";
-import type { ReadinessRow } from "./sql/readiness.ts";
-import { readinessSql } from "./sql/readiness.ts";
-import type { StatementExtensionRow } from "./sql/statement-extension.ts";
-import { statementExtensionSql } from "./sql/statement-extension.ts";
+import { openPostgresSession, type PostgresSession } from "./postgres-session.ts";
+import { type ReadinessRow, readinessSql } from "./sql/readiness.ts";
+import { type StatementExtensionRow, statementExtensionSql } from "./sql/statement-extension.ts";
 
 /** inspectPostgres looks whether one arm's database can be watched by the probe role. */
 export async function inspectPostgres(arm: Arm, options: { dsn: string; database: string }): Promise<readonly Finding[]> {

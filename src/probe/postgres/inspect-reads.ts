@@ -1,13 +1,11 @@
 import type { Arm } from "../../domain/arm.ts";
-import type { Finding } from "../../domain/finding.ts";
-import { READ_TABLES } from "../../domain/read-tables.ts";
+import { READ_TABLES } from "../../domain/target/database-access.ts";
+import type { Finding } from "../../domain/target/finding.ts";
 import { blocking, good, poorer, reasonOf } from "../finding.ts";
 import { describeDsn } from "./postgres-cluster.ts";
 import { openPostgresSession } from "./postgres-session.ts";
-import type { ReadableTableRow } from "./sql/readable-tables.ts";
-import { readableTablesSql } from "./sql/readable-tables.ts";
-import type { RoleRightsRow } from "./sql/role-rights.ts";
-import { roleRightsSql } from "./sql/role-rights.ts";
+import { type ReadableTableRow, readableTablesSql } from "./sql/readable-tables.ts";
+import { type RoleRightsRow, roleRightsSql } from "./sql/role-rights.ts";
 
 const SCRIPT = "Run as superuser what this prints: peakproof doctor --print-sql";
 

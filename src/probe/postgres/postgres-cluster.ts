@@ -1,6 +1,5 @@
-import type { Arm } from "../../domain/arm.ts";
-import { ARMS } from "../../domain/arm.ts";
-import type { Target } from "../../domain/target.ts";
+import { type Arm, ARMS } from "../../domain/arm.ts";
+import type { Target } from "../../domain/target/target.ts";
 
 /** PostgresCluster is one PostgreSQL server and the arms whose databases it holds. */
 export interface PostgresCluster {

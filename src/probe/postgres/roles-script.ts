@@ -1,5 +1,4 @@
-import { INVARIANTS_ROLE, PROBE_ROLE } from "../../domain/postgres-roles.ts";
-import { READ_TABLES } from "../../domain/read-tables.ts";
+import { INVARIANTS_ROLE, PROBE_ROLE, READ_TABLES } from "../../domain/target/database-access.ts";
 
 /** Connections that a role may have at a time: one for each probe of it, and the looks before and after the load. */
 const CONNECTIONS = 10;

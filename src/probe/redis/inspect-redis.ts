@@ -1,4 +1,4 @@
-import type { Finding } from "../../domain/finding.ts";
+import type { Finding } from "../../domain/target/finding.ts";
 import { blocking, good, poorer, reasonOf } from "../finding.ts";
 import { openRedisSession } from "./redis-connection.ts";
 import { parseRedisInfo } from "./redis-info.ts";

@@ -1,5 +1,5 @@
-import type { Finding } from "../../domain/finding.ts";
-import type { Target } from "../../domain/target.ts";
+import type { Finding } from "../../domain/target/finding.ts";
+import type { Target } from "../../domain/target/target.ts";
 import { blocking, good, poorer, reasonOf } from "../finding.ts";
 import { tailLog } from "../odoo-log/log-tail.ts";
 import { certificatesOf } from "./certificates.ts";

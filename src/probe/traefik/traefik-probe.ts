@@ -1,13 +1,11 @@
-import type { Arm } from "../../domain/arm.ts";
-import { ARMS } from "../../domain/arm.ts";
+import { type Arm, ARMS } from "../../domain/arm.ts";
 import type { Probe, Reading } from "../../domain/reading.ts";
-import type { Target } from "../../domain/target.ts";
+import type { Target } from "../../domain/target/target.ts";
 import { fromZero } from "../from-zero.ts";
 import { observe } from "../observe.ts";
 import { certificatesOf } from "./certificates.ts";
 import { ingressOnlyFailures } from "./ingress-only-failures.ts";
-import type { MetricSample } from "./prometheus-text.ts";
-import { parsePrometheusText } from "./prometheus-text.ts";
+import { type MetricSample, parsePrometheusText } from "./prometheus-text.ts";
 import { traefikReadings } from "./traefik-readings.ts";
 
 /** traefikProbe reads Traefik's own metrics page; the arms are told apart by the name of their service. */

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
+
+import type { Evidence } from "../../../src/domain/judgement/evidence.ts";
 import { defaultPolicy } from "../../../src/evaluator/default-policy.ts";
 import { evaluate } from "../../../src/evaluator/evaluate.ts";
-import type { Evidence } from "../../../src/domain/evidence.ts";
 import { syntheticEvidence } from "../synthetic-evidence.ts";
 
 const lines = `SELECT "sale_order_line".id FROM "sale_order_line" WHERE "order_id" in (...)`;

@@ -1,6 +1,6 @@
-import { ARMS, type Arm } from "../../../src/domain/arm.ts";
-import type { ArmTime, CauseEvidence, StepTime } from "../../../src/domain/cause-evidence.ts";
-import type { Evidence } from "../../../src/domain/evidence.ts";
+import { type Arm, ARMS } from "../../../src/domain/arm.ts";
+import type { ArmTime, CauseEvidence, StepTime } from "../../../src/domain/judgement/causes.ts";
+import type { Evidence } from "../../../src/domain/judgement/evidence.ts";
 import { seededRandom, standardNormal } from "../../../src/statistics/random.ts";
 import { syntheticEvidence } from "../synthetic-evidence.ts";
 

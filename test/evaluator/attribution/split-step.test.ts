@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { AddedTime, TimePart } from "../../../src/domain/added-time.ts";
-import type { Evaluation } from "../../../src/domain/evaluation.ts";
+
+import type { AddedTime, Evaluation, TimePart } from "../../../src/domain/judgement/evaluation.ts";
 import { defaultPolicy } from "../../../src/evaluator/default-policy.ts";
 import { evaluate } from "../../../src/evaluator/evaluate.ts";
 import { causedEvidence, type Planted } from "./caused-evidence.ts";

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import type { Attribution } from "../../../src/domain/evaluation.ts";
+
+import type { Attribution } from "../../../src/domain/judgement/evaluation.ts";
 import { weightiestFirst } from "../../../src/evaluator/attribution/weightiest-first.ts";
 
 const statements = (

@@ -1,8 +1,10 @@
-import { readFileSync, readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+
 import { expect, test } from "vitest";
-import { FAULT_SIZES } from "../../../src/domain/drill.ts";
+
+import { FAULT_SIZES } from "../../../src/domain/judgement/drill.ts";
 import { FAULTS } from "../../../src/lab/faults/catalogue.ts";
 import type { FaultStage } from "../../../src/lab/faults/lab-fault.ts";
 

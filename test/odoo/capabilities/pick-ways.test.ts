@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
-import type { Ways } from "../../../src/domain/capabilities.ts";
-import { SCENARIO_NAMES, type ScenarioName } from "../../../src/domain/plan.ts";
+
+import { SCENARIO_NAMES, type ScenarioName } from "../../../src/domain/load/plan.ts";
+import type { Ways } from "../../../src/domain/target/capabilities.ts";
 import { compareWays } from "../../../src/odoo/capabilities/compare-ways.ts";
 import { pickWays, wantedFacts } from "../../../src/odoo/capabilities/pick-ways.ts";
 import { factsOf } from "./recorded-facts.ts";

@@ -1,9 +1,10 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import type { LedgerRecord } from "../../../src/domain/ledger.ts";
-import { SCENARIO_NAMES } from "../../../src/domain/plan.ts";
+
+import type { LedgerRecord } from "../../../src/domain/load/ledger.ts";
+import { SCENARIO_NAMES } from "../../../src/domain/load/plan.ts";
 import { cleanArm } from "../../../src/odoo/cleanup/clean-arm.ts";
 import { STAMP } from "./killed-run.ts";
-import { STAYS, left, quiet, useShop } from "./killed-shop.ts";
+import { left, quiet, STAYS, useShop } from "./killed-shop.ts";
 import { ODOO_14, ODOO_17 } from "./stand-in-version.ts";
 
 const shop = useShop();

@@ -1,11 +1,11 @@
 import { afterEach } from "vitest";
-import type { CleanedArm } from "../../../src/domain/cleanup.ts";
-import type { LedgerRecord } from "../../../src/domain/ledger.ts";
+
+import type { CleanedArm, LedgerRecord } from "../../../src/domain/load/ledger.ts";
+import { SCENARIO_NAMES, type ScenarioName } from "../../../src/domain/load/plan.ts";
 import type { Progress } from "../../../src/domain/progress.ts";
-import { SCENARIO_NAMES, type ScenarioName } from "../../../src/domain/plan.ts";
 import { cleanArm } from "../../../src/odoo/cleanup/clean-arm.ts";
 import { type KilledRun, killedRun } from "./killed-run.ts";
-import { type StandIn, openStandIn } from "./stand-in-odoo.ts";
+import { openStandIn, type StandIn } from "./stand-in-odoo.ts";
 import { ODOO_14, type StandInVersion } from "./stand-in-version.ts";
 
 export const quiet: Progress = { stage: () => {}, update: () => {}, note: () => {} };

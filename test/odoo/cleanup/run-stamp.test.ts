@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
+
 import { makeReference, makeStamp } from "../../../scenarios/lib/reference.ts";
 import { ARMS } from "../../../src/domain/arm.ts";
-import { SCENARIO_NAMES } from "../../../src/domain/plan.ts";
+import { SCENARIO_NAMES } from "../../../src/domain/load/plan.ts";
 import { runStamp } from "../../../src/odoo/cleanup/run-stamp.ts";
 
 test("the stamp begins every reference that the scenarios make, in each arm its own", () => {

@@ -1,5 +1,4 @@
-import type { AddedPart, AddedTime } from "../../../src/domain/added-time.ts";
-import type { Evaluation } from "../../../src/domain/evaluation.ts";
+import type { AddedPart, AddedTime, Evaluation } from "../../../src/domain/judgement/evaluation.ts";
 import { inventPass } from "./invented-evaluation.ts";
 
 const LONG_WORD = "account_analytic_distribution_model_with_a_name_without_end_".repeat(3);

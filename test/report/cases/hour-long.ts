@@ -1,4 +1,4 @@
-import type { Evaluation } from "../../../src/domain/evaluation.ts";
+import type { Evaluation } from "../../../src/domain/judgement/evaluation.ts";
 import { inventPass } from "./invented-evaluation.ts";
 import { inventTimeline } from "./invented-timeline.ts";
 

@@ -1,6 +1,6 @@
-import type { Evaluation, IndicatorChange } from "../../../src/domain/evaluation.ts";
-import type { TimelineSeries } from "../../../src/domain/timeline.ts";
-import { PRICE_RULE, inventAddedTime, inventErrors, inventStatements } from "./invented-causes.ts";
+import type { Evaluation, IndicatorChange } from "../../../src/domain/judgement/evaluation.ts";
+import type { TimelineSeries } from "../../../src/domain/judgement/timeline.ts";
+import { inventAddedTime, inventErrors, inventStatements, PRICE_RULE } from "./invented-causes.ts";
 import { inventPass } from "./invented-evaluation.ts";
 import { inventPartial } from "./invented-partial.ts";
 import { inventTimeline } from "./invented-timeline.ts";

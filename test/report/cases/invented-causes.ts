@@ -1,4 +1,4 @@
-import type { AddedTime, ErrorOrigin, StatementChange } from "../../../src/domain/added-time.ts";
+import type { AddedTime, ErrorOrigin, StatementChange } from "../../../src/domain/judgement/evaluation.ts";
 
 /** PRICE_RULE is the statement that the invented release runs once per order line. */
 export const PRICE_RULE =

@@ -1,5 +1,5 @@
-import type { IndicatorChange } from "../../../src/domain/evaluation.ts";
-import type { IndicatorKind } from "../../../src/domain/indicator.ts";
+import type { IndicatorChange } from "../../../src/domain/judgement/evaluation.ts";
+import type { IndicatorKind } from "../../../src/domain/judgement/indicator.ts";
 import type { Layer, Service } from "../../../src/domain/service.ts";
 
 interface Scenario {

@@ -1,6 +1,6 @@
-import type { Evaluation } from "../../../src/domain/evaluation.ts";
 import { ARMS } from "../../../src/domain/arm.ts";
-import type { InvariantResult } from "../../../src/domain/invariant.ts";
+import type { Evaluation } from "../../../src/domain/judgement/evaluation.ts";
+import type { InvariantResult } from "../../../src/domain/load/run.ts";
 import { inventChanges, SCENARIOS } from "./invented-changes.ts";
 import { inventTimeline } from "./invented-timeline.ts";
 

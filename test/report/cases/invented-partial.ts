@@ -1,4 +1,4 @@
-import type { Evaluation } from "../../../src/domain/evaluation.ts";
+import type { Evaluation } from "../../../src/domain/judgement/evaluation.ts";
 import { inventPass } from "./invented-evaluation.ts";
 
 /** inventPartial is a pass on a server that shows neither its log nor its tables: it says less, and says so. */

@@ -1,6 +1,6 @@
-import { ARMS, type Arm } from "../../../src/domain/arm.ts";
+import { type Arm, ARMS } from "../../../src/domain/arm.ts";
+import type { Timeline, TimelineSeries } from "../../../src/domain/judgement/timeline.ts";
 import type { Layer } from "../../../src/domain/service.ts";
-import type { Timeline, TimelineSeries } from "../../../src/domain/timeline.ts";
 
 interface Wave {
   readonly id: string;

@@ -1,15 +1,12 @@
 import type { Arm } from "../../../domain/arm.ts";
-import { BACKLOG_TABLES } from "../../../domain/read-tables.ts";
 import type { Probe, Reading } from "../../../domain/reading.ts";
+import { BACKLOG_TABLES } from "../../../domain/target/database-access.ts";
 import { observe } from "../../observe.ts";
 import { sampleAndClose } from "../../sample-and-close.ts";
-import type { PostgresSession } from "../postgres-session.ts";
-import { openPostgresSession } from "../postgres-session.ts";
-import type { ReadableColumnRow, ReadableTableRow } from "../sql/readable-tables.ts";
-import { readableColumnsSql, readableTablesSql } from "../sql/readable-tables.ts";
+import { openPostgresSession, type PostgresSession } from "../postgres-session.ts";
+import { type ReadableColumnRow, readableColumnsSql, type ReadableTableRow, readableTablesSql } from "../sql/readable-tables.ts";
 import { BACKLOG_PARTS, backlogSql } from "./backlog-parts.ts";
-import type { Look } from "./drain-minutes.ts";
-import { drainMinutes } from "./drain-minutes.ts";
+import { drainMinutes, type Look } from "./drain-minutes.ts";
 
 /** Trends are taken over the last minute: the time in which Odoo's own jobs come round once. */
 const TREND_MS = 60_000;

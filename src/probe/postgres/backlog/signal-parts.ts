@@ -1,4 +1,4 @@
-import { REGISTRY_CACHES } from "../../../domain/registry-caches.ts";
+import { REGISTRY_CACHES } from "../../../domain/target/database-access.ts";
 import type { BacklogPart } from "./backlog-parts.ts";
 
 /**

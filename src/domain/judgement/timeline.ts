@@ -1,0 +1,34 @@
+import type { Arm } from "../arm.ts";
+import type { Layer } from "../service.ts";
+
+/** TimelineSeries is one line over the time of the load; a null value is a gap, not a zero. */
+export interface TimelineSeries {
+  readonly id: string;
+  readonly label: string;
+  readonly unit: string;
+  readonly layer: Layer;
+  readonly arm: Arm | null;
+  /** Chart it belongs to: `load`, `latency`, or `probe`. */
+  readonly chart: "load" | "latency" | "probe";
+  /** [milliseconds since start, value] */
+  readonly points: readonly (readonly [number, number | null])[];
+}
+
+export interface TimelineEvent {
+  readonly atMs: number;
+  /** `deploy`, `restart`, `autovacuum`, `checkpoint`, `disturbance`, `fault`, `registry-reload`, ... */
+  readonly kind: string;
+  readonly label: string;
+}
+
+/** Timeline is what the report draws on one time axis that starts at 0 = start of the load. */
+export interface Timeline {
+  readonly durationMs: number;
+  readonly series: readonly TimelineSeries[];
+  readonly events: readonly TimelineEvent[];
+  readonly excluded: readonly {
+    readonly startMs: number;
+    readonly endMs: number;
+    readonly reason: string;
+  }[];
+}

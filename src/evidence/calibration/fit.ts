@@ -1,0 +1,73 @@
+import type { ComparedRun } from "../../bundle/run/compared-runs.ts";
+import type { Evidence, ValidityFact } from "../../domain/judgement/evidence.ts";
+import type { Calibration } from "../../domain/judgement/policy.ts";
+import type { Schedule } from "../../domain/load/run.ts";
+import { loadDifference, measuredLoadMs, scenariosOfRun } from "./equal-runs.ts";
+
+/**
+ * Noise between runs shrinks with their length at most like the noise inside them: in runs of half the length it is at most 1.41
+ * times as large, which is about what the upper limit leaves (1.35 times the guess). More load makes it smaller, never larger.
+ */
+const shortestShare = 0.5;
+
+/** CalibratedNoise is what a calibration gives to the evidence of some runs, and what is to be said about it. */
+export interface CalibratedNoise {
+  readonly betweenRunSd?: NonNullable<Evidence["betweenRunSd"]>;
+  readonly facts: readonly ValidityFact[];
+}
+
+/**
+ * calibratedNoise takes the noise between runs from a calibration of the same target, schedule and load. One that does not fit is
+ * as good as none, and bars a pass: the policy asked for more than could be done.
+ */
+export function calibratedNoise(
+  calibration: Calibration | undefined,
+  runs: readonly ComparedRun[],
+  schedule: Schedule["kind"],
+): CalibratedNoise {
+  if (calibration === undefined) return { facts: [] };
+  const misfit = misfitOf(calibration, runs, schedule);
+  if (misfit !== null) {
+    return {
+      facts: [
+        {
+          code: "calibration-unfit",
+          severity: "unsteady",
+          text: `the calibration was not used: ${misfit}`,
+          remedy: "Learn one for this load with `peakproof calibrate`, or take `calibration` out of the policy.",
+        },
+      ],
+    };
+  }
+  const learned = Object.entries(calibration.indicators);
+  return {
+    betweenRunSd: Object.fromEntries(learned.map(([id, { scale, upperSd }]) => [id, { scale, sd: upperSd }])),
+    facts: [
+      {
+        code: "calibrated",
+        severity: "info",
+        text: `noise between runs was learned from ${calibration.runs.length} runs of ${calibration.release} against itself`,
+        remedy: "Calibrate again when the machines, the data or the workload change.",
+      },
+    ],
+  };
+}
+
+function misfitOf(calibration: Calibration, runs: readonly ComparedRun[], schedule: Schedule["kind"]): string | null {
+  if (calibration.schedule !== schedule) return `it is for the schedule ${calibration.schedule}, this is ${schedule}`;
+  for (const { manifest } of runs) {
+    if (manifest.target !== calibration.target)
+      return `it is for the target ${calibration.target}, ${manifest.runId} ran on ${manifest.target}`;
+    const difference = loadDifference(calibration.scenarios, scenariosOfRun(manifest));
+    if (difference !== null) return `it was learned under another load than ${manifest.runId} had: ${difference}`;
+  }
+  const loads = runs.map(({ manifest }) => measuredLoadMs(manifest));
+  // Rounds of one campaign are one run to it: their servers stay up.
+  const loadMs = schedule === "sequential" ? Math.min(...loads) : loads.reduce((total, each) => total + each, 0);
+  if (loadMs >= shortestShare * calibration.loadMs) return null;
+  return `it was learned from runs of ${seconds(calibration.loadMs)}, more than twice the ${seconds(loadMs)} here`;
+}
+
+function seconds(ms: number): string {
+  return `${Math.round(ms / 1000)} s`;
+}

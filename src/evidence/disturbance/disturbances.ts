@@ -1,0 +1,114 @@
+import { type Database, number, textOrNull } from "../../bundle/files/database.ts";
+import { candidateHeldUsers, type Evidence } from "../../domain/judgement/evidence.ts";
+import type { Policy } from "../../domain/judgement/policy.ts";
+import { scenarioUnit } from "../../domain/load/scenario-unit.ts";
+import type { BlockSpan } from "../frame/time-axis.ts";
+import type { CounterGrowth } from "../series/counters.ts";
+import type { RunEvent } from "./event-rules.ts";
+import { PRESSURE_COUNTERS } from "./pressure-events.ts";
+
+/** HOST_COUNTERS are what disturbances are read from: the host's counters, and for pressure the arms' traffic. */
+export const HOST_COUNTERS = ["cpu_total_ms", "cpu_steal_ms", "foreign_cpu_ms", "loader_cpu_ms", ...PRESSURE_COUNTERS];
+
+/** Disturbance is why a block may not be used. */
+export interface Disturbance {
+  readonly block: number;
+  /** `host-steal`, `foreign-cpu`, `loader-busy`, `arrivals-missed`, `warming-up`, or the kind of the event that was the cause. */
+  readonly code: string;
+  readonly text: string;
+}
+
+type Limits = Pick<Policy, "maximumStealRatio" | "maximumForeignCpuRatio" | "maximumLoaderCpuRatio" | "minimumAchievedRatio">;
+
+/** readDisturbances asks the host, k6 and the events of the runs which blocks were not what they should be. */
+export async function readDisturbances(
+  database: Database,
+  growths: readonly CounterGrowth[],
+  options: { limits: Limits; blocks: readonly BlockSpan[]; events: readonly RunEvent[]; completed: Evidence["transactions"] },
+): Promise<Disturbance[]> {
+  const { limits, blocks, events, completed } = options;
+  return [
+    ...hostDisturbances(growths, limits),
+    ...(await missedArrivals(database, limits, completed)),
+    ...blocks.flatMap((span, block) => eventDisturbances(events, span, block)),
+  ].sort((a, b) => a.block - b.block);
+}
+
+function hostDisturbances(growths: readonly CounterGrowth[], limits: Limits): Disturbance[] {
+  const share = (total: CounterGrowth, name: string) => {
+    const part = growths.filter((one) => one.name === name && one.run === total.run && one.block === total.block);
+    return total.growth > 0 ? part.reduce((sum, { growth }) => sum + growth, 0) / total.growth : 0;
+  };
+  return growths
+    .filter(({ name }) => name === "cpu_total_ms")
+    .flatMap((total) =>
+      [
+        limit(
+          "host-steal",
+          "of the CPU time were taken by other virtual machines",
+          share(total, "cpu_steal_ms"),
+          limits.maximumStealRatio,
+        ),
+        limit(
+          "foreign-cpu",
+          "of the CPU time went to other programs",
+          share(total, "foreign_cpu_ms"),
+          limits.maximumForeignCpuRatio,
+        ),
+        limit(
+          "loader-busy",
+          "of the CPU time went to the load generator",
+          share(total, "loader_cpu_ms"),
+          limits.maximumLoaderCpuRatio,
+        ),
+      ]
+        .filter((found) => found !== null)
+        .map((found) => ({ ...found, block: total.block })),
+    );
+}
+
+function limit(code: string, what: string, share: number, most: number): Omit<Disturbance, "block"> | null {
+  return share > most ? { code, text: `${percent(share)} ${what} (limit ${percent(most)})` } : null;
+}
+
+/**
+ * Arrivals that k6 had nobody to send for: the load of the block was not the planned one. Those for which a slow candidate left
+ * nobody are its own doing, and no reason to leave out the very blocks in which it was slow.
+ */
+async function missedArrivals(database: Database, limits: Limits, completed: Evidence["transactions"]): Promise<Disturbance[]> {
+  const rows = await database.rows(
+    `select block::DOUBLE as block, scenario, coalesce(sum(value) filter (metric = 'dropped_iterations'), 0) as dropped,
+      count(*) filter (metric = 'peakproof_transaction')::DOUBLE as started
+    from samples where block is not null and metric in ('dropped_iterations', 'peakproof_transaction')
+    group by block, scenario order by block, scenario`,
+    { block: number, scenario: textOrNull, dropped: number, started: number },
+  );
+  const most = 1 - limits.minimumAchievedRatio;
+  const blocks = [...new Set(rows.map(({ block }) => block))];
+  return blocks
+    .map((block) => {
+      const own = rows.filter((row) => row.block === block);
+      const started = own.reduce((total, row) => total + row.started, 0);
+      const dropped = own
+        .filter(({ scenario }) => !candidateHeldUsers(completed, scenarioUnit(scenario ?? "").service))
+        .reduce((total, row) => total + row.dropped, 0);
+      return { block, share: dropped > 0 ? dropped / (dropped + started) : 0 };
+    })
+    .filter(({ share }) => share > most)
+    .map(({ block, share }) => ({
+      block,
+      code: "arrivals-missed",
+      text: `${percent(share)} of the arrivals were dropped (limit ${percent(most)})`,
+    }));
+}
+
+function eventDisturbances(events: readonly RunEvent[], span: BlockSpan, block: number): Disturbance[] {
+  return events
+    .filter(({ disturbs, run }) => disturbs && span.runs.includes(run))
+    .filter(({ atMs, durationMs }) => atMs < span.toMs && atMs + (durationMs ?? 0) >= span.fromMs)
+    .map(({ kind, label }) => ({ block, code: kind, text: label }));
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
+}
