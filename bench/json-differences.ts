@@ -18,7 +18,7 @@ const SENTENCES =
 
 /** Fields whose values may change their word, with the words that they may have now. */
 const MEANINGS: readonly { readonly path: RegExp; readonly from: unknown; readonly to: unknown }[] = [
-  { path: /(?:^|\.)validity\[\]\.severity$/, from: "info", to: "barring" },
+  { path: /(?:^|\.)validity\[\]\.severity$/, from: "info", to: "bars-pass" },
   { path: /^schemaVersion$/, from: 1, to: 2 },
 ];
 
