@@ -1,14 +1,14 @@
 // npm run lint calls this after oxlint. Which room may import which is a table here; the folders of a room may not import each other
-// in a circle. `node tools/walls.mjs --graph` prints the import graph between rooms and folders.
+// in a circle. `node tools/walls.mjs --graph` prints the import graph between rooms and folders, and `--rooms` the table as JSON.
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 
 /**
  * ROOMS are the rooms of `src/`, from the ground floor up. `imports` lists the rooms that a room may import. A pure room imports no
  * module of Node, so that its functions have no clock, file or network.
  */
-export const ROOMS = {
+const ROOMS = {
   domain: { floor: 0, pure: true, imports: [] },
   statistics: { floor: 0, pure: true, imports: [] },
   files: { floor: 1, pure: false, imports: ["domain"] },
@@ -36,8 +36,15 @@ export const ROOMS = {
 /** Scenarios run inside k6, which strips types: they may import types of these rooms, and no values. */
 const SCENARIO_TYPES = ["domain"];
 
+const found = readImports(fileURLToPath(new URL("..", import.meta.url)));
+if (process.argv.includes("--graph")) printGraph(found);
+if (process.argv.includes("--rooms")) console.log(JSON.stringify(ROOMS));
+const breaches = wallBreaches(found);
+for (const breach of breaches) console.error(breach);
+process.exitCode = breaches.length === 0 ? 0 : 1;
+
 /** readImports lists the imports of all TypeScript files below `root`/src and `root`/scenarios. */
-export function readImports(root) {
+function readImports(root) {
   return ["src", "scenarios"].flatMap((top) =>
     readdirSync(join(root, top), { recursive: true, encoding: "utf8" })
       .filter((file) => file.endsWith(".ts"))
@@ -47,8 +54,8 @@ export function readImports(root) {
 
 function importsOf(root, file) {
   const text = readFileSync(join(root, file), "utf8");
-  const found = text.matchAll(/^(?:import|export)\s+(?:(type)\s+)?(?:[^"';]*?\sfrom\s+)?"([^"]+)"|\bimport\("([^"]+)"\)/gm);
-  return [...found].map(([, type, from, dynamic]) => {
+  const matches = text.matchAll(/^(?:import|export)\s+(?:(type)\s+)?(?:[^"';]*?\sfrom\s+)?"([^"]+)"|\bimport\("([^"]+)"\)/gm);
+  return [...matches].map(([, type, from, dynamic]) => {
     const module = from ?? dynamic ?? "";
     const path = module.startsWith(".")
       ? relative(root, resolve(root, dirname(file), module))
@@ -60,7 +67,7 @@ function importsOf(root, file) {
 }
 
 /** wallBreaches lists every import that the walls forbid, one sentence each. */
-export function wallBreaches(imports) {
+function wallBreaches(imports) {
   return [...imports.flatMap((each) => roomBreach(each)), ...folderCycles(imports), ...unknownRooms(imports)];
 }
 
@@ -150,12 +157,4 @@ function printGraph(imports) {
 
 function byName(left, right) {
   return left < right ? -1 : Number(left > right);
-}
-
-if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  const imports = readImports(fileURLToPath(new URL("..", import.meta.url)));
-  if (process.argv.includes("--graph")) printGraph(imports);
-  const breaches = wallBreaches(imports);
-  for (const breach of breaches) console.error(breach);
-  process.exitCode = breaches.length === 0 ? 0 : 1;
 }
