@@ -1,12 +1,10 @@
+import http from "k6/http";
+
+import { readPage } from "./lib/answer.ts";
 import { chooseDistinct } from "./lib/hash.ts";
-import { readPage } from "./lib/page.ts";
+import type { ArmTarget } from "./lib/plan.ts";
 import type { Transaction } from "./lib/transaction.ts";
-import { giveAddress } from "./odoo/address.ts";
-import { joinCampaign } from "./odoo/campaign.ts";
-import { addToCart } from "./odoo/cart.ts";
-import { readConfirmedOrder } from "./odoo/confirmation.ts";
-import { confirmCart } from "./odoo/confirm.ts";
-import { chooseDelivery } from "./odoo/delivery.ts";
+import { addToCart, chooseDelivery, confirmCart, giveAddress, readConfirmedOrder } from "./odoo/checkout-pages.ts";
 import { pay } from "./odoo/payment.ts";
 
 /** checkOut is one shopper from the shop's first page to a confirmed order, with one to `size` products in the cart. */
@@ -36,4 +34,12 @@ export function checkOut(transaction: Transaction): void {
   pay(transaction);
   const order = readConfirmedOrder(transaction);
   record({ ...entry, ledger: "done", id: null, detail: { ...detail, order } });
+}
+
+/**
+ * joinCampaign makes a shopper one who came by an advertisement: Odoo keeps the campaign in this cookie and writes it into the
+ * cart. A cart that never gets to an address belongs to the public visitor, and nothing else would say whose it was.
+ */
+export function joinCampaign(target: ArmTarget, campaign: string): void {
+  http.cookieJar().set(target.baseUrl, "odoo_utm_campaign", campaign);
 }

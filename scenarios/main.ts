@@ -1,15 +1,13 @@
+import type { Options, Scenario } from "k6/options";
+
 import { checkOut } from "./checkout.ts";
-import { buildOptions } from "./lib/options.ts";
-import type { Arm, Plan, ScenarioName } from "./lib/plan.ts";
-import { openSessions, renewSession, renewSessions, useSession } from "./lib/session.ts";
-import type { Sessions, User } from "./lib/session.ts";
-import { findOutcome } from "./lib/step-failure.ts";
+import { findOutcome } from "./lib/answer.ts";
+import { json2 } from "./lib/api.ts";
+import type { Arm, Plan, ScenarioName, ScenarioPlan } from "./lib/plan.ts";
+import { openSessions, renewSession, renewSessions, type Sessions, type User, useSession } from "./lib/session.ts";
 import { speak } from "./lib/step.ts";
-import { transact } from "./lib/transaction.ts";
-import type { Transaction } from "./lib/transaction.ts";
-import { json2 } from "./odoo/json-2.ts";
-import { closeTills, openTills } from "./odoo/tills.ts";
-import type { OpenTills } from "./odoo/tills.ts";
+import { transact, type Transaction } from "./lib/transaction.ts";
+import { closeTills, type OpenTills, openTills } from "./odoo/tills.ts";
 import { importOrder } from "./order-import.ts";
 import { pickWave } from "./picking-wave.ts";
 import { syncStock } from "./stock-sync.ts";
@@ -102,4 +100,37 @@ function readEnvironment(name: string): string {
   const value = __ENV[name];
   if (value === undefined || value === "") throw new Error(`the environment variable ${name} is not set`);
   return value;
+}
+
+/** buildOptions turns the plan into k6's options. `exec` names the exported function of each scenario. */
+export function buildOptions(plan: Plan, exec: Readonly<Record<ScenarioName, string>>): Options {
+  const names: readonly ScenarioName[] = ["checkout", "stock-sync", "order-import", "picking-wave", "store-orders"];
+  const scenarios: Record<string, Scenario> = {};
+  for (const name of names) {
+    const scenario = plan.scenarios[name];
+    if (scenario !== undefined) scenarios[name] = toScenario(plan, scenario, exec[name]);
+  }
+  return {
+    scenarios,
+    setupTimeout: "60s",
+    // To close a till, Odoo goes through all of its orders in one request.
+    teardownTimeout: "90s",
+    // `url` would make one series for every address, and `error` is free text.
+    systemTags: ["status", "method", "name", "scenario", "group", "error_code", "expected_response"],
+    userAgent: `peakproof (run ${plan.runId})`,
+  };
+}
+
+function toScenario(plan: Plan, scenario: ScenarioPlan, exec: string): Scenario {
+  return {
+    executor: "constant-arrival-rate",
+    exec,
+    rate: scenario.perMinute,
+    timeUnit: "60s",
+    startTime: `${scenario.phaseMs}ms`,
+    duration: `${plan.warmupMs + plan.durationMs - scenario.phaseMs}ms`,
+    preAllocatedVUs: scenario.preAllocatedVUs,
+    maxVUs: scenario.maxVUs,
+    gracefulStop: `${plan.gracefulStopMs}ms`,
+  };
 }

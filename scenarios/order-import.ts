@@ -1,7 +1,6 @@
-import { textOf } from "./lib/classify.ts";
+import { refuse, StepFailure, textOf } from "./lib/answer.ts";
 import { chooseDistinct } from "./lib/hash.ts";
 import { callOdoo, readId, readIds, readRecords, readTrue } from "./lib/rpc.ts";
-import { StepFailure, refuse } from "./lib/step-failure.ts";
 import type { Transaction } from "./lib/transaction.ts";
 
 /** importOrder brings one order of another sales channel into Odoo exactly once: look it up, create it, confirm it, check it. */

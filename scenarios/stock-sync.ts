@@ -1,4 +1,4 @@
-import { freshness } from "./lib/metrics.ts";
+import { freshness } from "./lib/step.ts";
 import type { Transaction } from "./lib/transaction.ts";
 import { countWay } from "./odoo/stock-count.ts";
 import { checkLevels } from "./odoo/stock-levels.ts";

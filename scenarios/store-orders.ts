@@ -1,11 +1,10 @@
 import { chooseDistinct } from "./lib/hash.ts";
-import { freshness } from "./lib/metrics.ts";
 import type { Till } from "./lib/plan.ts";
+import { freshness } from "./lib/step.ts";
 import type { Transaction } from "./lib/transaction.ts";
 import { wayOf } from "./lib/way.ts";
-import { PROTOCOLS, checkOrders, resendOrders, syncOrders } from "./odoo/point-of-sale.ts";
-import { odooTime, sumUp } from "./odoo/receipt.ts";
-import type { Receipt } from "./odoo/receipt.ts";
+import { checkOrders, PROTOCOLS, resendOrders, syncOrders } from "./odoo/point-of-sale.ts";
+import { odooTime, type Receipt, sumUp } from "./odoo/till-protocol.ts";
 
 const MOST_LINES = 3;
 

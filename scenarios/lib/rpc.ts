@@ -1,6 +1,5 @@
+import { isRecord, refuse } from "./answer.ts";
 import type { Call } from "./api.ts";
-import { isRecord } from "./classify.ts";
-import { refuse } from "./step-failure.ts";
 import type { Step } from "./step.ts";
 
 /** callOdoo makes the call as a step of that name, and reads its result. */

@@ -1,13 +1,9 @@
-import http from "k6/http";
-import type { Params, RefinedResponse, ResponseType } from "k6/http";
-import { callKw } from "./api.ts";
-import type { Api } from "./api.ts";
-import { classifyAnswer } from "./classify.ts";
-import type { Answer } from "./classify.ts";
-import { stepTime } from "./metrics.ts";
-import { pathOf } from "./page.ts";
+import http, { type Params, type RefinedResponse, type ResponseType } from "k6/http";
+import { Trend } from "k6/metrics";
+
+import { type Answer, classifyAnswer, findOutcome, pathOf, StepFailure } from "./answer.ts";
+import { type Api, callKw } from "./api.ts";
 import type { Outcome } from "./plan.ts";
-import { findOutcome, StepFailure } from "./step-failure.ts";
 
 /** Longer than Odoo's own limit of real time for a request (120 s by default), so that Odoo's answer is seen. */
 const TIMEOUT = "130s";
@@ -77,3 +73,18 @@ function toAnswer(response: RefinedResponse<ResponseType | undefined>): Answer {
     body: typeof response.body === "string" ? response.body : "",
   };
 }
+
+/** Time of one step in ms: waiting for a connection, the request, and for the first step the late start. Tags: name, outcome. */
+export const stepTime = new Trend("peakproof_step", true);
+
+/** Time of one transaction in ms, from the moment it was due to its end, failed ones too. Tag: outcome. */
+export const transactionTime = new Trend("peakproof_transaction", true);
+
+/** How late k6 began an iteration, in ms. */
+export const startLag = new Trend("peakproof_start_lag", true);
+
+/**
+ * How old a stock figure was when the shop showed it, or a till's order when Odoo had it, in ms: from the moment it was due. Only of
+ * what arrived.
+ */
+export const freshness = new Trend("peakproof_freshness", true);

@@ -1,16 +1,11 @@
 import exec from "k6/execution";
-import { takeTurn } from "./arm.ts";
-import { createChooser } from "./hash.ts";
-import type { Chooser } from "./hash.ts";
-import { findIntendedOffset } from "./intended.ts";
-import { writeLedger } from "./ledger.ts";
-import type { Entry } from "./ledger.ts";
-import { startLag, transactionTime } from "./metrics.ts";
+
+import { findOutcome } from "./answer.ts";
+import { findIntendedOffset, takeTurn } from "./arrival.ts";
+import { type Chooser, createChooser } from "./hash.ts";
+import { type Entry, makeReference, makeStamp, writeLedger } from "./ledger.ts";
 import type { Arm, ArmTarget, Outcome, Plan, ScenarioName, ScenarioPlan, ShopData, Ways } from "./plan.ts";
-import { makeReference, makeStamp } from "./reference.ts";
-import { createStep } from "./step.ts";
-import type { Step } from "./step.ts";
-import { findOutcome } from "./step-failure.ts";
+import { createStep, startLag, type Step, transactionTime } from "./step.ts";
 
 /** Transaction is what a flow gets to do its work with. */
 export interface Transaction {

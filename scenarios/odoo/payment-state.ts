@@ -1,8 +1,5 @@
+import { type Answer, isRecord, readJson, refuse, textOf } from "../lib/answer.ts";
 import { readRpc } from "../lib/api.ts";
-import { isRecord, textOf } from "../lib/classify.ts";
-import type { Answer } from "../lib/classify.ts";
-import { readJson } from "../lib/page.ts";
-import { refuse } from "../lib/step-failure.ts";
 
 /** PaymentState is what a poll tells: the order is confirmed, it will be with the next poll, or Odoo asks to try again. */
 export type PaymentState = "processed" | "paid" | "retry";

@@ -1,8 +1,21 @@
-import { readRedirect } from "../lib/page.ts";
+import { sleep } from "k6";
+
+import {
+  type Answer,
+  findCsrfToken,
+  findData,
+  findInput,
+  isRecord,
+  readPage,
+  readRedirect,
+  refuse,
+  StepFailure,
+  textOf,
+} from "../lib/answer.ts";
+import { readRpc, wrapRpc } from "../lib/api.ts";
 import type { Transaction } from "../lib/transaction.ts";
 import { wayOf } from "../lib/way.ts";
-import { payByAcquirer } from "./payment-acquirer.ts";
-import { payByMethod, payByOption } from "./payment-provider.ts";
+import { type PaymentState, readAcquirerState, readProviderState } from "./payment-state.ts";
 
 const WAYS = { acquirer: payByAcquirer, option: payByOption, method: payByMethod };
 
@@ -11,4 +24,118 @@ export function pay(transaction: Transaction): void {
   const { step, ways } = transaction;
   wayOf(WAYS, ways.payment)(transaction);
   step({ name: "checkout/validate", path: "/shop/payment/validate" }, (answer) => readRedirect(answer, "/shop/confirmation"));
+}
+
+/** payByAcquirer pays the cart by the card of an acquirer, as the payment page does it: card, token, wait. */
+export function payByAcquirer({ step, data }: Transaction): void {
+  const offered = new RegExp(`data-acquirer-id="${data.providerId}"`);
+  const page = step({ name: "checkout/payment", path: "/shop/payment" }, (answer) => readPage(answer, offered));
+  const card = {
+    acquirer_id: String(data.providerId),
+    partner_id: findInput(page, "partner_id"),
+    cc_number: "4111 1111 1111 1111",
+    cc_holder_name: "Load Test",
+    cc_expiry: "12 / 39",
+    cc_brand: "visa",
+    cvc: "123",
+  };
+  const token = step({ name: "checkout/card", path: "/payment/test/s2s/create_json_3ds", json: wrapRpc(card) }, readToken);
+  const form = { csrf_token: findCsrfToken(page), pm_id: String(token) };
+  step({ name: "checkout/pay", path: "/shop/payment/token", form }, (answer) => readRedirect(answer, "/payment/process"));
+  step({ name: "checkout/processing", path: "/payment/process" }, (answer) =>
+    readPage(answer, /o_payment_process|payment_process/),
+  );
+  pollUntilDone(() =>
+    step({ name: "checkout/payment-status", path: "/payment/process/poll", json: wrapRpc({}) }, readAcquirerState),
+  );
+}
+
+function readToken(answer: Answer): number {
+  const result = readRpc(answer);
+  const token = isRecord(result) ? result["id"] : undefined;
+  return typeof token === "number" ? token : refuse("the card gave no payment token");
+}
+
+/** payByOption pays by a provider, which is the option that the shopper chooses. */
+export function payByOption(transaction: Transaction): void {
+  const { providerId } = transaction.data;
+  payByTransaction(transaction, {
+    offered: new RegExp(`data-payment-option-id="${providerId}"`),
+    chosen: (page) => ({
+      payment_option_id: providerId,
+      reference_prefix: null,
+      currency_id: Number(findData(page, "currency-id")),
+      partner_id: Number(findData(page, "partner-id")),
+    }),
+  });
+}
+
+/** payByMethod pays by a payment method, such as a card, of a provider. */
+export function payByMethod(transaction: Transaction): void {
+  const { providerId, paymentMethodId } = transaction.data;
+  payByTransaction(transaction, {
+    offered: new RegExp(`data-payment-option-id="${paymentMethodId}"`),
+    chosen: () => ({ provider_id: providerId, payment_method_id: paymentMethodId, token_id: null }),
+  });
+}
+
+interface Choice {
+  /** What the payment page must show. */
+  readonly offered: RegExp;
+  /** What the shopper's choice is called in the request. */
+  readonly chosen: (page: string) => Readonly<Record<string, unknown>>;
+}
+
+/** The page makes a transaction, the provider answers what became of it, and the waiting page asks until the order is confirmed. */
+function payByTransaction({ step, ways }: Transaction, { offered, chosen }: Choice): void {
+  const page = step({ name: "checkout/payment", path: "/shop/payment" }, (answer) => readPage(answer, offered));
+  const json = wrapRpc({
+    ...chosen(page),
+    amount: Number(findData(page, "amount")),
+    flow: "direct",
+    tokenization_requested: false,
+    landing_route: findData(page, "landing-route"),
+    is_validation: false,
+    access_token: findData(page, "access-token"),
+    csrf_token: findCsrfToken(page),
+  });
+  const reference = step({ name: "checkout/pay", path: findData(page, "transaction-route"), json }, readReference);
+  const simulate = wayOf(SIMULATORS, ways.simulator);
+  step({ name: "checkout/card", path: simulate.path, json: wrapRpc(simulate.answer(reference)) }, readRpc);
+  step({ name: "checkout/processing", path: "/payment/status" }, (answer) => readPage(answer, /o_payment_status|payment_status/));
+  pollUntilDone(() =>
+    step({ name: "checkout/payment-status", path: "/payment/status/poll", json: wrapRpc({}) }, readProviderState),
+  );
+}
+
+/** How a provider that is none is told what to answer. */
+const SIMULATORS = {
+  test: {
+    path: "/payment/test/simulate_payment",
+    answer: (reference: string) => ({ reference, customer_input: "4111 1111 1111 1111" }),
+  },
+  demo: {
+    path: "/payment/demo/simulate_payment",
+    answer: (reference: string) => ({ reference, payment_details: "1234", simulated_state: "done" }),
+  },
+};
+
+function readReference(answer: Answer): string {
+  const result = readRpc(answer);
+  const reference = isRecord(result) ? textOf(result["reference"]) : "";
+  return reference === "" ? refuse(`no payment was begun: ${JSON.stringify(result)?.slice(0, 120)}`) : reference;
+}
+
+/** The first poll confirms the order and the second sees it done; the others are for Odoo asking to try again. */
+const MAXIMUM_POLLS = 10;
+const POLL_PAUSE_S = 0.5;
+
+/** pollUntilDone asks for the payment's state as the waiting page does. The order is confirmed by that: else it waits for a job. */
+export function pollUntilDone(poll: () => PaymentState): void {
+  for (let polls = 0; polls < MAXIMUM_POLLS; polls += 1) {
+    const state = poll();
+    if (state === "processed") return;
+    if (state === "retry") sleep(POLL_PAUSE_S);
+  }
+  throw new StepFailure("conflict", `checkout/payment-status: not processed after ${MAXIMUM_POLLS} polls`);
 }

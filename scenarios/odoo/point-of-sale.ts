@@ -1,11 +1,7 @@
-import { isRecord, textOf } from "../lib/classify.ts";
+import { isRecord, refuse, textOf } from "../lib/answer.ts";
 import { callOdoo } from "../lib/rpc.ts";
-import { refuse } from "../lib/step-failure.ts";
 import type { Step } from "../lib/step.ts";
-import { createFromUi } from "./create-from-ui.ts";
-import type { Receipt } from "./receipt.ts";
-import { syncFromUi } from "./sync-from-ui.ts";
-import type { TillProtocol } from "./till-protocol.ts";
+import { createFromUi, type Receipt, syncFromUi, type TillProtocol } from "./till-protocol.ts";
 
 /** PROTOCOLS are the ways of the capability `storeOrders`. */
 export const PROTOCOLS: Readonly<Record<"create-from-ui" | "sync-from-ui", TillProtocol>> = {

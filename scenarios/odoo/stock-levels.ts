@@ -1,6 +1,5 @@
-import { isRecord } from "../lib/classify.ts";
+import { isRecord, refuse, StepFailure } from "../lib/answer.ts";
 import { callOdoo } from "../lib/rpc.ts";
-import { refuse, StepFailure } from "../lib/step-failure.ts";
 import type { Step } from "../lib/step.ts";
 
 /** Count is the stock level another system states for one product. */

@@ -6,7 +6,7 @@ import type { PreparedTarget } from "../execution/perform-run.ts";
 import { ensureK6 } from "../lab/lab-entries.ts";
 import { labUp } from "../lab/lab-up.ts";
 import { stopArms } from "../lab/prepare-arms.ts";
-import { readServerVersion } from "../odoo/server-version.ts";
+import { readServerVersion } from "../odoo/connection/server.ts";
 import type { CommandContext } from "./command.ts";
 import { resolveRelease } from "./config/resolve-release.ts";
 import { resolveTarget } from "./config/resolve-target.ts";

@@ -2,8 +2,7 @@ import { type Arm, ARMS } from "../domain/arm.ts";
 import type { LedgerRecord } from "../domain/load/ledger.ts";
 import type { InvariantResult } from "../domain/load/run.ts";
 import type { Target } from "../domain/target/target.ts";
-import { checkInvariants } from "../odoo/invariants/check-invariants.ts";
-import { type InvariantSnapshot, snapshotInvariants } from "../odoo/invariants/snapshot-invariants.ts";
+import { checkInvariants, type InvariantSnapshot, snapshotInvariants } from "../odoo/invariants/check-invariants.ts";
 
 export type ArmSnapshots = Partial<Readonly<Record<Arm, InvariantSnapshot>>>;
 

@@ -4,7 +4,7 @@ import type { CleanedArm } from "../domain/load/ledger.ts";
 import type { Progress } from "../domain/progress.ts";
 import type { ArmEndpoint, Target } from "../domain/target/target.ts";
 import { cleanArm } from "../odoo/cleanup/clean-arm.ts";
-import { requireVersion } from "../odoo/server-version.ts";
+import { requireVersion } from "../odoo/connection/server.ts";
 import { readRunTrail, type RunTrail } from "./run-trail.ts";
 
 export interface CleanupOptions {

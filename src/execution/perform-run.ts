@@ -11,14 +11,11 @@ import type { ProbeRecord, Round, RunManifest, Schedule } from "../domain/load/r
 import type { Progress } from "../domain/progress.ts";
 import type { Release } from "../domain/target/release.ts";
 import { type Target, unseenParts } from "../domain/target/target.ts";
+import { plannedArrivals } from "../load/arrivals.ts";
 import { compilePlan } from "../load/compile-plan.ts";
-import type { K6Login } from "../load/k6-environment.ts";
-import type { K6Exit } from "../load/k6-exit.ts";
-import { inspectK6 } from "../load/k6-inspect.ts";
-import { startK6 } from "../load/k6-process.ts";
-import { readK6Version } from "../load/k6-version.ts";
-import { readLedger } from "../load/ledger-file.ts";
-import { plannedArrivals } from "../load/planned-arrivals.ts";
+import { readLedger } from "../load/k6-output.ts";
+import { type K6Exit, startK6 } from "../load/k6-process.ts";
+import { inspectK6, type K6Login, readK6Version } from "../load/k6-program.ts";
 import { describeWrites, plannedWrites, requireWriteBudget } from "../load/planned-writes.ts";
 import { checkTarget } from "../probe/check-target.ts";
 import { createProbes } from "../probe/create-probes.ts";

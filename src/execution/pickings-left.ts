@@ -1,7 +1,6 @@
 import type { ShopData, Workload } from "../domain/load/plan.ts";
 import type { Schedule } from "../domain/load/run.ts";
-import { plannedArrivals } from "../load/planned-arrivals.ts";
-import { sizeScenarios } from "../load/size-scenarios.ts";
+import { plannedArrivals, sizeScenarios } from "../load/arrivals.ts";
 
 /**
  * pickingsLeft takes from the pool what earlier rounds of the campaign were given. The pool is read once: what becomes ready later

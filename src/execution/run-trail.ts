@@ -9,7 +9,7 @@ import type { Arm } from "../domain/arm.ts";
 import { HarnessError } from "../domain/error.ts";
 import type { LedgerRecord } from "../domain/load/ledger.ts";
 import { SCENARIO_NAMES, type ScenarioName } from "../domain/load/plan.ts";
-import { readWholeLedger } from "../load/ledger-file.ts";
+import { readWholeLedger } from "../load/k6-output.ts";
 
 /** RunTrail is what a bundle tells about where a run wrote, and what. */
 export interface RunTrail {

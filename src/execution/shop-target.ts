@@ -3,14 +3,12 @@ import { HarnessError } from "../domain/error.ts";
 import type { ScenarioName, ShopData } from "../domain/load/plan.ts";
 import type { Ways } from "../domain/target/capabilities.ts";
 import type { ArmEndpoint, Target } from "../domain/target/target.ts";
-import { compareWays } from "../odoo/capabilities/compare-ways.ts";
-import { readCapabilities } from "../odoo/capabilities/read-capabilities.ts";
-import { compareShopData } from "../odoo/compare-shop-data.ts";
-import { discoverShop } from "../odoo/discover-shop.ts";
-import { type OdooSession, openOdooSession } from "../odoo/odoo-session.ts";
-import { requireMarker, requireMarkerInDatabase } from "../odoo/require-marker.ts";
-import { requireNeutral, requireNeutralDatabase } from "../odoo/require-neutral.ts";
-import { requireVersion } from "../odoo/server-version.ts";
+import { compareWays, readCapabilities } from "../odoo/capabilities/ways.ts";
+import { requireMarker, requireMarkerInDatabase } from "../odoo/checks/loadable.ts";
+import { requireNeutral, requireNeutralDatabase } from "../odoo/checks/neutral.ts";
+import { requireVersion } from "../odoo/connection/server.ts";
+import { type OdooSession, openOdooSession } from "../odoo/connection/session.ts";
+import { compareShopData, discoverShop } from "../odoo/shop/shop-data.ts";
 
 /** Shop is what a target can do and what it holds, as far as the scenarios need it; the same in both arms. */
 export interface Shop {

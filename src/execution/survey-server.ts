@@ -2,15 +2,14 @@ import { HarnessError } from "../domain/error.ts";
 import { SCENARIO_NAMES, type ScenarioLoad, type ScenarioName } from "../domain/load/plan.ts";
 import type { Ways } from "../domain/target/capabilities.ts";
 import { compilePlan } from "../load/compile-plan.ts";
-import { readCapabilities } from "../odoo/capabilities/read-capabilities.ts";
-import { discoverShop } from "../odoo/discover-shop.ts";
-import { OdooFault } from "../odoo/odoo-fault.ts";
-import { type OdooAccount, type OdooSession, openOdooSession } from "../odoo/odoo-session.ts";
-import { requireMarker } from "../odoo/require-marker.ts";
-import { requireNeutral, requireNeutralDatabase } from "../odoo/require-neutral.ts";
-import { requireVersion } from "../odoo/server-version.ts";
-import { type PaymentChoice, readPayments } from "../odoo/shop/payments.ts";
-import { readVisitor, type Visitor } from "../odoo/shop/visitor.ts";
+import { readCapabilities } from "../odoo/capabilities/ways.ts";
+import { requireMarker } from "../odoo/checks/loadable.ts";
+import { requireNeutral, requireNeutralDatabase } from "../odoo/checks/neutral.ts";
+import { OdooFault } from "../odoo/connection/json-rpc.ts";
+import { requireVersion } from "../odoo/connection/server.ts";
+import { type OdooAccount, type OdooSession, openOdooSession } from "../odoo/connection/session.ts";
+import { discoverShop } from "../odoo/shop/shop-data.ts";
+import { type PaymentChoice, readPayments, readVisitor, type Visitor } from "../odoo/shop/visitor.ts";
 
 /** Lack is one thing that a server does not have, and what would bring it. */
 export interface Lack {

@@ -1,8 +1,7 @@
 import { HarnessError } from "../domain/error.ts";
 import { SCENARIO_NAMES, type ScenarioName, type Workload } from "../domain/load/plan.ts";
 import type { Schedule } from "../domain/load/run.ts";
-import { plannedArrivals } from "./planned-arrivals.ts";
-import { sizeScenarios } from "./size-scenarios.ts";
+import { plannedArrivals, sizeScenarios } from "./arrivals.ts";
 
 /** PlannedWrites is the most that a run writes, both arms and warm-up together. */
 export interface PlannedWrites {

@@ -3,12 +3,12 @@ import { HarnessError } from "../domain/error.ts";
 import type { ScenarioName } from "../domain/load/plan.ts";
 import type { Ways } from "../domain/target/capabilities.ts";
 import type { Finding } from "../domain/target/finding.ts";
-import { readCapabilities } from "./capabilities/read-capabilities.ts";
-import { discoverShop } from "./discover-shop.ts";
-import { type OdooAccount, openOdooSession } from "./odoo-session.ts";
-import { requireMarker, requireMarkerInDatabase } from "./require-marker.ts";
-import { requireNeutral, requireNeutralDatabase } from "./require-neutral.ts";
-import { requireVersion } from "./server-version.ts";
+import { readCapabilities } from "./capabilities/ways.ts";
+import { requireMarker, requireMarkerInDatabase } from "./checks/loadable.ts";
+import { requireNeutral, requireNeutralDatabase } from "./checks/neutral.ts";
+import { requireVersion } from "./connection/server.ts";
+import { type OdooAccount, openOdooSession } from "./connection/session.ts";
+import { discoverShop } from "./shop/shop-data.ts";
 
 /** inspectOdoo goes through what a run asks of one arm's Odoo, and stops at the first thing that is not there. */
 export async function inspectOdoo(

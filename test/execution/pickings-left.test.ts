@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
+
 import { pickingsLeft } from "../../src/execution/pickings-left.ts";
-import { plannedArrivals } from "../../src/load/planned-arrivals.ts";
+import { plannedArrivals } from "../../src/load/arrivals.ts";
 
 const shop = {
   products: [],

@@ -9,8 +9,8 @@ import { ARMS } from "../../src/domain/arm.ts";
 import type { Evaluation } from "../../src/domain/judgement/evaluation.ts";
 import { SCENARIO_NAMES } from "../../src/domain/load/plan.ts";
 import type { RunManifest } from "../../src/domain/load/run.ts";
-import { shopRules } from "../../src/odoo/invariants/rules/shop-rules.ts";
-import { shopSchema } from "../../src/odoo/invariants/schema/shop-schema.ts";
+import { shopRules } from "../../src/odoo/invariants/shop-rules.ts";
+import { shopSchema } from "../../src/odoo/invariants/shop-schema.ts";
 import { callPeakproof, type Ended } from "./call-peakproof.ts";
 import { repository } from "./lab.ts";
 

@@ -11,9 +11,8 @@ import type { RunManifest } from "../../src/domain/load/run.ts";
 import type { ArmEndpoint } from "../../src/domain/target/target.ts";
 import { flushRedis } from "../../src/lab/redis-service.ts";
 import { openRunningLab, type RunningLab } from "../../src/lab/running-lab.ts";
-import { readLedger } from "../../src/load/ledger-file.ts";
-import { checkInvariants } from "../../src/odoo/invariants/check-invariants.ts";
-import { type InvariantSnapshot, snapshotInvariants } from "../../src/odoo/invariants/snapshot-invariants.ts";
+import { readLedger } from "../../src/load/k6-output.ts";
+import { checkInvariants, type InvariantSnapshot, snapshotInvariants } from "../../src/odoo/invariants/check-invariants.ts";
 import { callPeakproof, type Ended } from "./call-peakproof.ts";
 import { useLab } from "./lab.ts";
 

@@ -1,8 +1,5 @@
 import type { LedgerRecord } from "../../src/domain/load/ledger.ts";
-import type { Columns } from "../../src/odoo/invariants/schema/columns.ts";
-import { processedPayment } from "../../src/odoo/invariants/schema/processed-payment.ts";
-import { saleLineUnit } from "../../src/odoo/invariants/schema/sale-line-unit.ts";
-import { storableProduct } from "../../src/odoo/invariants/schema/storable-product.ts";
+import { type Columns, processedPayment, saleLineUnit, storableProduct } from "../../src/odoo/invariants/shop-schema.ts";
 
 /** Statement is SQL for a database that has these columns. */
 type Statement = (columns: Columns) => string;

@@ -9,7 +9,7 @@ import { readConfig } from "../../src/cli/config/read-config.ts";
 import { SCENARIO_NAMES } from "../../src/domain/load/plan.ts";
 import type { ArmEndpoint } from "../../src/domain/target/target.ts";
 import { openRunningLab, type RunningLab } from "../../src/lab/running-lab.ts";
-import { type OdooSession, openOdooSession } from "../../src/odoo/odoo-session.ts";
+import { type OdooSession, openOdooSession } from "../../src/odoo/connection/session.ts";
 import { callMain } from "../cli/call-main.ts";
 import { useLab } from "./lab.ts";
 

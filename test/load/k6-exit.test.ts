@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { explainExit } from "../../src/load/k6-exit.ts";
+
+import { explainExit } from "../../src/load/k6-process.ts";
 
 const quiet = { signal: null, abortReason: null, lastError: null };
 

@@ -1,11 +1,12 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { inspectK6 } from "../../src/load/k6-inspect.ts";
-import { startK6 } from "../../src/load/k6-process.ts";
-import type { K6Run } from "../../src/load/k6-process.ts";
+
 import { compilePlan } from "../../src/load/compile-plan.ts";
+import { type K6Run, startK6 } from "../../src/load/k6-process.ts";
+import { inspectK6 } from "../../src/load/k6-program.ts";
 import { shopRequest } from "./shop-plan.ts";
 
 let folder: string;

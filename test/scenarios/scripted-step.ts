@@ -1,5 +1,5 @@
+import type { Answer } from "../../scenarios/lib/answer.ts";
 import { callKw } from "../../scenarios/lib/api.ts";
-import type { Answer } from "../../scenarios/lib/classify.ts";
 import type { Request, Step } from "../../scenarios/lib/step.ts";
 
 /** scriptedStep answers each request by the name of its step, the first answer first, and keeps what was asked. */

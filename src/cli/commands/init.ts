@@ -1,9 +1,9 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { relative, resolve } from "node:path";
+
 import { HarnessError } from "../../domain/error.ts";
 import { surveyServer } from "../../execution/survey-server.ts";
-import { findDatabase } from "../../odoo/find-database.ts";
-import { requireVersion } from "../../odoo/server-version.ts";
+import { findDatabase, requireVersion } from "../../odoo/connection/server.ts";
 import { type Command, type CommandContext, type ParsedArguments, text } from "../command.ts";
 import { environmentName } from "../config/schema.ts";
 import { type ConfigDraft, draftConfig } from "../draft-config.ts";

@@ -1,5 +1,4 @@
-import { missingCapability } from "./missing-capability.ts";
-import type { Picker } from "./picker.ts";
+import { missingCapability, type Picker } from "./picker.ts";
 
 const JSON_2_ROUTE = "/json/version";
 

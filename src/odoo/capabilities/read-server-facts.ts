@@ -1,10 +1,10 @@
 import { z } from "zod";
+
 import { HarnessError } from "../../domain/error.ts";
-import { OdooFault } from "../odoo-fault.ts";
-import type { OdooSession } from "../odoo-session.ts";
-import { searchRead } from "../search-read.ts";
-import { readServerVersion } from "../server-version.ts";
-import type { ServerFacts, WantedFacts } from "./server-facts.ts";
+import { OdooFault } from "../connection/json-rpc.ts";
+import { readServerVersion } from "../connection/server.ts";
+import { type OdooSession, searchRead } from "../connection/session.ts";
+import type { ServerFacts, WantedFacts } from "./picker.ts";
 
 const ROUTE_LIMIT_MS = 30_000;
 

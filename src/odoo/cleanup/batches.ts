@@ -1,10 +1,8 @@
 import { z } from "zod";
-import { searchRead } from "../search-read.ts";
-import { type CleanupArea, type CleanupWork, startsWithStamp } from "./cleanup-area.ts";
-import { inChunks } from "./in-chunks.ts";
-import { removeRecords } from "./remove-records.ts";
-import { idsToUndo } from "./trace.ts";
-import { unpick } from "./unpick.ts";
+
+import { searchRead } from "../connection/session.ts";
+import { type CleanupArea, type CleanupWork, idsToUndo, startsWithStamp } from "./cleanup-area.ts";
+import { inChunks, removeRecords, unpick } from "./undo.ts";
 
 const MODEL = "stock.picking.batch";
 const PICKING = "stock.picking";

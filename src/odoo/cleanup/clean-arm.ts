@@ -1,22 +1,21 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
+import { z } from "zod";
+
 import type { Arm } from "../../domain/arm.ts";
+import { HarnessError } from "../../domain/error.ts";
 import type { CleanedArm, KeptRecords, LedgerRecord } from "../../domain/load/ledger.ts";
 import type { ScenarioName } from "../../domain/load/plan.ts";
 import type { Progress } from "../../domain/progress.ts";
 import { readServerFacts } from "../capabilities/read-server-facts.ts";
-import { withInvariantsConnection } from "../invariants/invariants-connection.ts";
-import { waitForQuiet } from "../invariants/quiet.ts";
-import { type OdooAccount, openOdooSession } from "../odoo-session.ts";
-import { requireMarker, requireMarkerInDatabase } from "../require-marker.ts";
+import { requireMarker, requireMarkerInDatabase } from "../checks/loadable.ts";
+import { waitForQuiet, withInvariantsConnection } from "../connection/database.ts";
+import { type OdooAccount, type OdooSession, openOdooSession, searchRead } from "../connection/session.ts";
+import { ledgerEntries, type LedgerEntry } from "../invariants/invariant.ts";
 import { AREAS } from "./areas.ts";
-import type { CleanupWork } from "./cleanup-area.ts";
+import { type CleanupWork, createTally, type Tally, type Trace } from "./cleanup-area.ts";
 import { cleanupFacts } from "./cleanup-facts.ts";
-import { ledgerNotes } from "./ledger-notes.ts";
 import { requireRights } from "./require-rights.ts";
-import { runStamp } from "./run-stamp.ts";
-import { createTally, type Tally } from "./tally.ts";
-import type { Trace } from "./trace.ts";
 
 export interface CleanArmRequest {
   readonly account: OdooAccount & { readonly invariantsDsn: string | null };
@@ -133,4 +132,54 @@ function summarise(found: readonly Trace[], tally: Tally): readonly KeptRecords[
 /** Odoo writes times in UTC without a zone. */
 function odooTime(ms: number): string {
   return new Date(ms).toISOString().slice(0, 19).replace("T", " ");
+}
+
+/** Characters that a search pattern takes as they are: a `%` or `_` in a run's id would match the records of others. */
+const PLAIN = /^[0-9A-Za-z-]+$/;
+
+/** runStamp is what every reference of a run in one arm begins with, as scenarios/lib/reference.ts makes them. */
+export function runStamp(runId: string, arm: Arm): string {
+  if (!PLAIN.test(runId)) {
+    throw new HarnessError("usage", `the run id \`${runId}\` is none that peakproof gives`, {
+      hint: "It may hold letters, digits and dashes. Restore run.json of the bundle: cleanup removes what bears this id.",
+    });
+  }
+  return `pp-${runId}-${arm === "baseline" ? "b" : "c"}-`;
+}
+
+/** REFERENCE_OF is the field of each model in which the scenarios write their reference. */
+const REFERENCE_OF: Readonly<Record<string, string>> = {
+  "sale.order": "client_order_ref",
+  "stock.picking.batch": "name",
+  "stock.inventory": "name",
+  "pos.order": "pos_reference",
+};
+
+/**
+ * ledgerNotes holds the ledger against the database after a cleanup: a record of the ledger that is there and bears another
+ * reference was changed by somebody, or belongs to a database that was restored meanwhile. It is named and left alone.
+ */
+export async function ledgerNotes(
+  session: OdooSession,
+  { ledger, arm }: { readonly ledger: readonly LedgerRecord[]; readonly arm: Arm },
+): Promise<readonly string[]> {
+  const entries = ledgerEntries(ledger, arm);
+  const notes: string[] = [];
+  for (const [model, field] of Object.entries(REFERENCE_OF)) {
+    const own = entries.filter((entry) => entry.model === model && entry.id !== null);
+    if (own.length > 0) notes.push(...(await strangers(session, { model, field, entries: own })));
+  }
+  return notes;
+}
+
+async function strangers(
+  session: OdooSession,
+  { model, field, entries }: { readonly model: string; readonly field: string; readonly entries: readonly LedgerEntry[] },
+): Promise<readonly string[]> {
+  const refs = new Map(entries.map(({ id, ref }) => [id, ref]));
+  const domain = [["id", "in", entries.map(({ id }) => id)]];
+  const records = await searchRead(session, { model, domain, fields: [field] }, z.looseObject({ id: z.number() }));
+  return records
+    .filter((record) => record[field] !== refs.get(record.id))
+    .map(({ id }) => `${model} ${id} of the ledger no longer bears ${refs.get(id) ?? "its reference"}: it was left alone`);
 }

@@ -1,8 +1,7 @@
+import type { CleanedModel } from "../../domain/load/ledger.ts";
 import type { ScenarioName } from "../../domain/load/plan.ts";
-import type { ServerFacts } from "../capabilities/server-facts.ts";
-import type { OdooSession } from "../odoo-session.ts";
-import type { Tally } from "./tally.ts";
-import type { Trace } from "./trace.ts";
+import type { ServerFacts } from "../capabilities/picker.ts";
+import type { OdooSession } from "../connection/session.ts";
 
 /** CleanupWork is what every part of a cleanup works with. */
 export interface CleanupWork {
@@ -39,4 +38,51 @@ export interface CleanupArea {
 /** startsWithStamp is the pattern for fields that begin with a reference of the run. */
 export function startsWithStamp({ stamp }: Pick<CleanupWork, "stamp">): string {
   return `${stamp}%`;
+}
+
+/** Trace is a record that bears a run's stamp, or hangs on one that does. */
+export interface Trace {
+  readonly model: string;
+  readonly id: number;
+  /** As a person would look it up. */
+  readonly name: string;
+  /** Why nothing can undo it; null where it can be undone, and so must not be left. */
+  readonly irreversible: string | null;
+}
+
+/** idsToUndo gives the ids of one model's traces that can be undone. */
+export function idsToUndo(traces: readonly Trace[], model: string): readonly number[] {
+  return traces.filter((trace) => trace.model === model && trace.irreversible === null).map(({ id }) => id);
+}
+
+/** idsKept gives the ids of one model's traces that nothing can undo. */
+export function idsKept(traces: readonly Trace[], model: string): ReadonlySet<number> {
+  return new Set(traces.filter((trace) => trace.model === model && trace.irreversible !== null).map(({ id }) => id));
+}
+
+type Deed = "removed" | "cancelled" | "reversed";
+
+/** Tally counts what a cleanup did, and keeps why Odoo refused what it did not do. */
+export interface Tally {
+  add(model: string, deed: Deed, count: number): void;
+  refuse(model: string, ids: readonly number[], reason: string): void;
+  refusalOf(model: string, id: number): string | null;
+  models(): readonly CleanedModel[];
+}
+
+export function createTally(): Tally {
+  const counts = new Map<string, Record<Deed, number>>();
+  const refusals = new Map<string, string>();
+  return {
+    add(model, deed, count) {
+      if (count === 0) return;
+      const before = counts.get(model) ?? { removed: 0, cancelled: 0, reversed: 0 };
+      counts.set(model, { ...before, [deed]: before[deed] + count });
+    },
+    refuse(model, ids, reason) {
+      for (const id of ids) refusals.set(`${model} ${id}`, reason);
+    },
+    refusalOf: (model, id) => refusals.get(`${model} ${id}`) ?? null,
+    models: () => [...counts].map(([model, deeds]) => ({ model, ...deeds })),
+  };
 }

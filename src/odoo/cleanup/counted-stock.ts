@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { searchRead } from "../search-read.ts";
+
+import { searchRead } from "../connection/session.ts";
 import type { CleanupWork } from "./cleanup-area.ts";
 
 /** CountedStock is by how much the counts of a run have changed the stock of a product at a location, all of them together. */

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { searchRead } from "../search-read.ts";
-import type { CleanupArea, CleanupWork } from "./cleanup-area.ts";
-import { removeRecords } from "./remove-records.ts";
-import { type Trace, idsKept, idsToUndo } from "./trace.ts";
+
+import { searchRead } from "../connection/session.ts";
+import { type CleanupArea, type CleanupWork, idsKept, idsToUndo, type Trace } from "./cleanup-area.ts";
+import { removeRecords } from "./undo.ts";
 
 const MODEL = "mail.message";
 

@@ -1,12 +1,9 @@
 import { z } from "zod";
-import { orderLock } from "../capabilities/order-lock.ts";
-import { idOf, manyToOne, searchRead } from "../search-read.ts";
-import type { CleanupArea, CleanupWork } from "./cleanup-area.ts";
-import { type FoundOrder, findOrders } from "./find-orders.ts";
-import { inChunks } from "./in-chunks.ts";
-import { removeRecords } from "./remove-records.ts";
-import type { Trace } from "./trace.ts";
-import { unpick } from "./unpick.ts";
+
+import { idOf, manyToOne, searchRead } from "../connection/session.ts";
+import { type CleanupArea, type CleanupWork, startsWithStamp, type Trace } from "./cleanup-area.ts";
+import { orderLock } from "./cleanup-facts.ts";
+import { inChunks, removeRecords, unpick } from "./undo.ts";
 
 const MODEL = "sale.order";
 const PICKING = "stock.picking";
@@ -117,4 +114,26 @@ async function confirmCancel({ session }: CleanupWork, orderId: number): Promise
   const model = "sale.order.cancel";
   const wizard = await session.call({ model, method: "create", args: [{ order_id: orderId }] }, z.number());
   await session.call({ model, method: "action_cancel", args: [[wizard]] }, z.literal(true));
+}
+
+const shape = z.object({ id: z.number(), name: z.string(), state: z.string(), invoice_ids: z.array(z.number()) });
+
+export type FoundOrder = z.infer<typeof shape>;
+
+/**
+ * findOrders finds the orders of a run: imported ones by their reference, those of the shop by the shopper's address, and carts
+ * that never got to an address by the campaign that scenarios/checkout.ts sends its shoppers from.
+ */
+export function findOrders(work: CleanupWork): Promise<readonly FoundOrder[]> {
+  const pattern = startsWithStamp(work);
+  const domain = [
+    "|",
+    "|",
+    "|",
+    ["client_order_ref", "=like", pattern],
+    ["origin", "=like", pattern],
+    ["partner_id.email", "=like", pattern],
+    ["campaign_id.name", "=like", pattern],
+  ];
+  return searchRead(work.session, { model: "sale.order", domain, fields: ["name", "state", "invoice_ids"] }, shape);
 }

@@ -3,10 +3,10 @@ import { z } from "zod";
 import { HarnessError } from "../../domain/error.ts";
 import type { ScenarioName } from "../../domain/load/plan.ts";
 import type { Capabilities } from "../../domain/target/capabilities.ts";
-import { groupQuestion } from "../capabilities/group-question.ts";
-import type { ServerFacts } from "../capabilities/server-facts.ts";
-import { stockCount } from "../capabilities/stock-count.ts";
-import type { OdooSession } from "../odoo-session.ts";
+import type { ServerFacts } from "../capabilities/picker.ts";
+import { stockCount } from "../capabilities/stock.ts";
+import type { OdooSession } from "../connection/session.ts";
+import { groupQuestion } from "./cleanup-facts.ts";
 
 interface Need {
   readonly group: string;

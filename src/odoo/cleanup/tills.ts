@@ -1,12 +1,11 @@
 import { z } from "zod";
-import { searchRead } from "../search-read.ts";
-import type { CleanupArea, CleanupWork } from "./cleanup-area.ts";
-import { closeSession } from "./close-session.ts";
-import { type FoundSession, type FoundTillOrder, findSessions, findTillOrders } from "./find-tills.ts";
-import { attempt, inChunks } from "./in-chunks.ts";
-import { removeRecords } from "./remove-records.ts";
-import type { Trace } from "./trace.ts";
-import { unpick } from "./unpick.ts";
+
+import type { Capabilities } from "../../domain/target/capabilities.ts";
+import { storeOrders, tillClosing } from "../capabilities/store.ts";
+import { OdooFault } from "../connection/json-rpc.ts";
+import { idOf, manyToOne, type OdooSession, searchRead } from "../connection/session.ts";
+import { type CleanupArea, type CleanupWork, startsWithStamp, type Trace } from "./cleanup-area.ts";
+import { attempt, inChunks, removeRecords, unpick } from "./undo.ts";
 
 const ORDER = "pos.order";
 const PAYMENT = "pos.payment";
@@ -103,4 +102,92 @@ async function removePickings(work: CleanupWork, pickings: readonly Trace[]): Pr
     work.session.call({ model: PICKING, method: "action_cancel", args: [chunk] }, z.unknown()),
   );
   await removeRecords(work, PICKING, cancelled);
+}
+
+const order = z.object({ id: z.number(), pos_reference: z.string(), state: z.string(), session_id: manyToOne });
+const session = z.object({ id: z.number(), name: z.string(), state: z.string(), move_id: manyToOne });
+
+/** FoundTillOrder is an order of a till that bears the run's stamp on its receipt. */
+export interface FoundTillOrder {
+  readonly id: number;
+  readonly receipt: string;
+  readonly state: string;
+  readonly sessionId: number | null;
+}
+
+/** FoundSession is a session of a till that the run opened, or that Odoo opened for orders that came after it was closed. */
+export interface FoundSession {
+  readonly id: number;
+  readonly name: string;
+  readonly state: string;
+  /** Its entry in the books. */
+  readonly moveId: number | null;
+}
+
+export async function findTillOrders(work: CleanupWork): Promise<readonly FoundTillOrder[]> {
+  const domain = [["pos_reference", "=like", startsWithStamp(work)]];
+  const search = { model: "pos.order", domain, fields: ["pos_reference", "state", "session_id"] };
+  const found = await searchRead(work.session, search, order);
+  return found.map(({ id, pos_reference, state, session_id }) => ({
+    id,
+    receipt: pos_reference,
+    state,
+    sessionId: idOf(session_id),
+  }));
+}
+
+/**
+ * findSessions goes by the stamp in their names, or in the notes of their opening where a till names its session anew then. An
+ * order of the run in a session of others gives no right to close that one.
+ */
+export async function findSessions({ session: odoo, stamp, facts }: CleanupWork): Promise<readonly FoundSession[]> {
+  const named = ["name", "like", stamp];
+  const domain = tillClosing.pick(facts) === "counted" ? ["|", named, ["opening_notes", "like", stamp]] : [named];
+  const search = { model: "pos.session", domain, fields: ["name", "state", "move_id"] };
+  const found = await searchRead(odoo, search, session);
+  return found.map(({ id, name, state, move_id }) => ({ id, name, state, moveId: idOf(move_id) }));
+}
+
+const MODEL = "pos.session";
+
+const shape = z.object({
+  state: z.string(),
+  cash_control: z.boolean(),
+  cash_register_balance_start: z.number(),
+  cash_register_balance_end: z.number(),
+});
+
+/** What a till is told by the method that states its cash at the start, by the way in which it hands over orders. */
+const OPENING: Readonly<Record<Capabilities["storeOrders"], string>> = {
+  "create-from-ui": "set_cashbox_pos",
+  "sync-from-ui": "set_opening_control",
+};
+
+const success = z.looseObject({ successful: z.boolean(), message: z.string().optional() });
+
+/** closeSession closes a session that a run left open, with the cash that should be there: its till is free again then. */
+export async function closeSession({ session, facts }: Pick<CleanupWork, "session" | "facts">, id: number): Promise<void> {
+  const call = (method: string, ...args: readonly unknown[]) =>
+    session.call({ model: MODEL, method, args: [[id], ...args] }, z.unknown());
+  const before = await readSession(session, id);
+  if (before?.state === "opening_control") {
+    await call(OPENING[storeOrders.pick(facts)], before.cash_register_balance_start, "");
+  }
+  if (tillClosing.pick(facts) === "counted") {
+    const cash = before?.cash_register_balance_end ?? 0;
+    if (before?.cash_control === true) requireSuccess(await call("post_closing_cash_details", cash));
+    requireSuccess(await call("close_session_from_ui"));
+  } else await call("action_pos_session_closing_control");
+  const after = await readSession(session, id);
+  if (after?.state !== "closed") throw new OdooFault("open", `the session is ${after?.state ?? "gone"} after it was closed`);
+}
+
+async function readSession(session: OdooSession, id: number): Promise<z.infer<typeof shape> | undefined> {
+  const fields = ["state", "cash_control", "cash_register_balance_start", "cash_register_balance_end"];
+  return (await searchRead(session, { model: MODEL, domain: [["id", "=", id]], fields }, shape))[0];
+}
+
+function requireSuccess(answer: unknown): void {
+  const said = success.safeParse(answer);
+  if (said.data?.successful !== true) throw new OdooFault("open", said.data?.message ?? "the session cannot be closed");
 }

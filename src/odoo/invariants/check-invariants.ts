@@ -1,13 +1,11 @@
+import { type Client, DatabaseError } from "pg";
+
 import type { Arm } from "../../domain/arm.ts";
 import type { LedgerRecord } from "../../domain/load/ledger.ts";
 import type { InvariantResult } from "../../domain/load/run.ts";
-import type { Invariant } from "./invariant.ts";
-import { inSnapshot, withInvariantsConnection } from "./invariants-connection.ts";
-import { ledgerEntries } from "./ledger-entries.ts";
-import { invariantsFor } from "./odoo-version.ts";
-import { waitForQuiet } from "./quiet.ts";
-import { type Outcome, runInvariant } from "./run-invariant.ts";
-import type { InvariantSnapshot } from "./snapshot-invariants.ts";
+import { inSnapshot, waitForQuiet, withInvariantsConnection } from "../connection/database.ts";
+import { type Invariant, ledgerEntries, type LedgerEntry } from "./invariant.ts";
+import { invariantsFor } from "./shop-rules.ts";
 
 export interface CheckOptions {
   readonly arm: Arm;
@@ -72,4 +70,75 @@ function resultOf(
     violations: broken.length,
     examples: broken.slice(0, EXAMPLES).map(({ example }) => example),
   };
+}
+
+/** InvariantSnapshot is what was broken before the run, plain data that can be stored. */
+export interface InvariantSnapshot {
+  /** Time of the database, UTC without a zone, as Odoo stores its times. */
+  readonly since: string;
+  /** Keys of the records that broke each rule already; a rule that could not be checked has no entry. */
+  readonly broken: Readonly<Record<string, readonly string[]>>;
+}
+
+/** snapshotInvariants looks at one arm's database before the run: real databases carry old drift, which is not the run's. */
+export async function snapshotInvariants(dsn: string): Promise<InvariantSnapshot> {
+  return withInvariantsConnection(dsn, (client) =>
+    inSnapshot(client, async () => {
+      const now = await client.query<{ since: string }>("select (now() at time zone 'UTC')::text as since");
+      const since = now.rows[0]?.since ?? "";
+      const broken: [string, readonly string[]][] = [];
+      for (const invariant of await invariantsFor(client)) {
+        if (invariant.scope !== "all") continue;
+        const outcome = await runInvariant(client, invariant, { since, entries: [] });
+        if (outcome.kind === "checked") broken.push([invariant.id, outcome.violations.map(({ key }) => key)]);
+      }
+      return { since, broken: Object.fromEntries(broken) };
+    }),
+  );
+}
+
+/** Violation is one record that breaks a rule: a key that is the same at every look, and a name for people. */
+interface Violation {
+  readonly key: string;
+  readonly example: string;
+}
+
+export type Outcome =
+  | { readonly kind: "checked"; readonly checked: number; readonly violations: readonly Violation[] }
+  | { readonly kind: "not-checked"; readonly reason: string }
+  /** The rule's module is not installed: there is nothing that could break it. */
+  | { readonly kind: "not-applicable" };
+
+export interface InvariantContext {
+  /** UTC without a zone, as Odoo stores its times. */
+  readonly since: string;
+  readonly entries: readonly LedgerEntry[];
+}
+
+/** runInvariant asks one rule inside the snapshot's transaction; one that fails leaves the transaction as it was. */
+export async function runInvariant(client: Client, invariant: Invariant, context: InvariantContext): Promise<Outcome> {
+  const absent = await absentTables(client, invariant.tables);
+  if (absent.length > 0) return { kind: "not-applicable" };
+  const parameters = parametersOf(invariant, context);
+  await client.query("savepoint rule");
+  try {
+    const counted = await client.query<{ checked: number }>(invariant.checkedSql, parameters);
+    const broken = await client.query<{ key: string; example: string }>(invariant.violationsSql, parameters);
+    return { kind: "checked", checked: counted.rows[0]?.checked ?? 0, violations: broken.rows };
+  } catch (error) {
+    if (!(error instanceof DatabaseError)) throw error;
+    await client.query("rollback to savepoint rule");
+    return { kind: "not-checked", reason: error.message };
+  }
+}
+
+async function absentTables(client: Client, tables: readonly string[]): Promise<readonly string[]> {
+  const sql = "select name from unnest($1::text[]) as t(name) where to_regclass(name) is null";
+  return (await client.query<{ name: string }>(sql, [tables])).rows.map(({ name }) => name);
+}
+
+function parametersOf(invariant: Invariant, context: InvariantContext): string[] {
+  if (invariant.scope === "all") return [];
+  if (invariant.scope === "since") return [context.since];
+  return [JSON.stringify(context.entries.filter(invariant.entries ?? (() => true)))];
 }

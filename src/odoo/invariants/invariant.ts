@@ -1,4 +1,6 @@
-import type { LedgerEntry } from "./ledger-entries.ts";
+import type { Arm } from "../../domain/arm.ts";
+import type { LedgerRecord } from "../../domain/load/ledger.ts";
+import type { ShopSchema } from "./shop-schema.ts";
 
 /** Invariant is one business rule in SQL, for one version of Odoo. */
 export interface Invariant {
@@ -19,4 +21,40 @@ export interface Invariant {
   readonly violationsSql: string;
   /** Which entries of the ledger it looks at. */
   readonly entries?: (entry: LedgerEntry) => boolean;
+}
+
+/** Rule is an invariant that has to be said in another way where Odoo keeps the same facts in other columns. */
+export type Rule = (schema: ShopSchema) => Invariant;
+
+/** LedgerEntry is what the run knows of one thing that it made: the records of one reference taken together. */
+export interface LedgerEntry {
+  readonly ref: string;
+  readonly scenario: string;
+  readonly model: string;
+  readonly id: number | null;
+  /** Odoo answered that it was created. */
+  readonly created: boolean;
+  /** Odoo answered that all of the transaction was done. */
+  readonly done: boolean;
+  readonly detail: LedgerRecord["detail"];
+}
+
+/** ledgerEntries joins the records of one arm by reference; the records may come in any order. */
+export function ledgerEntries(records: readonly LedgerRecord[], arm: Arm): readonly LedgerEntry[] {
+  const entries = new Map<string, LedgerEntry>();
+  for (const record of records) {
+    if (record.arm !== arm) continue;
+    const { ref, scenario, model } = record;
+    const before = entries.get(ref);
+    entries.set(ref, {
+      ref,
+      scenario,
+      model,
+      id: before?.id ?? record.id,
+      created: before?.created === true || record.ledger !== "intent",
+      done: before?.done === true || record.ledger === "done",
+      detail: { ...before?.detail, ...record.detail },
+    });
+  }
+  return [...entries.values()];
 }

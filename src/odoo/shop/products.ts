@@ -2,8 +2,7 @@ import { z } from "zod";
 
 import type { ShopData } from "../../domain/load/plan.ts";
 import type { Capabilities } from "../../domain/target/capabilities.ts";
-import type { OdooSession } from "../odoo-session.ts";
-import { idOf, manyToOne, searchRead } from "../search-read.ts";
+import { idOf, manyToOne, type OdooSession, searchRead } from "../connection/session.ts";
 
 export interface ProductChoice {
   readonly stockLocation: number;

@@ -1,7 +1,7 @@
 import type { Arm } from "../../domain/arm.ts";
 import type { Finding } from "../../domain/target/finding.ts";
+import { tailLog } from "../../files/tail.ts";
 import { blocking, good, reasonOf } from "../finding.ts";
-import { tailLog } from "./log-tail.ts";
 
 /** inspectOdooLog looks whether the log can be read. That Odoo writes requests to it shows only once there are some. */
 export async function inspectOdooLog(arm: Arm, path: string): Promise<readonly Finding[]> {

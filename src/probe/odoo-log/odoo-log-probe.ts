@@ -1,10 +1,10 @@
 import { type Arm, ARMS } from "../../domain/arm.ts";
 import type { Probe, Reading } from "../../domain/reading.ts";
 import type { Target } from "../../domain/target/target.ts";
+import { tailLog } from "../../files/tail.ts";
 import { parseLogEvent, parseOdooLogLine } from "../../odoo-log/log-line.ts";
 import { requestReadings, retryReadings } from "../../odoo-log/log-readings.ts";
 import { countLog } from "./log-counts.ts";
-import { tailLog } from "./log-tail.ts";
 
 /** Most rounds of reading on stop; with 4 MiB a round this is far more than a load can write between two ticks. */
 const STOP_ROUNDS = 16;

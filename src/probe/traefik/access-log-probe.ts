@@ -1,6 +1,6 @@
 import type { Probe, Reading } from "../../domain/reading.ts";
 import type { Target } from "../../domain/target/target.ts";
-import { tailLog } from "../odoo-log/log-tail.ts";
+import { tailLog } from "../../files/tail.ts";
 import { countAccessLog } from "./access-log-counts.ts";
 import { traefikServices } from "./traefik-probe.ts";
 

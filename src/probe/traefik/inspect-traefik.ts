@@ -1,7 +1,7 @@
 import type { Finding } from "../../domain/target/finding.ts";
 import type { Target } from "../../domain/target/target.ts";
+import { tailLog } from "../../files/tail.ts";
 import { blocking, good, poorer, reasonOf } from "../finding.ts";
-import { tailLog } from "../odoo-log/log-tail.ts";
 import { certificatesOf } from "./certificates.ts";
 import { parsePrometheusText } from "./prometheus-text.ts";
 import { fetchMetrics, traefikServices } from "./traefik-probe.ts";

@@ -5,8 +5,8 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 
 import { BACKLOG_TABLES, INVARIANT_TABLES, READ_TABLES } from "../../../src/domain/target/database-access.ts";
-import { shopRules } from "../../../src/odoo/invariants/rules/shop-rules.ts";
-import { shopSchema } from "../../../src/odoo/invariants/schema/shop-schema.ts";
+import { shopRules } from "../../../src/odoo/invariants/shop-rules.ts";
+import { shopSchema } from "../../../src/odoo/invariants/shop-schema.ts";
 import { BACKLOG_PARTS } from "../../../src/probe/postgres/backlog/backlog-parts.ts";
 import { COLUMNS_BY_VERSION } from "../../odoo/invariants/columns-by-version.ts";
 import { tablesInSql } from "./tables-in-sql.ts";
@@ -36,9 +36,10 @@ test("the business rules read the tables that the role is given, and no other", 
 });
 
 test("every file of rules is among the rules", () => {
-  const folder = fileURLToPath(new URL("../../../src/odoo/invariants/rules", import.meta.url));
-  const ids = readdirSync(folder).flatMap(
-    (file) => /\bid: "([a-z-]+)"/.exec(readFileSync(join(folder, file), "utf8"))?.[1] ?? [],
+  const folder = fileURLToPath(new URL("../../../src/odoo/invariants", import.meta.url));
+  const files = readdirSync(folder).filter((file) => file.endsWith("-rules.ts"));
+  const ids = files.flatMap((file) =>
+    [...readFileSync(join(folder, file), "utf8").matchAll(/\bid: "([a-z-]+)"/g)].map(([, id]) => id ?? ""),
   );
   for (const columns of Object.values(COLUMNS_BY_VERSION)) {
     const rules = shopRules(shopSchema(columns));
@@ -47,7 +48,7 @@ test("every file of rules is among the rules", () => {
 });
 
 test("the version of Odoo is read from a table that the role is given", () => {
-  const path = fileURLToPath(new URL("../../../src/odoo/invariants/odoo-version.ts", import.meta.url));
+  const path = fileURLToPath(new URL("../../../src/odoo/invariants/shop-rules.ts", import.meta.url));
   const sql = /"(select [^"]+)"/.exec(readFileSync(path, "utf8"))?.[1] ?? "";
   expect(tablesInSql(sql)).toEqual(["ir_module_module"]);
 });

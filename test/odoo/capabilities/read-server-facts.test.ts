@@ -1,8 +1,10 @@
 import { createServer } from "node:http";
+
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { readCapabilities } from "../../../src/odoo/capabilities/read-capabilities.ts";
+
 import { readServerFacts } from "../../../src/odoo/capabilities/read-server-facts.ts";
-import { type OdooSession, openOdooSession } from "../../../src/odoo/odoo-session.ts";
+import { readCapabilities } from "../../../src/odoo/capabilities/ways.ts";
+import { type OdooSession, openOdooSession } from "../../../src/odoo/connection/session.ts";
 import { listen } from "../../probe/listen.ts";
 
 /** A server that has some models, modules and routes, and answers for the rest as Odoo does. */

@@ -1,4 +1,4 @@
-import type { ServerFacts } from "../../../src/odoo/capabilities/server-facts.ts";
+import type { ServerFacts } from "../../../src/odoo/capabilities/picker.ts";
 
 interface Recorded {
   readonly version: string;

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 
-import { makeReference, makeStamp } from "../../../scenarios/lib/reference.ts";
+import { makeReference, makeStamp } from "../../../scenarios/lib/ledger.ts";
 import { ARMS } from "../../../src/domain/arm.ts";
 import { SCENARIO_NAMES } from "../../../src/domain/load/plan.ts";
-import { runStamp } from "../../../src/odoo/cleanup/run-stamp.ts";
+import { runStamp } from "../../../src/odoo/cleanup/clean-arm.ts";
 
 test("the stamp begins every reference that the scenarios make, in each arm its own", () => {
   for (const arm of ARMS) {

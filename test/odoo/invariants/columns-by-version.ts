@@ -1,4 +1,4 @@
-import type { Columns } from "../../../src/odoo/invariants/schema/columns.ts";
+import type { Columns } from "../../../src/odoo/invariants/shop-schema.ts";
 
 /**
  * COLUMNS_BY_VERSION are the columns in which databases of these versions differ, as far as the rules read them: read from real

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { shopSchema } from "../../../src/odoo/invariants/schema/shop-schema.ts";
+
+import { shopSchema } from "../../../src/odoo/invariants/shop-schema.ts";
 import { COLUMNS_BY_VERSION } from "./columns-by-version.ts";
 
 function schemaOf(version: string) {

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import type { OdooSession } from "../../../src/odoo/odoo-session.ts";
+
+import type { OdooSession } from "../../../src/odoo/connection/session.ts";
 import { readStore } from "../../../src/odoo/shop/store.ts";
 
 type Rows = readonly Readonly<Record<string, unknown>>[];

@@ -1,0 +1,129 @@
+import { type Answer, findCsrfToken, isRecord, readJson, readPage, readRedirect, refuse, textOf } from "../lib/answer.ts";
+import { readRpc, wrapRpc } from "../lib/api.ts";
+import type { Product } from "../lib/plan.ts";
+import type { Step } from "../lib/step.ts";
+import type { Transaction } from "../lib/transaction.ts";
+import { wayOf } from "../lib/way.ts";
+
+const CART_WAYS = { form: postForm, json: sendJson };
+
+/** addToCart looks at a product, adds one unit of it, and looks at the cart. */
+export function addToCart({ step, ways }: Transaction, product: Product): void {
+  const page = step({ name: "checkout/product", path: withoutFragment(product.path) }, (answer) =>
+    readPage(answer, /name="product_id"/),
+  );
+  wayOf(CART_WAYS, ways.cart)(step, { product, page });
+  step({ name: "checkout/cart", path: "/shop/cart" }, (answer) =>
+    readPage(answer, new RegExp(`data-product-id="${product.id}"`)),
+  );
+}
+
+function postForm(step: Step, { product, page }: { product: Product; page: string }): void {
+  const form = { csrf_token: findCsrfToken(page), product_id: String(product.id), add_qty: "1" };
+  step({ name: "checkout/add", path: "/shop/cart/update", form }, (answer) => readRedirect(answer, "/shop/cart"));
+}
+
+function sendJson(step: Step, { product }: { product: Product }): void {
+  const json = wrapRpc({
+    product_template_id: product.templateId,
+    product_id: product.id,
+    quantity: 1,
+    product_custom_attribute_values: [],
+    no_variant_attribute_value_ids: [],
+  });
+  step({ name: "checkout/add", path: "/shop/cart/add", json }, readRpc);
+}
+
+/** Odoo adds the chosen attributes to a product's address as a fragment, which is for the browser and never sent. */
+function withoutFragment(path: string): string {
+  return path.split("#")[0] ?? path;
+}
+
+/** Address is what a new shopper fills in, by the names of the form's fields. */
+export type Address = Readonly<Record<"name" | "email" | "phone" | "street" | "city" | "zip" | "country_id", string>>;
+
+const ADDRESS_WAYS = { page: postPage, submit: submitForm };
+
+/** giveAddress goes from the cart to the checkout, which asks a new shopper for an address first, and fills it in. */
+export function giveAddress({ step, ways }: Transaction, address: Address): void {
+  step({ name: "checkout/start", path: "/shop/checkout?express=1" }, (answer) => readRedirect(answer, "/shop/address"));
+  const page = step({ name: "checkout/address-form", path: "/shop/address" }, (answer) => readPage(answer, /name="street"/));
+  wayOf(ADDRESS_WAYS, ways.address)(step, { ...address, csrf_token: findCsrfToken(page) });
+}
+
+type Form = Readonly<Record<string, string>>;
+
+function postPage(step: Step, values: Form): void {
+  const form = { submitted: "1", partner_id: "-1", callback: "", field_required: "phone,name", use_same: "1", ...values };
+  // A form with a mistake is shown again with status 200, so only the redirect is a success.
+  step({ name: "checkout/address", path: "/shop/address", form }, (answer) => readRedirect(answer, "/shop/confirm_order"));
+}
+
+function submitForm(step: Step, values: Form): void {
+  const form = { address_type: "billing", use_delivery_as_billing: "true", required_fields: "name,country_id", ...values };
+  step({ name: "checkout/address", path: "/shop/address/submit", form }, readAccepted);
+}
+
+/** readAccepted asserts that an address was taken: a form with a mistake is answered with status 200 too, and names the fields. */
+export function readAccepted(answer: Answer): void {
+  const result = readJson(answer);
+  if (!isRecord(result)) refuse("the address is answered by no record");
+  const next = textOf(result["redirectUrl"]) || textOf(result["successUrl"]);
+  if (next.split("?")[0] !== "/shop/checkout") refuse(`the address is refused: ${JSON.stringify(result).slice(0, 120)}`);
+}
+
+const DELIVERY_WAYS = { none: () => {}, method: chooseMethod };
+
+/** chooseDelivery says how the goods are to come, where the shop asks for that. */
+export function chooseDelivery(transaction: Transaction): void {
+  wayOf(DELIVERY_WAYS, transaction.ways.delivery)(transaction);
+}
+
+/** With an address the checkout, which sent the shopper away at first, shows the delivery methods. */
+function chooseMethod({ step, data }: Transaction): void {
+  const offered = new RegExp(`data-dm-id="${data.carrierId}"`);
+  step({ name: "checkout/start", path: "/shop/checkout?try_skip_step=true" }, (answer) => readPage(answer, offered));
+  const json = wrapRpc({ dm_id: data.carrierId });
+  step({ name: "checkout/delivery", path: "/shop/set_delivery_method", json }, readChosen);
+}
+
+function readChosen(answer: Answer): void {
+  const result = readRpc(answer);
+  if (!isRecord(result) || result["success"] === false) refuse(`the delivery method is refused: ${JSON.stringify(result)}`);
+}
+
+const CONFIRM_WAYS = { step: confirmOrder, none: () => {} };
+
+/** confirmCart says that address and delivery are as they should be, where the shop asks for that. */
+export function confirmCart({ step, ways }: Transaction): void {
+  wayOf(CONFIRM_WAYS, ways.confirm)(step);
+}
+
+function confirmOrder(step: Step): void {
+  step({ name: "checkout/confirm-address", path: "/shop/confirm_order" }, (answer) => readRedirect(answer, "/shop/payment"));
+}
+
+/**
+ * Where the page names the order, and says that it is confirmed: in words, by a check mark that only an order in state `sale`
+ * gets, or by the colour of the payment below it, which is another one when the order was not paid in full.
+ */
+const CONFIRMED = [
+  /<h1>\s*<span>Order<\/span>\s*<em>([^<]+)<\/em>\s*<span>Confirmed<\/span>/,
+  /<span>Order<\/span>\s*<span>([^<]+)<\/span>\s*<i class="fa fa-check-circle/,
+  /id="order_name"[^]*?<span>Order<\/span>\s*<span>([^<]+)<\/span>[^]*?name="order_confirmation"[^>]*>\s*<div[^>]*alert-success/,
+];
+
+/** readConfirmedOrder gives the number of the order that the shop confirms at the end. */
+export function readConfirmedOrder({ step }: Transaction): string {
+  return step({ name: "checkout/confirmation", path: "/shop/confirmation" }, readOrderName);
+}
+
+/** readOrderName finds the number of the order on a confirmation page. */
+export function readOrderName(answer: Answer): string {
+  const page = readPage(answer, /<span>Order<\/span>/);
+  for (const pattern of CONFIRMED) {
+    const [, name] = pattern.exec(page) ?? [];
+    if (name !== undefined) return name;
+  }
+  return refuse("the confirmation page shows no confirmed order");
+}

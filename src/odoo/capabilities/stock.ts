@@ -1,0 +1,54 @@
+import { missingCapability, type Picker } from "./picker.ts";
+
+/** storable tells how goods that are kept in stock are known. */
+export const storable: Picker<"storable"> = {
+  name: "storable",
+  scenarios: ["checkout", "stock-sync", "order-import"],
+  asks: { fields: { "product.template": ["type", "is_storable"] } },
+  pick({ fields, server }) {
+    const template = fields.get("product.template");
+    if (template?.has("is_storable") === true) return "mark";
+    if (template?.has("type") === true) return "type";
+    throw missingCapability("storable", { module: "stock", lacks: "product.template tells no goods from services", server });
+  },
+};
+
+/** stockCount tells how many counts at once are handed in. Moves that name an adjustment tell that there is `stock.inventory`. */
+export const stockCount: Picker<"stockCount"> = {
+  name: "stockCount",
+  scenarios: ["stock-sync"],
+  asks: { fields: { "stock.quant": ["inventory_quantity_set"], "stock.move": ["inventory_id"] } },
+  pick({ fields, server }) {
+    if (fields.get("stock.quant")?.has("inventory_quantity_set") === true) return "quant";
+    if (fields.get("stock.move")?.has("inventory_id") === true) return "adjustment";
+    const lacks = "there is no stock.inventory, and stock.quant takes no counts";
+    throw missingCapability("stockCount", { module: "stock", lacks, server });
+  },
+};
+
+/** reserved names the field of a move line that holds its reserved quantity: 14 and 15, 16, and from 17 on. */
+export const reserved: Picker<"reserved"> = {
+  name: "reserved",
+  scenarios: ["picking-wave"],
+  asks: { fields: { "stock.move.line": ["product_uom_qty", "reserved_uom_qty", "quantity"] } },
+  pick({ fields, server }) {
+    const line = fields.get("stock.move.line");
+    if (line?.has("reserved_uom_qty") === true) return "reserved_uom_qty";
+    if (line?.has("quantity") === true) return "quantity";
+    if (line?.has("product_uom_qty") === true) return "product_uom_qty";
+    throw missingCapability("reserved", { module: "stock", lacks: "stock.move.line has no reserved quantity", server });
+  },
+};
+
+/** picking tells how a picked quantity is written: from Odoo 17 on the reserved quantity itself is marked as picked. */
+export const picking: Picker<"picking"> = {
+  name: "picking",
+  scenarios: ["picking-wave"],
+  asks: { fields: { "stock.move.line": ["qty_done", "picked"] } },
+  pick({ fields, server }) {
+    const line = fields.get("stock.move.line");
+    if (line?.has("picked") === true) return "picked";
+    if (line?.has("qty_done") === true) return "qty-done";
+    throw missingCapability("picking", { module: "stock", lacks: "stock.move.line has no picked quantity", server });
+  },
+};

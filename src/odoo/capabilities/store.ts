@@ -1,0 +1,27 @@
+import { missingCapability, type Picker } from "./picker.ts";
+
+/** storeOrders tells how tills hand over orders: where an order has a number that its till makes up, Odoo knows it by that. */
+export const storeOrders: Picker<"storeOrders"> = {
+  name: "storeOrders",
+  scenarios: ["store-orders"],
+  asks: { fields: { "pos.order": ["pos_reference", "uuid"] } },
+  pick({ fields, server }) {
+    const order = fields.get("pos.order");
+    if (order?.has("uuid") === true) return "sync-from-ui";
+    if (order?.has("pos_reference") === true) return "create-from-ui";
+    throw missingCapability("storeOrders", { module: "point_of_sale", lacks: "there is no pos.order", server });
+  },
+};
+
+/** tillClosing tells who closes a till's session: from Odoo 15 on the till itself, which also keeps notes of its opening. */
+export const tillClosing: Picker<"tillClosing"> = {
+  name: "tillClosing",
+  scenarios: ["store-orders"],
+  asks: { fields: { "pos.session": ["opening_notes", "state"] } },
+  pick({ fields, server }) {
+    const session = fields.get("pos.session");
+    if (session?.has("opening_notes") === true) return "counted";
+    if (session?.has("state") === true) return "button";
+    throw missingCapability("tillClosing", { module: "point_of_sale", lacks: "there is no pos.session", server });
+  },
+};
