@@ -57,7 +57,10 @@ export async function requireNeutralDatabase(dsn: string, account: OdooAccount):
   });
 }
 
-/** readLive lists the enabled payment providers. Their name is text up to Odoo 15, and from 16 on an object with one name per language. */
+/**
+ * readLive lists the enabled payment providers. Their name is text up to Odoo 15, and from 16 on an object with one name per
+ * language.
+ */
 async function readLive(client: Client): Promise<readonly Provider[]> {
   const tables = PROVIDER_MODELS.map((model) => model.replace(".", "_"));
   const existing = "select name from unnest($1::text[]) as t (name) where to_regclass(name) is not null";

@@ -146,6 +146,15 @@ export function searchRead<Value>(session: OdooSession, search: SearchRead, shap
   return session.call({ model, method: "search_read", args: [], kwargs }, z.array(shape));
 }
 
+/** searchIds returns the ids of the records that match a domain, in a fixed order. The default order is by id. */
+export async function searchIds(session: OdooSession, search: Omit<SearchRead, "fields">): Promise<readonly number[]> {
+  const found = await searchRead(session, { ...search, fields: ["id"] }, z.object({ id: z.number() }));
+  return found.map(({ id }) => id);
+}
+
+/** textOrFalse is the value of a text field: the text, or false if the field is empty. */
+export const textOrFalse = z.union([z.string(), z.literal(false)]);
+
 /** manyToOne is the value of a many-to-one field: `[id, name]`, or false if the field is empty. */
 export const manyToOne = z.union([z.tuple([z.number(), z.string()]), z.literal(false)]);
 

@@ -49,8 +49,8 @@ interface InvariantContext {
 }
 
 /**
- * snapshotInvariants checks one arm's database before the run. Real databases contain old violations, which must not be attributed
- * to the run.
+ * snapshotInvariants checks one arm's database before the run. Real databases contain old violations, which must not be
+ * attributed to the run.
  */
 export async function snapshotInvariants(dsn: string): Promise<InvariantSnapshot> {
   return withInvariantsConnection(dsn, (client) =>

@@ -24,8 +24,8 @@ export type Columns = ReadonlySet<string>;
 export type UnitConversion = (quantity: string, units: { readonly from: string; readonly to: string }) => string;
 
 /**
- * ShopSchema holds the SQL expressions that differ between versions of Odoo. Each expression is chosen by the existing columns. The
- * newer column has precedence: an upgraded database may keep columns that Odoo no longer writes.
+ * ShopSchema holds the SQL expressions that differ between versions of Odoo. Each expression is chosen by the existing columns.
+ * The newer column has precedence: an upgraded database may keep columns that Odoo no longer writes.
  */
 export interface ShopSchema {
   readonly storableProduct: string;

@@ -35,8 +35,8 @@ order by product_id, location_id`,
 });
 
 /**
- * stockDoubleEntry checks the sum of stock over all locations. Odoo also keeps stock for suppliers, customers and inventory losses,
- * so every move subtracts from one location what it adds to another.
+ * stockDoubleEntry checks the sum of stock over all locations. Odoo also keeps stock for suppliers, customers and inventory
+ * losses, so every move subtracts from one location what it adds to another.
  */
 export const stockDoubleEntry: Invariant = {
   id: "stock-double-entry",
@@ -79,8 +79,8 @@ order by product_id, location_id`,
 });
 
 /**
- * noNegativeStock checks sums of quants, not single quants: under load, Odoo creates a second quant, possibly a negative one, next
- * to a locked quant and merges both later.
+ * noNegativeStock checks sums of quants, not single quants: under load, Odoo creates a second quant, possibly a negative one,
+ * next to a locked quant and merges both later.
  */
 export const noNegativeStock: Invariant = {
   id: "no-negative-stock",

@@ -53,9 +53,9 @@ order by 1`,
 };
 
 /**
- * storeStockMoved compares the sales of each till session with its stock moves. A session moves the stock either with each order or
- * for all orders when it is closed. Odoo does not report a failed picking to the till. Tills sell in the unit of the product, so
- * their moves are in that unit too.
+ * storeStockMoved compares the sales of each till session with its stock moves. A session moves the stock either with each order
+ * or for all orders when it is closed. Odoo does not report a failed picking to the till. Tills sell in the unit of the product,
+ * so their moves are in that unit too.
  */
 export const storeStockMoved: Rule = ({ movedQuantity }) => ({
   id: "store-stock-moved",
@@ -95,9 +95,9 @@ order by session_id, product_id`,
 });
 
 /**
- * storeSessionsBalanced compares the sales, payments and bookings of each till session. Odoo also closes an unbalanced session: it
- * books the difference to the receivable account of the tills. The sum of all other accounts of the session's journal entry must
- * therefore equal the sales. If a company rounds taxes globally, the rule tolerates one cent per order.
+ * storeSessionsBalanced compares the sales, payments and bookings of each till session. Odoo also closes an unbalanced session:
+ * it books the difference to the receivable account of the tills. The sum of all other accounts of the session's journal entry
+ * must therefore equal the sales. If a company rounds taxes globally, the rule tolerates one cent per order.
  */
 export const storeSessionsBalanced: Invariant = {
   id: "store-sessions-balanced",
