@@ -158,7 +158,9 @@ export const textOrFalse = z.union([z.string(), z.literal(false)]);
 /** manyToOne is the value of a many-to-one field: `[id, name]`, or false if the field is empty. */
 export const manyToOne = z.union([z.tuple([z.number(), z.string()]), z.literal(false)]);
 
+export type ManyToOne = z.infer<typeof manyToOne>;
+
 /** idOf returns the id of a many-to-one value, or null if the field is empty. */
-export function idOf(value: z.infer<typeof manyToOne>): number | null {
+export function idOf(value: ManyToOne): number | null {
   return value === false ? null : value[0];
 }
