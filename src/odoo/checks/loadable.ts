@@ -7,7 +7,7 @@ import { OdooFault } from "../connection/json-rpc.ts";
 import { type OdooAccount, type OdooSession, searchRead } from "../connection/session.ts";
 
 /** MARKER_KEY is the system parameter with which a database allows load tests. */
-export const MARKER_KEY = "peakproof.marker";
+const MARKER_KEY = "peakproof.marker";
 
 /** The only value of the marker that allows a load. */
 const MARKER_VALUE = "allowed";

@@ -21,7 +21,7 @@ const KEPT: Readonly<Record<string, string>> = {
   invoiced: "invoiced",
 };
 
-/** The method that states the opening cash of a session, by the way in which tills submit orders. */
+/** The method that states the opening cash of a session, by the server's variant of till orders. */
 const SET_OPENING: Readonly<Record<Capabilities["storeOrders"], string>> = {
   "create-from-ui": "set_cashbox_pos",
   "sync-from-ui": "set_opening_control",

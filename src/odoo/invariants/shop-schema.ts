@@ -21,7 +21,7 @@ join pg_attribute a on a.attrelid = to_regclass(wanted.name) and a.attnum > 0 an
 export type Columns = ReadonlySet<string>;
 
 /** UnitConversion converts a quantity from one unit to another. Both units are aliases of `uom_uom` in the statement. */
-export type UnitConversion = (quantity: string, units: { readonly from: string; readonly to: string }) => string;
+type UnitConversion = (quantity: string, units: { readonly from: string; readonly to: string }) => string;
 
 /**
  * ShopSchema holds the SQL expressions that differ between versions of Odoo. Each expression is chosen by the existing columns.
@@ -69,7 +69,7 @@ export function storableProduct(columns: Columns): string {
  * doneQuantity is the quantity that done move line `l` moved, in the product's unit. From 17 on, Odoo stores it. Up to 16, the
  * quantity is in the line's unit `lu` and is converted to the product's unit `pu`.
  */
-export function doneQuantity(columns: Columns): string {
+function doneQuantity(columns: Columns): string {
   if (columns.has("stock_move_line.quantity_product_uom")) return "l.quantity_product_uom";
   return unitConversion(columns)("l.qty_done", { from: "lu", to: "pu" });
 }
@@ -78,18 +78,18 @@ export function doneQuantity(columns: Columns): string {
  * reservedQuantity is the quantity that open move line `l` reserves, in the product's unit. 16 renamed the column; 17 merged it
  * with the column of the done quantity.
  */
-export function reservedQuantity(columns: Columns): string {
+function reservedQuantity(columns: Columns): string {
   if (columns.has("stock_move_line.quantity_product_uom")) return "l.quantity_product_uom";
   return columns.has("stock_move_line.reserved_qty") ? "l.reserved_qty" : "l.product_qty";
 }
 
 /** movedQuantity is the quantity that done move `m` moved, in the move's unit. Up to 16, Odoo overwrites the demand with it. */
-export function movedQuantity(columns: Columns): string {
+function movedQuantity(columns: Columns): string {
   return columns.has("stock_move.quantity") ? "m.quantity" : "m.product_uom_qty";
 }
 
 /** scrappedMove says whether move `m` to location `d` scrapped goods. 19 replaced the flag by the usage of the location. */
-export function scrappedMove(columns: Columns): string {
+function scrappedMove(columns: Columns): string {
   return columns.has("stock_move.scrapped") ? "coalesce(m.scrapped, false)" : "(d.usage = 'inventory')";
 }
 
@@ -103,7 +103,7 @@ export function saleLineUnit(columns: Columns): string {
  * unit (a dozen has 1/12). From 19 on, units are relative to each other and have no category, and the factor is the number of
  * reference units in one unit (a dozen has 12).
  */
-export function unitConversion(columns: Columns): UnitConversion {
+function unitConversion(columns: Columns): UnitConversion {
   if (columns.has("uom_uom.relative_factor")) return (quantity, { from, to }) => `${quantity} * ${from}.factor / ${to}.factor`;
   return (quantity, { from, to }) => `${quantity} / ${from}.factor * ${to}.factor`;
 }
@@ -114,6 +114,6 @@ export function processedPayment(columns: Columns): string {
 }
 
 /** orderNumber is the id that a till gives order `o` in addition to the receipt number; null before 18, where there is none. */
-export function orderNumber(columns: Columns): string {
+function orderNumber(columns: Columns): string {
   return columns.has("pos_order.uuid") ? "o.uuid" : "null";
 }
