@@ -3,7 +3,15 @@ import { join, resolve } from "node:path";
 import { HarnessError } from "../../domain/error.ts";
 import { defaultPolicy } from "../../evaluator/catalogue/policy.ts";
 import { runCampaign } from "../../execution/campaign.ts";
-import { type LimitWords, LOAD_OPTIONS, readNumber, resolveLimits, resolveWorkload } from "../config/load.ts";
+import {
+  type LimitWords,
+  LOAD_OPTIONS,
+  readNumber,
+  resolveLimits,
+  resolveWorkload,
+  ROUND_OPTIONS,
+  roundOf,
+} from "../config/load.ts";
 import { calibratedPolicy, CALIBRATION_HELP, CALIBRATION_OPTIONS, resolvePolicy } from "../config/policy.ts";
 import { readConfig } from "../config/read-config.ts";
 import { type Command, EXIT_CODE, newRunId, type ParsedArguments, text } from "../terminal/command.ts";
@@ -24,7 +32,7 @@ Ends with 0 pass, 1 fail, 3 inconclusive, 4 could not measure.
 
   --schedule WORD      duet: both at once, in pairs; slots: in turns of seconds; sequential: whole runs in pairs
                        [default: schedule of the config, else duet]
-  --min DURATION       load of one round, and so before the first look [default: workload.load of the config]
+  --round DURATION     load per round [default: workload.load of the config]; --min is an alias
   --max DURATION       most undisturbed load [default: campaign.max of the config, else 6m]
   --budget DURATION    most time from the first round on [default: campaign.budget of the config, else 20m]
   --load DURATION      a campaign of fixed length instead: one round, one look that may spend all of alpha
@@ -42,7 +50,7 @@ ${CALIBRATION_HELP}  --format FORMAT      text, json, markdown, html or junit; -
     candidate: { type: "string" },
     schedule: { type: "string" },
     pairs: { type: "string" },
-    min: { type: "string" },
+    ...ROUND_OPTIONS,
     max: { type: "string" },
     budget: { type: "string" },
     ...LOAD_OPTIONS,
@@ -116,15 +124,15 @@ function readSchedule(word: string): (typeof SCHEDULES)[number] {
   return schedule;
 }
 
-/** --load fixes the length; --min is the length of one round of an adaptive campaign. */
+/** loadOf reads the load of one round: --load for a campaign of fixed length, --round for an adaptive one. */
 function loadOf(parsed: ParsedArguments): string | undefined {
-  const [fixed, least] = [text(parsed, "load"), text(parsed, "min")];
-  if (fixed !== undefined && least !== undefined) {
-    throw new HarnessError("usage", "--load and --min exclude each other", {
-      hint: "--load gives a campaign of fixed length, --min the rounds of an adaptive one.",
+  const [fixed, round] = [text(parsed, "load"), roundOf(parsed)];
+  if (fixed !== undefined && round !== undefined) {
+    throw new HarnessError("usage", "--load and --round exclude each other", {
+      hint: "Give --load for a campaign of fixed length, or --round for the rounds of an adaptive campaign.",
     });
   }
-  return fixed ?? least;
+  return fixed ?? round;
 }
 
 function readLimitWords(parsed: ParsedArguments): LimitWords {

@@ -10,7 +10,7 @@ import { runDrill, scoreDrill } from "../../execution/drill.ts";
 import { FAULTS } from "../../lab/faults/catalogue.ts";
 import type { LabFault } from "../../lab/faults/fault.ts";
 import { labUp } from "../../lab/lab-up.ts";
-import { readNumber, resolveLimits, resolveWorkload } from "../config/load.ts";
+import { readNumber, resolveLimits, resolveWorkload, ROUND_OPTIONS, roundOf } from "../config/load.ts";
 import { calibratedPolicy, CALIBRATION_HELP, CALIBRATION_OPTIONS, resolvePolicy } from "../config/policy.ts";
 import { readConfig } from "../config/read-config.ts";
 import {
@@ -29,7 +29,7 @@ import { describeCatalogue, describeDrill, describeRow, drillMarkdown } from "./
 import { writeReports } from "./output.ts";
 
 /** DRILL_DEFAULTS let a fault have one round, and where that leaves it open some more; noise ends a row by its budget. */
-export const DRILL_DEFAULTS = { min: "70s", max: "6m", budget: "8m" } as const;
+export const DRILL_DEFAULTS = { round: "70s", max: "6m", budget: "8m" } as const;
 
 /** performDrill does what the command line of a drill says. */
 export async function performDrill(
@@ -83,7 +83,7 @@ async function readCommon(parsed: ParsedArguments, context: CommandContext, proj
     });
   }
   const schedule = "duet";
-  const workload = resolveWorkload(config.workload, text(parsed, "min") ?? DRILL_DEFAULTS.min);
+  const workload = resolveWorkload(config.workload, roundOf(parsed) ?? DRILL_DEFAULTS.round);
   const words = {
     max: text(parsed, "max") ?? DRILL_DEFAULTS.max,
     budget: text(parsed, "budget") ?? DRILL_DEFAULTS.budget,
@@ -141,7 +141,7 @@ Ends with 0 where every target is met, 1 where not, 4 where a fault could not be
   --only FAULT         this fault, by its id; may be repeated
   --list               show the catalogue and do nothing
   --size WORD          small, medium or large [default: medium]
-  --min DURATION       load of one round, and so before the first look [default: ${DRILL_DEFAULTS.min}]
+  --round DURATION     load per round [default: ${DRILL_DEFAULTS.round}]; --min is an alias
   --max DURATION       most undisturbed load for one fault [default: ${DRILL_DEFAULTS.max}]
   --budget DURATION    most time for one fault, from its first round on [default: ${DRILL_DEFAULTS.budget}]
   --config FILE        rates, policy and margins; it must name the lab [default: peakproof.yaml]
@@ -158,7 +158,7 @@ ${CALIBRATION_HELP}  --format FORMAT      text or json [default: text]
     only: { type: "string", multiple: true },
     list: { type: "boolean" },
     size: { type: "string" },
-    min: { type: "string" },
+    ...ROUND_OPTIONS,
     max: { type: "string" },
     budget: { type: "string" },
     config: { type: "string" },

@@ -61,7 +61,7 @@ export function resolveLimits(
       "usage",
       `campaign.max is ${seconds(maximumLoadMs)}, less than the ${seconds(leastMs)} before the first look`,
       {
-        hint: "Raise --max, or shorten the rounds with --min; --load gives a campaign of fixed length.",
+        hint: "Raise --max, or shorten the rounds with --round; --load gives a campaign of fixed length.",
       },
     );
   }
@@ -91,6 +91,20 @@ export const LOAD_HELP = `  --config FILE        [default: peakproof.yaml]
   --seed NUMBER        of the choice of data and of the order of arms [default: seed of the config]
   --out FOLDER         [default: reports/<date and names>]
 `;
+
+/** ROUND_OPTIONS name the load of one round. `--min` is the older name of `--round`, and stays. */
+export const ROUND_OPTIONS = { round: { type: "string" }, min: { type: "string" } } as const;
+
+/** roundOf reads the load of one round from the command line; undefined where it is not given. */
+export function roundOf(parsed: ParsedArguments): string | undefined {
+  const [round, alias] = [text(parsed, "round"), text(parsed, "min")];
+  if (round !== undefined && alias !== undefined && round !== alias) {
+    throw new HarnessError("usage", `--round ${round} and --min ${alias} contradict each other`, {
+      hint: "Give --round alone: --min is its older name.",
+    });
+  }
+  return round ?? alias;
+}
 
 /** readNumber reads an option that is a whole number from `minimum` on. */
 export function readNumber(parsed: ParsedArguments, name: string, options: { default: number; minimum: number }): number {
