@@ -1,7 +1,7 @@
 import type { ScenarioName } from "../../domain/load/plan.ts";
 import { TARGET_PARTS } from "../../domain/target/target.ts";
 import { blindSpotWords } from "../../evaluator/decision/blind-spots.ts";
-import type { Lack, ScenarioSurvey } from "../../execution/survey-server.ts";
+import type { MissingItem, ScenarioSurvey } from "../../execution/survey-server.ts";
 
 /** ConfigDraft is what is known of a server when its config is written. */
 export interface ConfigDraft {
@@ -11,7 +11,7 @@ export interface ConfigDraft {
   readonly login: string;
   /** Name of the environment variable that holds the password. */
   readonly passwordEnv: string;
-  readonly locks: readonly Lack[];
+  readonly locks: readonly MissingItem[];
   /** Null where nobody logged in, so that nothing is known of them. */
   readonly scenarios: readonly ScenarioSurvey[] | null;
 }
