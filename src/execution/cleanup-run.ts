@@ -55,9 +55,13 @@ function accountOf(target: Target, trail: RunTrail, arm: Arm): ArmEndpoint {
   }
   const loaded = trail.databases[arm];
   if (loaded !== undefined && loaded !== endpoint.database) {
-    throw new HarnessError("usage", `${trail.bundle} loaded database ${loaded}; the config now names ${endpoint.database} for the ${arm}`, {
-      hint: "Name the config of the run: --config FILE.",
-    });
+    throw new HarnessError(
+      "usage",
+      `${trail.bundle} loaded database ${loaded}; the config now names ${endpoint.database} for the ${arm}`,
+      {
+        hint: "Name the config of the run: --config FILE.",
+      },
+    );
   }
   return endpoint;
 }
@@ -94,9 +98,13 @@ const plan = z.object({ arms: z.object({ baseline: endpoint.exactOptional(), can
 export async function readRunTrail(bundle: string): Promise<RunTrail> {
   const manifest = await readManifest(bundle);
   if (manifest.status === "imported") {
-    throw new HarnessError("usage", `${bundle} was imported: peakproof did not create its records, so peakproof cannot find them`, {
-      hint: "Name bundles that `peakproof run` or `campaign` wrote. Remove the records of your own scripts with your own scripts.",
-    });
+    throw new HarnessError(
+      "usage",
+      `${bundle} was imported: peakproof did not create its records, so peakproof cannot find them`,
+      {
+        hint: "Name bundles that `peakproof run` or `campaign` wrote. Remove the records of your own scripts with your own scripts.",
+      },
+    );
   }
   const loaded = workload.safeParse(manifest.workload);
   const { created, k6Folder } = bundlePaths(bundle);

@@ -90,9 +90,13 @@ async function comparedBundles(bundles: readonly LocatedBundle[]): Promise<Compa
   }
   const apart = sides.baseline.length + sides.candidate.length;
   if (together.length > 0 && apart > 0) {
-    throw new HarnessError("usage", "the verdict names both bundles of one arm and bundles of two arms: these cannot be compared", {
-      hint: "Name a verdict.json that `peakproof compare` or `campaign` wrote, unchanged.",
-    });
+    throw new HarnessError(
+      "usage",
+      "the verdict names both bundles of one arm and bundles of two arms: these cannot be compared",
+      {
+        hint: "Name a verdict.json that `peakproof compare` or `campaign` wrote, unchanged.",
+      },
+    );
   }
   return apart > 0 ? { kind: "sides", ...sides } : { kind: "together", bundles: together };
 }

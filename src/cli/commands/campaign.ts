@@ -27,18 +27,19 @@ const SCHEDULES = ["duet", "slots", "sequential"] as const;
 export const campaign: Command = {
   help: `peakproof campaign --baseline RELEASE --candidate RELEASE [options]
 
-Loads both releases round by round and judges the candidate after each, until the evidence suffices or the budget ends.
-Ends with 0 pass, 1 fail, 3 inconclusive, 4 could not measure.
+Loads both releases round by round and judges the candidate after each round, until the evidence suffices or the budget ends.
+Exit codes: 0 pass, 1 fail, 3 inconclusive, 4 could not measure.
 
-  --schedule WORD      duet: both at once, in pairs; slots: in turns of seconds; sequential: whole runs in pairs
+  --schedule WORD      duet: both releases at once, in pairs of transactions; slots: in turns of some seconds;
+                       sequential: whole runs in pairs
                        [default: schedule of the config, else duet]
   --round DURATION     load per round [default: workload.load of the config]; --min is an alias
   --max DURATION       most undisturbed load [default: campaign.max of the config, else 6m]
-  --budget DURATION    most time from the first round on [default: campaign.budget of the config, else 20m]
-  --load DURATION      a campaign of fixed length instead: one round, one look that may spend all of alpha
-  --pairs NUMBER       pairs of runs before the first look of the sequential schedule [default: 3]
+  --budget DURATION    most time, counted from the first round [default: campaign.budget of the config, else 20m]
+  --load DURATION      fixed length instead of rounds: one round, and one look that may spend all of alpha
+  --pairs NUMBER       sequential schedule: pairs of runs before the first look [default: 3]
   --config FILE        [default: peakproof.yaml]
-  --seed NUMBER        of the choice of data and of the order of arms [default: seed of the config]
+  --seed NUMBER        seed of the choice of data and of the order of arms [default: seed of the config]
   --out FOLDER         [default: reports/<date and names>]
 ${CALIBRATION_HELP}  --format FORMAT      text, json, markdown, html or junit; --json is short for json [default: text]
 
@@ -98,7 +99,7 @@ ${CALIBRATION_HELP}  --format FORMAT      text, json, markdown, html or junit; -
         });
         if (evaluation === null) return EXIT_CODE.interrupted;
         progress.end();
-        // The rounds before the one that failed are judged all the same.
+        // The rounds before the failed round are judged too.
         if (failure !== null) reportError(failure.error, context, parsed);
         const reportPath = writeReports(evaluation, folder, context.cwd);
         writeRendered(evaluation, { format, reportPath, streams: context.streams });
