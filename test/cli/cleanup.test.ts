@@ -46,7 +46,7 @@ const TABLE = `run 261121-0930-k3x, baseline (database shop)
     4 stock.move: done (INV:pp-261121-0930-k3x-b-ss-1, INV:pp-261121-0930-k3x-b-back, …)
     1 res.partner: used by a posted entry (pp-261121-0930-k3x-b-co-1)
     1 mail.message: message of a record that stays (OUT/5)
-  the final scan found nothing else that bears pp-261121-0930-k3x-b-*
+  the final scan found no other record with the stamp pp-261121-0930-k3x-b-*
   never undone: numbers of sequences that were used, visitors and page views of the shop, procurement groups, stock valuation
 `;
 
@@ -125,7 +125,7 @@ test.each([
   { name: "an unknown format", argv: ["killed", "--format", "html"], says: "unknown format" },
   { name: "a folder that is no bundle", argv: ["nowhere"], says: "not a run bundle" },
   { name: "the lab, which needs no cleanup", argv: ["killed", "--config", "lab.yaml"], says: "fresh clone" },
-  { name: "a run of another database", argv: ["other"], says: "loaded database elsewhere, and the baseline is shop now" },
+  { name: "a run of another database", argv: ["other"], says: "loaded database elsewhere; the config now names shop for the baseline" },
   { name: "a bundle that was imported", argv: ["imported"], says: "was imported" },
 ])("$name ends with 2 and changes nothing", async ({ argv, says }) => {
   const workload = { load: "10s", warmup: "1s", "order-import": { ordersPerMinute: 6, linesPerOrder: 1 } };
