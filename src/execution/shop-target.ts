@@ -1,9 +1,9 @@
 import { type Arm, ARMS, type PerArm } from "../domain/arm.ts";
 import { HarnessError } from "../domain/error.ts";
 import type { ScenarioName, ShopData } from "../domain/load/plan.ts";
-import type { Ways } from "../domain/target/capabilities.ts";
+import type { CapabilityVariants } from "../domain/target/capabilities.ts";
 import type { ArmEndpoint, Target } from "../domain/target/target.ts";
-import { compareWays, readCapabilities } from "../odoo/capabilities/ways.ts";
+import { compareVariants, readCapabilities } from "../odoo/capabilities/variants.ts";
 import { requireMarker, requireMarkerInDatabase } from "../odoo/checks/loadable.ts";
 import { requireNeutral, requireNeutralDatabase } from "../odoo/checks/neutral.ts";
 import { requireVersion } from "../odoo/connection/server.ts";
@@ -12,7 +12,7 @@ import { compareShopData, discoverShop } from "../odoo/shop/shop-data.ts";
 
 /** Shop is what a target can do and what it holds, as far as the scenarios need it; the same in both arms. */
 export interface Shop {
-  readonly capabilities: Ways;
+  readonly capabilities: CapabilityVariants;
   readonly data: ShopData;
 }
 
@@ -70,7 +70,7 @@ export async function readShop(target: Target, scenarios: readonly ScenarioName[
 }
 
 function requireSameShop({ baseline, candidate }: PerArm<Shop>): void {
-  const ways = compareWays(baseline.capabilities, candidate.capabilities);
+  const ways = compareVariants(baseline.capabilities, candidate.capabilities);
   if (ways.length > 0) {
     throw new HarnessError("cannot-measure", `the arms do not work alike: ${ways.join("; ")}`, {
       hint: "Compare releases of one version of Odoo: the same load must fit both.",

@@ -1,8 +1,8 @@
 import { HarnessError } from "../domain/error.ts";
 import { SCENARIO_NAMES, type ScenarioLoad, type ScenarioName } from "../domain/load/plan.ts";
-import type { Ways } from "../domain/target/capabilities.ts";
+import type { CapabilityVariants } from "../domain/target/capabilities.ts";
 import { compilePlan } from "../load/compile-plan.ts";
-import { readCapabilities } from "../odoo/capabilities/ways.ts";
+import { readCapabilities } from "../odoo/capabilities/variants.ts";
 import { requireMarker } from "../odoo/checks/loadable.ts";
 import { requireNeutral, requireNeutralDatabase } from "../odoo/checks/neutral.ts";
 import { OdooFault } from "../odoo/connection/json-rpc.ts";
@@ -23,7 +23,7 @@ export type ScenarioSurvey =
   | {
       readonly scenario: ScenarioName;
       readonly lack: null;
-      readonly ways: Ways;
+      readonly ways: CapabilityVariants;
       readonly products: number;
       readonly customers: number;
       readonly pickings: number;
@@ -70,7 +70,7 @@ async function surveyScenario(session: OdooSession, scenario: ScenarioName, visi
   const closed = scenario === "checkout" ? closedShop(visitor) : null;
   // Without a database no route answers, and none of them is at fault.
   if (closed !== null && visitor.shop === "no-database") return { scenario, lack: closed };
-  let ways: Ways = {};
+  let ways: CapabilityVariants = {};
   let found = { products: 0, customers: 0, pickings: 0, tills: 0 };
   const lack = await lackOf(async () => {
     ways = await readCapabilities(session, [scenario]);

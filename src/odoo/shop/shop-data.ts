@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import { HarnessError } from "../../domain/error.ts";
 import type { ScenarioName, ShopData } from "../../domain/load/plan.ts";
-import type { Ways } from "../../domain/target/capabilities.ts";
+import type { CapabilityVariants } from "../../domain/target/capabilities.ts";
 import { idOf, manyToOne, type OdooSession, searchRead } from "../connection/session.ts";
 import { readCarrier, readCountry, readPaymentMethod, readProvider } from "./checkout-data.ts";
 import { readProducts } from "./products.ts";
@@ -11,7 +11,7 @@ import { noStore, readStore } from "./store.ts";
 export interface DiscoverOptions {
   readonly scenarios: readonly ScenarioName[];
   /** The server's ways for these scenarios. */
-  readonly ways: Ways;
+  readonly ways: CapabilityVariants;
   /** Fewest units that a product must have free in the first warehouse to be sold. */
   readonly minimumStock?: number;
   readonly maximumProducts?: number;
@@ -58,7 +58,7 @@ type CheckoutData = Pick<ShopData, "providerId" | "paymentMethodId" | "carrierId
 
 const NO_CHECKOUT: CheckoutData = { providerId: 0, paymentMethodId: 0, carrierId: 0, countryId: 0 };
 
-async function findCheckoutData(session: OdooSession, ways: Ways): Promise<CheckoutData> {
+async function findCheckoutData(session: OdooSession, ways: CapabilityVariants): Promise<CheckoutData> {
   const countryId = await readCountry(session);
   if (countryId === null) throw lacking(session, "a country without states", "Set the country of the company.");
   const providerId = ways.simulator === undefined ? null : await readProvider(session, ways.simulator);
