@@ -6,10 +6,16 @@ export interface Differences {
   readonly meanings: Set<string>;
   /** Old sentence to new sentence. */
   readonly reworded: Map<string, string>;
+  /** The bundles are made by the case itself, so their run ids and hashes differ. */
+  readonly isImport: boolean;
 }
 
-export function noDifferences(): Differences {
-  return { breaches: [], added: new Set(), meanings: new Set(), reworded: new Map() };
+export function noDifferences(isImport = false): Differences {
+  return { breaches: [], added: new Set(), meanings: new Set(), reworded: new Map(), isImport };
+}
+
+function areEqual(before: number, after: number): boolean {
+  return Math.abs(before - after) <= LAST_DIGITS * Math.max(Math.abs(before), Math.abs(after));
 }
 
 /** Fields that hold sentences or labels for people. Every other text identifies something and must stay. */
@@ -22,9 +28,19 @@ const MEANINGS: readonly { readonly path: RegExp; readonly from: unknown; readon
   { path: /^schemaVersion$/, from: 1, to: 2 },
 ];
 
+/**
+ * Two numbers are equal up to this share. DuckDB adds up in the order in which its threads deliver rows, so the last digits of a sum
+ * without a fixed order differ from call to call of the same program.
+ */
+const LAST_DIGITS = 1e-9;
+
+/** Identity of a bundle that was just imported: its run has a new name each time, and so do the hashes. */
+const IDENTITY = /^(?:runIds\[\]|inputs\[\]\.(?:hash|sha256|path))$/;
+
 /** compareJson walks two JSON values and collects their differences; `path` names array items by `[]`. */
 export function compareJson(before: unknown, after: unknown, path: string, found: Differences): void {
-  if (Object.is(before, after)) return;
+  if (Object.is(before, after) || (found.isImport && IDENTITY.test(path))) return;
+  if (typeof before === "number" && typeof after === "number" && areEqual(before, after)) return;
   if (Array.isArray(before) && Array.isArray(after)) {
     if (before.length !== after.length) found.breaches.push(`${path}: ${before.length} items became ${after.length}`);
     for (let index = 0; index < Math.min(before.length, after.length); index += 1) {

@@ -2,6 +2,6 @@
 export type { Change, Evaluation, IndicatorChange, Verdict } from "./domain/judgement/evaluation.ts";
 export type { Policy } from "./domain/judgement/policy.ts";
 export { HarnessError } from "./domain/error.ts";
-export { defaultPolicy } from "./evaluator/default-policy.ts";
-export { judgeBundles } from "./execution/judge-bundles.ts";
+export { defaultPolicy } from "./evaluator/catalogue/policy.ts";
+export { judgeBundles } from "./execution/judge.ts";
 export { FORMATS, type Format, render } from "./report/render.ts";

@@ -1,6 +1,6 @@
 import type { BlockValues, Evidence, Series } from "../../src/domain/judgement/evidence.ts";
 import type { Indicator } from "../../src/domain/judgement/indicator.ts";
-import { indicatorsFor } from "../../src/evaluator/catalogue.ts";
+import { indicatorsFor } from "../../src/evaluator/catalogue/catalogue.ts";
 import type { Random } from "../../src/statistics/random.ts";
 import type { Cell } from "./cell.ts";
 import { applyEffect, type Draw, type Effect } from "./effect.ts";

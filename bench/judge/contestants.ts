@@ -1,5 +1,5 @@
 import type { Evaluation } from "../../src/domain/judgement/evaluation.ts";
-import { defaultPolicy } from "../../src/evaluator/default-policy.ts";
+import { defaultPolicy } from "../../src/evaluator/catalogue/policy.ts";
 import { evaluate } from "../../src/evaluator/evaluate.ts";
 import { quantile } from "../../src/statistics/quantile.ts";
 import type { Campaign } from "./campaign.ts";

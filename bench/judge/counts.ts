@@ -1,6 +1,6 @@
-import { countEffect } from "../../src/evaluator/count-effect.ts";
-import { defaultPolicy } from "../../src/evaluator/default-policy.ts";
-import { weightOf, weights } from "../../src/evaluator/weights.ts";
+import { weightOf, weights } from "../../src/evaluator/catalogue/margins.ts";
+import { defaultPolicy } from "../../src/evaluator/catalogue/policy.ts";
+import { countEffect } from "../../src/evaluator/effects/count-effect.ts";
 import { conditionalTest } from "../../src/statistics/distributions.ts";
 import { type Random, seededRandom } from "../../src/statistics/random.ts";
 import { kayentaSaysHigh } from "./kayenta.ts";

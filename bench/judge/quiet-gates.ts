@@ -1,6 +1,6 @@
 import type { BlockValues, Evidence, Series } from "../../src/domain/judgement/evidence.ts";
 import type { Indicator } from "../../src/domain/judgement/indicator.ts";
-import { indicatorsFor } from "../../src/evaluator/catalogue.ts";
+import { indicatorsFor } from "../../src/evaluator/catalogue/catalogue.ts";
 
 /** transactionGates are all gates of a campaign that imports orders and does nothing else, as the catalogue has them. */
 export const transactionGates: readonly Indicator[] = indicatorsFor({

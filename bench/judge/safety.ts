@@ -1,5 +1,5 @@
 import type { BlockValues, Evidence } from "../../src/domain/judgement/evidence.ts";
-import { defaultPolicy } from "../../src/evaluator/default-policy.ts";
+import { defaultPolicy } from "../../src/evaluator/catalogue/policy.ts";
 import { evaluate } from "../../src/evaluator/evaluate.ts";
 import { seededRandom } from "../../src/statistics/random.ts";
 import { syntheticEvidence } from "../../test/evaluator/synthetic-evidence.ts";

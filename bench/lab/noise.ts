@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
-import { type HostNoise, startHostNoise } from "../../src/lab/faults/host-noise.ts";
+
+import { type HostNoise, startHostNoise } from "../../src/lab/faults/catalogue.ts";
 import { seededRandom } from "../../src/statistics/random.ts";
 
 /** startNoise is a noisy neighbour with at most one busy process more than there are cores; each seed has bursts of its own. */

@@ -8,14 +8,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
+
 import type { Probe } from "../../src/domain/reading.ts";
-import { redisUrl } from "../../src/lab/redis-service.ts";
-import { type RunningLab, openRunningLab } from "../../src/lab/running-lab.ts";
-import { readProcessTable } from "../../src/probe/host/process-table.ts";
+import { redisUrl } from "../../src/lab/services/redis.ts";
+import { openRunningLab, type RunningLab } from "../../src/lab/services/running-lab.ts";
+import { readProcessTable } from "../../src/probe/host/proc.ts";
 import { redisProbe } from "../../src/probe/redis/redis-probe.ts";
 import { traefikProbe } from "../../src/probe/traefik/traefik-probe.ts";
 import { judgeOnLab, root, stopLab } from "./judge-on-lab.ts";
-import { type ServerLook, type ServerPart, cpuMs, lookAtServer, probeBackendsMs, serverParts } from "./server-look.ts";
+import { cpuMs, lookAtServer, probeBackendsMs, type ServerLook, type ServerPart, serverParts } from "./server-look.ts";
 
 /** Most of the server's CPU time that its probes may use. */
 const LIMIT = 0.01;

@@ -1,10 +1,8 @@
 import { ARMS } from "../../src/domain/arm.ts";
 import { INVARIANTS_ROLE, PROBE_ROLE } from "../../src/domain/target/database-access.ts";
-import { labStatus } from "../../src/lab/lab-status.ts";
-import type { RunningLab } from "../../src/lab/running-lab.ts";
-import { odooServiceName } from "../../src/lab/shared-services.ts";
-import { type ProcessTable, readProcessTable } from "../../src/probe/host/process-table.ts";
-import { processTree, treeCpuMs } from "../../src/probe/host/process-tree.ts";
+import { labStatus } from "../../src/lab/lab-up.ts";
+import { odooServiceName, type RunningLab } from "../../src/lab/services/running-lab.ts";
+import { type ProcessTable, processTree, readProcessTable, treeCpuMs } from "../../src/probe/host/proc.ts";
 
 /** ServerPart is one of the programs that a shop's server runs. */
 export interface ServerPart {

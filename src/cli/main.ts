@@ -1,12 +1,10 @@
 import { setMaxListeners } from "node:events";
 import { parseArgs } from "node:util";
+
 import { HarnessError } from "../domain/error.ts";
-import type { Command, CommandContext, ParsedArguments } from "./command.ts";
-import { nearestWord } from "./config/nearest-word.ts";
-import { EXIT_CODE } from "./exit-code.ts";
-import { HELP } from "./help.ts";
-import { reportError } from "./report-error.ts";
-import { unknownWord } from "./unknown-word.ts";
+import { type Command, type CommandContext, EXIT_CODE, type ParsedArguments } from "./terminal/command.ts";
+import { reportError } from "./terminal/error-text.ts";
+import { nearestWord, unknownWord } from "./terminal/words.ts";
 
 /** COMMANDS loads a command only when it is called, so that `--help` needs no database driver. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
@@ -85,3 +83,24 @@ function parse(command: Command, args: readonly string[]): ParsedArguments {
     throw new HarnessError("usage", message.split(". ")[0] ?? message, { hint, cause });
   }
 }
+
+/** HELP is what `peakproof --help` prints. */
+export const HELP = `peakproof tells whether an Odoo release is safe to take into trading hours.
+
+  peakproof campaign --baseline 1.0 --candidate 1.1    load both releases, judge the candidate
+  peakproof compare --baseline B1 --candidate B2       judge stored or imported runs
+  peakproof compare BUNDLE                             judge one run that has both arms
+  peakproof run --release 1.0                          one run of one release -> run bundle
+  peakproof calibrate --release 1.0                    learn the noise between runs of one release
+  peakproof import FILE... --out BUNDLE                results of your own k6 scripts -> run bundle
+  peakproof report VERDICT.json --format markdown      render a stored verdict again
+  peakproof report VERDICT.json --verify               recompute it from its bundles and compare the bytes
+  peakproof cleanup BUNDLE...                          undo what runs created in a server of your own
+  peakproof drill --all                                put known faults into the lab: does the judge find them?
+  peakproof lab up|status|reset|down                   a real stack on this machine
+  peakproof init --url URL                             what a server of your own can do -> peakproof.yaml
+  peakproof doctor                                     can everything be reached; how to fix what cannot
+
+Every command takes --help. Results go to stdout, progress to stderr.
+Exit codes: 0 pass, 1 fail, 2 usage or config, 3 inconclusive, 4 could not measure, 70 bug, 130 interrupted.
+`;

@@ -3,18 +3,16 @@ import type { Evidence } from "../domain/judgement/evidence.ts";
 import type { Policy } from "../domain/judgement/policy.ts";
 import { VERSION } from "../domain/version.ts";
 import { benjaminiHochberg, holm } from "../statistics/multiple-tests.ts";
-import { alphaShare, policyAtLook } from "./alpha-spending.ts";
-import { attributeChanges, noCauses } from "./attribution/attribution.ts";
-import { causeSentence } from "./attribution/cause-sentence.ts";
-import { blindSpots } from "./blind-spots.ts";
-import { evidenceFlaws } from "./evidence-flaws.ts";
-import { type AdjustedP, indicatorChange } from "./indicator-change.ts";
-import { type MeasuredIndicator, measureIndicator } from "./measured-indicator.ts";
-import { checkPolicy } from "./policy-rules.ts";
-import { releaseConfidence } from "./release-confidence.ts";
-import { nextActions, summarise } from "./summary.ts";
-import { decideVerdict } from "./verdict.ts";
-import { weightOf } from "./weights.ts";
+import { attributeChanges, causeSentence, noCauses } from "./attribution/attribution.ts";
+import { weightOf } from "./catalogue/margins.ts";
+import { checkPolicy } from "./catalogue/policy.ts";
+import { blindSpots } from "./decision/blind-spots.ts";
+import { evidenceFlaws } from "./decision/evidence-flaws.ts";
+import { type AdjustedP, indicatorChange } from "./decision/indicator-change.ts";
+import { releaseConfidence } from "./decision/release-confidence.ts";
+import { nextActions, summarise } from "./decision/summary.ts";
+import { decideVerdict } from "./decision/verdict.ts";
+import { type MeasuredIndicator, measureIndicator } from "./effects/measured-indicator.ts";
 
 /**
  * evaluate judges a candidate release by the evidence of one comparison: one verdict, with everything that it rests on.
@@ -111,4 +109,28 @@ function adjust(measured: readonly MeasuredIndicator[]): Map<MeasuredIndicator, 
     for (const [index, each] of family.entries()) result.set(each, { worse: worse[index] ?? 1, better: better[index] ?? 1 });
   }
   return result;
+}
+
+/** AlphaShare is what one look may spend of an error rate, and what it and all looks before it have spent. */
+export interface AlphaShare {
+  readonly here: number;
+  readonly spent: number;
+}
+
+/**
+ * alphaShare spends an error rate over looks whose number nobody knows beforehand: look k gets 1 / (k (k + 1)) of it.
+ *
+ * The shares add up to k / (k + 1) after look k and never to more than one, so by the union bound the error over all looks stays
+ * below the rate, however the looks depend on each other and whenever the campaign stops. The first look, which decides most
+ * campaigns, gets half. Null looks: the length was fixed beforehand, and the one look spends everything.
+ */
+export function alphaShare(looks: number | null): AlphaShare {
+  if (looks === null) return { here: 1, spent: 1 };
+  return { here: 1 / (looks * (looks + 1)), spent: looks / (looks + 1) };
+}
+
+/** policyAtLook is the policy with the error rates that this look may spend. */
+export function policyAtLook(policy: Policy, looks: number | null): Policy {
+  const { here } = alphaShare(looks);
+  return { ...policy, alpha: policy.alpha * here, equivalenceAlpha: policy.equivalenceAlpha * here };
 }

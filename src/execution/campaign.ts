@@ -1,18 +1,18 @@
 import { join } from "node:path";
 
 import type { ComparedBundles } from "../bundle/run/compared-runs.ts";
+import { type FailedRun, recordFailedRun } from "../bundle/run/writer.ts";
 import { type Arm, ARMS } from "../domain/arm.ts";
 import type { Evaluation } from "../domain/judgement/evaluation.ts";
 import type { Policy } from "../domain/judgement/policy.ts";
-import { scenariosOf, type Workload } from "../domain/load/plan.ts";
+import { scenariosOf, type ShopData, type Workload } from "../domain/load/plan.ts";
 import type { Round, RunManifest, Schedule } from "../domain/load/run.ts";
 import type { Progress } from "../domain/progress.ts";
+import { plannedArrivals, sizeScenarios } from "../load/arrivals.ts";
 import { seededRandom } from "../statistics/random.ts";
-import { attemptRun, type RunFailure } from "./attempt-run.ts";
 import { type CampaignLimits, shouldGoOn } from "./campaign-limits.ts";
-import { judgeBundles } from "./judge-bundles.ts";
+import { judgeBundles } from "./judge.ts";
 import { type AroundLoad, performRun, type PreparedTarget } from "./perform-run.ts";
-import { pickingsLeft } from "./pickings-left.ts";
 import { readShop, type Shop } from "./shop-target.ts";
 
 /** Long enough for the requests of one slot to drain into its guard time, short enough for the noise to be the same. */
@@ -155,4 +155,56 @@ function loadPairs(options: CampaignOptions): LoadRound {
 /** A campaign of fixed length is looked at once and has no rounds to account for. */
 function roundOf({ id, limits }: CampaignOptions, number: number): { round?: Round } {
   return limits.isFixed ? {} : { round: { campaign: id, number, firstLook: limits.firstLook } };
+}
+
+/** RunFailure is what ended a run; it is kept whole, for those who tell people about it. */
+export interface RunFailure {
+  readonly error: unknown;
+}
+
+/** Attempt is a run that left a bundle, and what ended it where it did not end by itself. */
+export interface Attempt {
+  readonly manifest: RunManifest;
+  readonly failure: RunFailure | null;
+}
+
+/**
+ * attemptRun performs a run of a campaign. Where an error ends it and runs of the same arms came before it, they are not lost: the
+ * run is put on the record as failed, so that they can be judged, and cannot pass. The first run, and one that was interrupted, have
+ * nothing to save.
+ */
+export async function attemptRun(
+  perform: () => Promise<RunManifest>,
+  run: Omit<FailedRun, "earlier" | "reason"> & {
+    readonly bundle: string;
+    readonly earlier: RunManifest | null;
+    readonly signal: AbortSignal;
+  },
+): Promise<Attempt> {
+  const { bundle, earlier, signal, ...own } = run;
+  try {
+    return { manifest: await perform(), failure: null };
+  } catch (error) {
+    if (earlier === null || signal.aborted) throw error;
+    const [reason = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
+    return { manifest: await recordFailedRun(bundle, { ...own, earlier, reason }), failure: { error } };
+  }
+}
+
+/**
+ * pickingsLeft takes from the pool what earlier rounds of the campaign were given. The pool is read once: what becomes ready later
+ * has other numbers in each arm, and both arms must be given the same work. Null where too few are left for another round.
+ */
+export function pickingsLeft(
+  shop: ShopData,
+  options: { workload: Workload; schedule: Schedule; earlierRounds: number },
+): ShopData | null {
+  const { workload, schedule, earlierRounds } = options;
+  const scenarios = sizeScenarios(workload.scenarios);
+  const wave = scenarios["picking-wave"];
+  if (wave === undefined || earlierRounds === 0) return shop;
+  const plan = { schedule, warmupMs: workload.warmupMs, durationMs: workload.loadMs, scenarios };
+  const taken = plannedArrivals(plan, "picking-wave").pairs * wave.size;
+  const pickings = shop.pickings.slice(earlierRounds * taken);
+  return pickings.length >= taken ? { ...shop, pickings } : null;
 }

@@ -1,10 +1,11 @@
 import { HarnessError } from "../domain/error.ts";
-import type { DrillOutcome, DrillRow, FaultSize } from "../domain/judgement/drill.ts";
-import type { LabFault } from "../lab/faults/lab-fault.ts";
+import { DRILL_TARGETS, type DrillOutcome, type DrillRow, type DrillScore, type FaultSize } from "../domain/judgement/drill.ts";
+import type { Evaluation } from "../domain/judgement/evaluation.ts";
+import type { Layer } from "../domain/service.ts";
+import type { LabFault } from "../lab/faults/fault.ts";
 import type { CampaignResult } from "./campaign.ts";
-import { type DrillLab, type FaultInLab, faultInLab } from "./fault-in-lab.ts";
+import { type DrillLab, type FaultInLab, faultInLab } from "./drill-lab.ts";
 import type { AroundLoad, PreparedTarget } from "./perform-run.ts";
-import { toldLayer } from "./told-layer.ts";
 
 /** DrillCampaign is what one fault's campaign is told by the drill. */
 export interface DrillCampaign {
@@ -90,4 +91,54 @@ function judged(evaluation: NonNullable<CampaignResult["evaluation"]>): DrillOut
   const { verdict, attribution, reasons, load } = evaluation;
   const because = (verdict === "fail" ? attribution[0]?.text : undefined) ?? reasons[0]?.text ?? "no reason was given";
   return { kind: "judged", verdict, told: toldLayer(evaluation), because, loadMs: load.loadMs };
+}
+
+/** isDetected tells whether the judge failed the release for the fault. */
+export function isDetected({ outcome }: DrillRow): boolean {
+  return outcome.kind === "judged" && outcome.verdict === "fail";
+}
+
+/** isLayerRight tells whether it blamed the layer in which the fault is. */
+export function isLayerRight(row: DrillRow): boolean {
+  return isDetected(row) && row.outcome.kind === "judged" && row.outcome.told === row.fault.layer;
+}
+
+/** scoreDrill adds a drill up. What was not judged was not found either, and keeps the drill from meeting its targets. */
+export function scoreDrill(rows: readonly DrillRow[]): DrillScore {
+  const faults = rows.filter(({ fault }) => fault.layer !== null);
+  const controls = rows.filter(({ fault }) => fault.layer === null);
+  const detected = faults.filter((row) => isDetected(row));
+  const layerRight = detected.filter((row) => isLayerRight(row));
+  const falseAlarms = controls.filter((row) => isDetected(row)).length;
+  const unjudged = rows.filter(({ outcome }) => outcome.kind !== "judged").length;
+  const isMet =
+    unjudged === 0 &&
+    falseAlarms === 0 &&
+    detected.length >= DRILL_TARGETS.detected * faults.length &&
+    layerRight.length >= DRILL_TARGETS.layerRight * detected.length;
+  return {
+    faults: faults.length,
+    detected: detected.length,
+    layerRight: layerRight.length,
+    controls: controls.length,
+    falseAlarms,
+    unjudged,
+    isMet,
+  };
+}
+
+/**
+ * toldLayer is the layer that a failing verdict blames first: that of its first cause. Where it names no cause, its first reason
+ * tells as much as can be told: a broken business rule is Odoo's doing, for nothing else writes records, and counted work stands in
+ * the layer that did it. A latency without a cause could be anybody's.
+ */
+export function toldLayer(evaluation: Evaluation): Layer | "cannot-tell" | null {
+  const { verdict, attribution, reasons, changes } = evaluation;
+  if (verdict !== "fail") return null;
+  const [cause] = attribution;
+  if (cause !== undefined) return cause.layer;
+  const [reason] = reasons;
+  if (reason?.kind === "invariant") return "odoo";
+  const change = changes.find(({ indicator }) => indicator === reason?.indicator);
+  return change?.kind === "work" ? change.layer : "cannot-tell";
 }

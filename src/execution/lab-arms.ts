@@ -1,8 +1,8 @@
 import { type Arm, ARMS } from "../domain/arm.ts";
 import type { ReleaseSpec } from "../domain/target/release.ts";
-import type { LabOptions } from "../lab/lab-context.ts";
-import { labStatus } from "../lab/lab-status.ts";
+import { labStatus } from "../lab/lab-up.ts";
 import { prepareArms } from "../lab/prepare-arms.ts";
+import type { LabOptions } from "../lab/state/state.ts";
 import type { PreparedTarget } from "./perform-run.ts";
 
 /** serveInLab brings releases up in a running lab, on fresh data, and says which processes of the machine are the lab's. */

@@ -4,10 +4,11 @@ import { join } from "node:path";
 
 import { measureLoadStart } from "../bundle/run/samples.ts";
 import { type BundleWriter, createBundle, type RunStart } from "../bundle/run/writer.ts";
-import type { PerArm } from "../domain/arm.ts";
+import { type Arm, ARMS, type PerArm } from "../domain/arm.ts";
 import { HarnessError } from "../domain/error.ts";
+import type { LedgerRecord } from "../domain/load/ledger.ts";
 import { type Plan, scenariosOf, type Workload } from "../domain/load/plan.ts";
-import type { ProbeRecord, Round, RunManifest, Schedule } from "../domain/load/run.ts";
+import type { InvariantResult, ProbeRecord, Round, RunManifest, Schedule } from "../domain/load/run.ts";
 import type { Progress } from "../domain/progress.ts";
 import type { Release } from "../domain/target/release.ts";
 import { type Target, unseenParts } from "../domain/target/target.ts";
@@ -17,10 +18,10 @@ import { readLedger } from "../load/k6-output.ts";
 import { type K6Exit, startK6 } from "../load/k6-process.ts";
 import { inspectK6, type K6Login, readK6Version } from "../load/k6-program.ts";
 import { describeWrites, plannedWrites, requireWriteBudget } from "../load/planned-writes.ts";
-import { checkTarget } from "../probe/check-target.ts";
+import { checkInvariants, type InvariantSnapshot, snapshotInvariants } from "../odoo/invariants/check-invariants.ts";
 import { createProbes } from "../probe/create-probes.ts";
-import { startSampler } from "../probe/sampler.ts";
-import { checkBusiness, snapshotBusiness } from "./check-business.ts";
+import { checkTarget } from "../probe/inspect-target.ts";
+import { startSampler } from "../probe/sampling/sampler.ts";
 import { armsOf, readShop, requireLoadable, type Shop } from "./shop-target.ts";
 
 /** PreparedTarget is a target whose releases serve and are warm. */
@@ -169,4 +170,42 @@ function userOf(target: Target): K6Login {
 
 function consoleLogOf(bundle: BundleWriter): string {
   return join(bundle.paths.k6Folder, "console.log");
+}
+
+export type ArmSnapshots = Partial<Readonly<Record<Arm, InvariantSnapshot>>>;
+
+/** snapshotBusiness looks at the business rules before the load, so that old drift is not blamed on the run. */
+export async function snapshotBusiness(target: Target): Promise<ArmSnapshots> {
+  const snapshots: Partial<Record<Arm, InvariantSnapshot>> = {};
+  for (const arm of ARMS) {
+    const dsn = target.arms[arm]?.invariantsDsn ?? null;
+    if (dsn !== null) snapshots[arm] = await snapshotInvariants(dsn);
+  }
+  return snapshots;
+}
+
+/** checkBusiness looks at them after the load. */
+export async function checkBusiness(
+  target: Target,
+  options: { snapshots: ArmSnapshots; ledger: readonly LedgerRecord[] },
+): Promise<readonly InvariantResult[]> {
+  const results: InvariantResult[] = [];
+  for (const arm of ARMS) {
+    const dsn = target.arms[arm]?.invariantsDsn ?? null;
+    const snapshot = options.snapshots[arm];
+    // A run that could not look at the business says so, and then bars a pass: no rule at all must not read as every rule intact.
+    // Where the config declared it beforehand, the verdict says so instead.
+    const declared = target.unseen?.includes("business-rules") ?? false;
+    if (target.arms[arm] !== undefined && (dsn === null || snapshot === undefined) && !declared) results.push(unchecked(arm));
+    if (dsn !== null && snapshot !== undefined) {
+      results.push(...(await checkInvariants(dsn, { arm, ledger: options.ledger, snapshot })));
+    }
+  }
+  return results;
+}
+
+function unchecked(arm: Arm): InvariantResult {
+  const label = "The business rules";
+  const examples = ["the target names no connection of the invariants role"];
+  return { id: "business-rules", arm, label, status: "not-checked", checked: 0, violations: 0, examples };
 }

@@ -2,13 +2,18 @@ import { type Arm, ARMS, type PerArm } from "../domain/arm.ts";
 import { HarnessError } from "../domain/error.ts";
 import type { ScenarioName, ShopData } from "../domain/load/plan.ts";
 import type { CapabilityVariants } from "../domain/target/capabilities.ts";
-import type { ArmEndpoint, Target } from "../domain/target/target.ts";
+import type { Finding } from "../domain/target/finding.ts";
+import { type ArmEndpoint, type Target, unseenParts } from "../domain/target/target.ts";
+import { blindSpotWords } from "../evaluator/decision/blind-spots.ts";
 import { compareVariants, readCapabilities } from "../odoo/capabilities/variants.ts";
 import { requireMarker, requireMarkerInDatabase } from "../odoo/checks/loadable.ts";
 import { requireNeutral, requireNeutralDatabase } from "../odoo/checks/neutral.ts";
 import { requireVersion } from "../odoo/connection/server.ts";
 import { type OdooSession, openOdooSession } from "../odoo/connection/session.ts";
+import { inspectOdoo } from "../odoo/inspect-odoo.ts";
 import { compareShopData, discoverShop } from "../odoo/shop/shop-data.ts";
+import { inspectTarget } from "../probe/inspect-target.ts";
+import { inspectProbeCosts } from "../probe/probe-costs.ts";
 
 /** Shop is what a target can do and what it holds, as far as the scenarios need it; the same in both arms. */
 export interface Shop {
@@ -80,5 +85,26 @@ function requireSameShop({ baseline, candidate }: PerArm<Shop>): void {
   if (differences.length === 0) return;
   throw new HarnessError("cannot-measure", `the arms do not hold the same data: ${differences.join("; ")}`, {
     hint: "Clone both databases from the same template, then start again.",
+  });
+}
+
+/** examineTarget says what of a target can be reached, what is missing, and what watching it costs. A login is the most that it does. */
+export async function examineTarget(target: Target, scenarios: readonly ScenarioName[]): Promise<readonly Finding[]> {
+  const findings: Finding[] = [];
+  for (const { arm, ...account } of armsOf(target)) findings.push(...(await inspectOdoo(arm, account, scenarios)));
+  return [...findings, ...(await inspectTarget(target)), ...unseenFindings(target), ...(await inspectProbeCosts(target))];
+}
+
+/** unseenFindings tells what a run against the target will not look at, and what that costs its verdict. */
+export function unseenFindings(target: Target): readonly Finding[] {
+  return unseenParts(target).map(({ part, declared }) => {
+    const { label, cost, remedy } = blindSpotWords[part];
+    return {
+      name: `unseen-${part}`,
+      ok: false,
+      needed: false,
+      text: `${label}: ${declared ? "declared out of sight" : "not named"}: ${cost}`,
+      remedy: declared ? remedy : `${remedy} Or declare ${part} under target.unseen.`,
+    };
   });
 }

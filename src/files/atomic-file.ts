@@ -1,4 +1,6 @@
+import { chownSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { open, rename, rm } from "node:fs/promises";
+import { dirname } from "node:path";
 
 /** writeFileAtomic leaves either the old text or the new one at `path`, also when the process is killed in between. */
 export async function writeFileAtomic(path: string, text: string): Promise<void> {
@@ -15,4 +17,17 @@ export async function writeFileAtomic(path: string, text: string): Promise<void>
   } finally {
     await rm(draft, { force: true });
   }
+}
+
+/** writeFileAtomically replaces a file as a whole: a reader, or a power cut, sees the old one or the new one. */
+export function writeFileAtomically(
+  path: string,
+  content: string,
+  options: { mode?: number; owner?: { readonly uid: number; readonly gid: number } } = {},
+): void {
+  mkdirSync(dirname(path), { recursive: true });
+  const draft = `${path}.${process.pid}.new`;
+  writeFileSync(draft, content, { mode: options.mode ?? 0o644, flush: true });
+  if (options.owner !== undefined) chownSync(draft, options.owner.uid, options.owner.gid);
+  renameSync(draft, path);
 }

@@ -1,6 +1,6 @@
 import type { Finding } from "../domain/target/finding.ts";
-import { labStatus } from "./lab-status.ts";
-import { findProgram } from "./prerequisites.ts";
+import { labStatus } from "./lab-up.ts";
+import { findProgram } from "./setup/prerequisites.ts";
 
 /** examineLab says whether the native lab can be built and runs here. It changes nothing. */
 export async function examineLab(options: { projectDir: string }): Promise<readonly Finding[]> {

@@ -1,14 +1,11 @@
 import { HarnessError } from "../domain/error.ts";
-import { ensureCacheEntry, isCached } from "./cache-entry.ts";
-import { cacheFolder } from "./cache-folder.ts";
-import { type GoBinary, K6, TRAEFIK, buildGoBinary, findInstalled, goBinaryRecipe } from "./go-binary.ts";
-import { ensureGo } from "./go-toolchain.ts";
-import type { LabOptions } from "./lab-context.ts";
-import type { LabState } from "./lab-state.ts";
-import { ensureRootfsPrerequisites, requireFreeSpace, requireMounts, requireRoot } from "./prerequisites.ts";
-import { rootfsRecipe } from "./rootfs.ts";
-import { shopRecipe } from "./shop-template.ts";
-import { sideBySide } from "./side-by-side.ts";
+import type { Progress } from "../domain/progress.ts";
+import { shopRecipe } from "./databases/shop-template.ts";
+import { cacheFolder, ensureCacheEntry, isCached } from "./setup/cache.ts";
+import { buildGoBinary, ensureGo, findInstalled, type GoBinary, goBinaryRecipe, K6, TRAEFIK } from "./setup/go-binary.ts";
+import { ensureRootfsPrerequisites, requireFreeSpace, requireMounts, requireRoot } from "./setup/prerequisites.ts";
+import { rootfsRecipe } from "./setup/rootfs.ts";
+import type { LabOptions, LabState } from "./state/state.ts";
 
 /** ensureLabEntries makes everything that the lab runs from, as far as it is not in the cache yet. */
 export async function ensureLabEntries(options: LabOptions): Promise<LabState["entries"]> {
@@ -94,4 +91,44 @@ function waiting(options: LabOptions) {
       isSaid = true;
     },
   };
+}
+
+interface Lane {
+  name: string;
+  endMs: number | null;
+}
+
+/**
+ * sideBySide splits one progress among works that run at the same time. What is shown is the names of all that run, and the time
+ * until the last of them is expected to end.
+ */
+export function sideBySide(
+  progress: Progress,
+  count: number,
+  now: () => number = Date.now,
+): readonly (Progress & { end(): void })[] {
+  const lanes: (Lane | null)[] = Array.from({ length: count }, () => null);
+  const show = () => {
+    const running = lanes.filter((lane) => lane !== null);
+    if (running.length === 0) return;
+    const ends = running.flatMap(({ endMs }) => (endMs === null ? [] : [endMs]));
+    progress.stage(
+      running.map(({ name }) => name).join(" + "),
+      ends.length === 0 ? null : Math.max(0, Math.max(...ends) - now()),
+    );
+  };
+  return lanes.map((_, index) => ({
+    stage: (name, expectedMs) => {
+      lanes[index] = { name, endMs: expectedMs === null ? null : now() + expectedMs };
+      show();
+    },
+    // A share of one of several says nothing about the whole.
+    update: (fraction, detail) => progress.update(lanes.filter((lane) => lane !== null).length === 1 ? fraction : null, detail),
+    note: (text) => progress.note(text),
+    end: () => {
+      const wasRunning = lanes[index] !== null;
+      lanes[index] = null;
+      if (wasRunning) show();
+    },
+  }));
 }

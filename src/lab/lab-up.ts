@@ -1,17 +1,22 @@
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Chroot } from "./chroot.ts";
-import { copyTree } from "./copy-tree.ts";
-import type { LabOptions } from "./lab-context.ts";
+
+import { type Arm, ARMS } from "../domain/arm.ts";
+import { writeFileAtomically } from "../files/atomic-file.ts";
 import { ensureLabEntries } from "./lab-entries.ts";
-import { makeLabFolders } from "./lab-folders.ts";
-import { withLabLock } from "./lab-lock.ts";
-import { type LabState, readLabState, writeLabState } from "./lab-state.ts";
-import { findFreePorts } from "./ports.ts";
-import { removeFolder } from "./remove-folder.ts";
-import { labFolder } from "./running-lab.ts";
-import { isHealthy, startSharedServices, stopAllServices } from "./shared-services.ts";
-import { writeFileAtomically } from "./write-file-atomically.ts";
+import type { Chroot } from "./machine/chroot.ts";
+import { copyTree, removeFolder } from "./machine/folders.ts";
+import { findFreePorts } from "./machine/ports.ts";
+import { readService } from "./machine/service-process.ts";
+import {
+  isHealthy,
+  labFolder,
+  odooServiceName,
+  SHARED_SERVICES,
+  startSharedServices,
+  stopAllServices,
+} from "./services/running-lab.ts";
+import { type LabOptions, type LabState, makeLabFolders, readLabState, withLabLock, writeLabState } from "./state/state.ts";
 
 /** Measured: 3 s. */
 const START_EXPECTED_MS = 4000;
@@ -57,4 +62,45 @@ async function restoreShop(chroot: Chroot, shop: string, signal: AbortSignal): P
   await copyTree(join(shop, "postgres"), join(chroot.lab, "postgres"), signal);
   makeLabFolders(chroot);
   writeFileAtomically(origin, `${shop}\n`);
+}
+
+/** labDown stops everything that the lab runs. Its databases stay for the next `labUp`. */
+export async function labDown(options: LabOptions): Promise<void> {
+  const lab = labFolder(options.projectDir);
+  if (!existsSync(lab)) return;
+  options.progress.stage("Stopping the lab", 3000);
+  await withLabLock(lab, options.signal, () => stopAllServices(lab));
+}
+
+/** labReset throws the lab's databases and logs away and starts it from the shop in the cache. */
+export async function labReset(options: LabOptions): Promise<LabState> {
+  await labDown(options);
+  await removeFolder(labFolder(options.projectDir));
+  return labUp(options);
+}
+
+/** LabStatus is what a lab is at the moment. */
+export interface LabStatus {
+  /** `broken`: some services run and others do not, or do not answer; `labUp` heals that. */
+  readonly health: "up" | "down" | "broken";
+  readonly services: readonly { readonly name: string; readonly pid: number | null; readonly address: string | null }[];
+}
+
+/** labStatus looks at the lab and changes nothing. */
+export async function labStatus(options: Pick<LabOptions, "projectDir">): Promise<LabStatus> {
+  const lab = labFolder(options.projectDir);
+  const state = readLabState(lab);
+  const address = (port: number | undefined, scheme = "") => (port === undefined ? null : `${scheme}127.0.0.1:${port}`);
+  const pidOf = (name: string) => readService(lab, name)?.pid ?? null;
+  const ports = { postgres: state?.ports.postgres, redis: state?.ports.redis, traefik: state?.ports.metrics };
+  const services = [
+    ...SHARED_SERVICES.map((name) => ({ name, pid: pidOf(name), address: address(ports[name]) })),
+    ...ARMS.map((arm: Arm) => ({
+      name: odooServiceName(arm),
+      pid: pidOf(odooServiceName(arm)),
+      address: address(state?.ports[arm], "http://"),
+    })),
+  ];
+  if (services.every(({ pid }) => pid === null)) return { health: "down", services };
+  return { health: state !== null && (await isHealthy(lab, state)) ? "up" : "broken", services };
 }

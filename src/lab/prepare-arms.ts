@@ -1,24 +1,25 @@
+import { cpSync } from "node:fs";
 import { join } from "node:path";
 
 import { type Arm, ARMS, type PerArm } from "../domain/arm.ts";
 import { INVARIANTS_ROLE, PROBE_ROLE } from "../domain/target/database-access.ts";
 import type { Release, ReleaseSpec } from "../domain/target/release.ts";
 import type { ArmEndpoint, Target } from "../domain/target/target.ts";
-import { type ArmDatabase, cloneArmDatabase, dropArmDatabases, freshenArmDatabase } from "./arm-database.ts";
-import { copyLabAddons, startArm, stopArmServers, waitForArm } from "./arm-server.ts";
-import type { LabOptions } from "./lab-context.ts";
-import { withLabLock } from "./lab-lock.ts";
-import { findFreePorts } from "./ports.ts";
-import { postgresUrl } from "./postgres-service.ts";
-import { flushRedis, redisUrl } from "./redis-service.ts";
-import { ensureReleaseDatabase } from "./release-database.ts";
-import { labFolder, openRunningLab, type RunningLab } from "./running-lab.ts";
-import { readService } from "./service-process.ts";
-import { odooServiceName } from "./shared-services.ts";
-import { SHOP_LOGIN } from "./shop-template.ts";
-import { traefikServiceName } from "./traefik-config.ts";
-import { routeTraefik } from "./traefik-service.ts";
-import { warmUp } from "./warm-up.ts";
+import { type ArmDatabase, cloneArmDatabase, dropArmDatabases, freshenArmDatabase } from "./databases/arm-database.ts";
+import { ensureReleaseDatabase } from "./databases/release-database.ts";
+import { SHOP_LOGIN } from "./databases/shop-template.ts";
+import type { Chroot } from "./machine/chroot.ts";
+import { isCompiledPython, packageFile } from "./machine/folders.ts";
+import { findFreePorts } from "./machine/ports.ts";
+import { waitUntil } from "./machine/run-command.ts";
+import { readService, watchForEnd } from "./machine/service-process.ts";
+import { SERVER_WIDE_MODULE, startOdoo, stopOdoo } from "./services/odoo.ts";
+import { postgresUrl } from "./services/postgres.ts";
+import { flushRedis, redisUrl } from "./services/redis.ts";
+import { labFolder, odooServiceName, openRunningLab, type RunningLab } from "./services/running-lab.ts";
+import { routeTraefik, traefikServiceName } from "./services/traefik.ts";
+import { warmUp } from "./services/warm-up.ts";
+import { type LabOptions, withLabLock } from "./state/state.ts";
 
 /** PreparedArms is what a run needs to know of the releases that now serve. */
 export interface PreparedArms {
@@ -123,4 +124,56 @@ function baseUrl(lab: RunningLab, arm: Arm): string {
 
 function odooLog(lab: RunningLab, arm: Arm): string {
   return join(lab.chroot.lab, "arms", arm, "odoo.log");
+}
+
+const START_TIMEOUT_MS = 120_000;
+
+/** copyLabAddons puts the addons that belong to the lab, and to no release, where Odoo can read them. */
+export function copyLabAddons(chroot: Chroot): void {
+  const filter = (path: string) => !isCompiledPython(path.split("/").at(-1) ?? "");
+  cpSync(packageFile("fixtures", "addons", "lab"), join(chroot.lab, "odoo", "addons"), { recursive: true, filter });
+}
+
+/** startArm starts an arm's Odoo as a release is run in production: several workers behind a proxy, one database, sessions in Redis. */
+export function startArm(
+  lab: RunningLab,
+  clone: ArmDatabase,
+  ports: { readonly port: number; readonly longpollingPort: number },
+): void {
+  const { arm, database, source, spec } = clone;
+  startOdoo(lab.chroot, {
+    name: odooServiceName(arm),
+    environment: { PEAKPROOF_REDIS_URL: redisUrl(lab.state.ports.redis), ...spec.settings.environment },
+    server: {
+      database,
+      dataFolder: `/lab/arms/${arm}/data`,
+      logFile: `/lab/arms/${arm}/odoo.log`,
+      addonsFolders: [source.addonsFolder, "/lab/odoo/addons"],
+      serverWideModules: [SERVER_WIDE_MODULE],
+      postgresPort: lab.state.ports.postgres,
+      postgresPassword: lab.secrets.odoo,
+      masterPassword: lab.secrets.odooMaster,
+      http: { ...ports, workers: spec.settings.workers, cronThreads: spec.settings.cronThreads },
+    },
+  });
+}
+
+/** waitForArm waits until an arm's Odoo answers through Traefik. */
+export async function waitForArm(lab: RunningLab, arm: Arm, label: string): Promise<void> {
+  const url = `http://127.0.0.1:${lab.state.ports[arm]}/web/login`;
+  const check = async () =>
+    (await fetch(url, { signal: AbortSignal.any([lab.signal, AbortSignal.timeout(30_000)]), redirect: "manual" })).status === 200;
+  const isHopeless = watchForEnd(lab.chroot.lab, odooServiceName(arm));
+  const hint = `Read ${join(lab.chroot.lab, "arms", arm, "odoo.log")} and ${join(lab.chroot.lab, "log", `${odooServiceName(arm)}.out`)}.`;
+  await waitUntil(`Odoo of release ${label} does not answer`, check, {
+    timeoutMs: START_TIMEOUT_MS,
+    signal: lab.signal,
+    hint,
+    isHopeless,
+  });
+}
+
+/** stopArmServers stops the Odoo of both arms. */
+export async function stopArmServers(lab: string): Promise<void> {
+  await Promise.all(ARMS.map((arm) => stopOdoo(lab, odooServiceName(arm))));
 }

@@ -1,12 +1,13 @@
 import { ARMS } from "../domain/arm.ts";
+import { HarnessError } from "../domain/error.ts";
 import type { Finding } from "../domain/target/finding.ts";
 import type { Target } from "../domain/target/target.ts";
-import { inspectHost } from "./host/inspect-host.ts";
-import { inspectOdooLog } from "./odoo-log/inspect-odoo-log.ts";
+import { inspectHost } from "./host/host-probe.ts";
+import { inspectOdooLog } from "./odoo-log/odoo-log-probe.ts";
 import { inspectPostgres } from "./postgres/inspect-postgres.ts";
 import { inspectReads } from "./postgres/inspect-reads.ts";
-import { inspectRedis } from "./redis/inspect-redis.ts";
-import { inspectAccessLog, inspectTraefik } from "./traefik/inspect-traefik.ts";
+import { inspectRedis } from "./redis/redis-probe.ts";
+import { inspectAccessLog, inspectTraefik } from "./traefik/traefik-probe.ts";
 
 /** inspectTarget looks whether every configured end point of the probes can be read. It changes nothing. */
 export async function inspectTarget(target: Target): Promise<readonly Finding[]> {
@@ -24,4 +25,10 @@ export async function inspectTarget(target: Target): Promise<readonly Finding[]>
   const accessLog = target.traefikAccessLog ?? null;
   if (accessLog !== null) findings.push(...(await inspectAccessLog(accessLog)));
   return findings;
+}
+
+/** checkTarget refuses, before any load, a target of which a configured part cannot be read. */
+export async function checkTarget(target: Target): Promise<void> {
+  const blocked = (await inspectTarget(target)).find(({ ok, needed }) => !ok && needed);
+  if (blocked !== undefined) throw new HarnessError("cannot-measure", blocked.text, { hint: blocked.remedy });
 }

@@ -1,10 +1,9 @@
 import type { Evaluation } from "../domain/judgement/evaluation.ts";
-import { renderHtml } from "./html-page.ts";
-import { renderJson } from "./json.ts";
-import { renderJunit } from "./junit.ts";
-import { renderMarkdown } from "./markdown.ts";
-import { ansiStyler, plainStyler } from "./styler.ts";
-import { renderText } from "./text.ts";
+import { renderJson } from "./formats/json.ts";
+import { renderJunit } from "./formats/junit.ts";
+import { renderMarkdown } from "./formats/markdown.ts";
+import { ansiStyler, plainStyler, renderText } from "./formats/text.ts";
+import { renderHtml } from "./html/page.ts";
 
 export const FORMATS = ["text", "json", "markdown", "html", "junit"] as const;
 

@@ -3,9 +3,9 @@ import { join } from "node:path";
 
 import { expect, test } from "vitest";
 
+import { type ConfigDraft, draftConfig } from "../../src/cli/commands/draft-config.ts";
 import { readConfig } from "../../src/cli/config/read-config.ts";
-import { resolveTarget } from "../../src/cli/config/resolve-target.ts";
-import { type ConfigDraft, draftConfig } from "../../src/cli/draft-config.ts";
+import { resolveTarget } from "../../src/cli/config/target.ts";
 import { TARGET_PARTS } from "../../src/domain/target/target.ts";
 import type { ScenarioSurvey } from "../../src/execution/survey-server.ts";
 import { temporaryFolder } from "../evidence/recorded-bundle.ts";

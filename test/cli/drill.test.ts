@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { drillMarkdown } from "../../src/cli/drill-markdown.ts";
+import { drillMarkdown } from "../../src/cli/commands/drill-text.ts";
 import type { DrillRow } from "../../src/domain/judgement/drill.ts";
 import { FAULTS } from "../../src/lab/faults/catalogue.ts";
 import { callMain } from "./call-main.ts";

@@ -1,7 +1,9 @@
 import { Writable } from "node:stream";
+
 import { expect, test } from "vitest";
+
+import { reportError } from "../../src/cli/terminal/error-text.ts";
 import { HarnessError } from "../../src/domain/error.ts";
-import { reportError } from "../../src/cli/report-error.ts";
 
 function told(error: unknown, signal = new AbortController().signal): { code: number; text: string } {
   const chunks: string[] = [];

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { timeLeftMs } from "../../src/cli/terminal-progress.ts";
+
+import { timeLeftMs } from "../../src/cli/terminal/progress.ts";
 
 test("time left comes from the expectation until a tenth is done", () => {
   expect(timeLeftMs(2000, 0.05, 60_000)).toBe(58_000);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { describeSurvey } from "../../src/cli/survey-text.ts";
+import { describeSurvey } from "../../src/cli/commands/init.ts";
 import type { CleanedArm } from "../../src/domain/load/ledger.ts";
 import { SCENARIO_NAMES, type ScenarioName } from "../../src/domain/load/plan.ts";
 import { cleanUpRuns } from "../../src/execution/cleanup-run.ts";

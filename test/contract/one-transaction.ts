@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { packageFolder } from "../../src/cli/project.ts";
-import { newRunId } from "../../src/cli/run-id.ts";
+import { newRunId } from "../../src/cli/terminal/command.ts";
+import { packageFolder } from "../../src/cli/terminal/project.ts";
 import type { ScenarioName } from "../../src/domain/load/plan.ts";
 import type { RunManifest } from "../../src/domain/load/run.ts";
 import { declarationOf } from "../../src/domain/load/scenarios.ts";

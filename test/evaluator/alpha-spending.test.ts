@@ -1,9 +1,8 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 
-import { alphaShare, policyAtLook } from "../../src/evaluator/alpha-spending.ts";
-import { defaultPolicy } from "../../src/evaluator/default-policy.ts";
-import { evaluate } from "../../src/evaluator/evaluate.ts";
+import { defaultPolicy } from "../../src/evaluator/catalogue/policy.ts";
+import { alphaShare, evaluate, policyAtLook } from "../../src/evaluator/evaluate.ts";
 import { normalCdf } from "../../src/statistics/distributions.ts";
 import { holm } from "../../src/statistics/multiple-tests.ts";
 import { seededRandom, standardNormal } from "../../src/statistics/random.ts";

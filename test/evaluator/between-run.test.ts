@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 
 import type { Evidence } from "../../src/domain/judgement/evidence.ts";
-import { betweenRun, blocksArePairs } from "../../src/evaluator/between-run.ts";
-import { defaultPolicy } from "../../src/evaluator/default-policy.ts";
+import { defaultPolicy } from "../../src/evaluator/catalogue/policy.ts";
+import { betweenRun, blocksArePairs } from "../../src/evaluator/effects/block-effect.ts";
 import { evaluate } from "../../src/evaluator/evaluate.ts";
 import { syntheticEvidence } from "./synthetic-evidence.ts";
 

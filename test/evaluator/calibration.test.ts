@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 
 import { wilsonInterval } from "../../bench/judge/wilson.ts";
 import type { Verdict } from "../../src/domain/judgement/evaluation.ts";
-import { defaultPolicy } from "../../src/evaluator/default-policy.ts";
+import { defaultPolicy } from "../../src/evaluator/catalogue/policy.ts";
 import { evaluate } from "../../src/evaluator/evaluate.ts";
 import { syntheticEvidence, type SyntheticOptions } from "./synthetic-evidence.ts";
 

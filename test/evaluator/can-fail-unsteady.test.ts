@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 
 import type { ServiceVolume } from "../../src/domain/load/run.ts";
-import { canFailUnsteady } from "../../src/evaluator/can-fail-unsteady.ts";
-import { defaultPolicy } from "../../src/evaluator/default-policy.ts";
+import { defaultPolicy } from "../../src/evaluator/catalogue/policy.ts";
+import { canFailUnsteady } from "../../src/evaluator/decision/verdict.ts";
 import { evaluate } from "../../src/evaluator/evaluate.ts";
 import { syntheticEvidence } from "./synthetic-evidence.ts";
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { indicatorsFor } from "../../src/evaluator/catalogue.ts";
+
+import { indicatorsFor } from "../../src/evaluator/catalogue/catalogue.ts";
 
 const scenarios = ["checkout", "stock-sync", "order-import", "picking-wave", "store-orders"];
 const steps = ["checkout/cart", "order-import/confirm", "session/login", "elsewhere/thing"];

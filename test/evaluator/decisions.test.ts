@@ -2,15 +2,14 @@ import { describe, expect, test } from "vitest";
 
 import { HarnessError } from "../../src/domain/error.ts";
 import type { IndicatorChange } from "../../src/domain/judgement/evaluation.ts";
-import { blockEffect } from "../../src/evaluator/block-effect.ts";
-import { classifyChange } from "../../src/evaluator/classify-change.ts";
-import { countEffect } from "../../src/evaluator/count-effect.ts";
-import { defaultPolicy } from "../../src/evaluator/default-policy.ts";
+import { weights } from "../../src/evaluator/catalogue/margins.ts";
+import { defaultPolicy } from "../../src/evaluator/catalogue/policy.ts";
+import { classifyChange } from "../../src/evaluator/decision/indicator-change.ts";
+import { blockEffect } from "../../src/evaluator/effects/block-effect.ts";
+import { countEffect } from "../../src/evaluator/effects/count-effect.ts";
+import { marginLimits } from "../../src/evaluator/effects/measured-indicator.ts";
+import { quantileEffect, ratioEffect } from "../../src/evaluator/effects/value-effects.ts";
 import { evaluate } from "../../src/evaluator/evaluate.ts";
-import { marginLimits } from "../../src/evaluator/margin-limits.ts";
-import { quantileEffect } from "../../src/evaluator/quantile-effect.ts";
-import { ratioEffect } from "../../src/evaluator/ratio-effect.ts";
-import { weights } from "../../src/evaluator/weights.ts";
 import { syntheticEvidence } from "./synthetic-evidence.ts";
 
 describe("a change is placed against its margin", () => {

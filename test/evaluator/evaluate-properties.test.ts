@@ -3,9 +3,9 @@ import { describe, expect, test } from "vitest";
 
 import type { Change, Evaluation, IndicatorChange } from "../../src/domain/judgement/evaluation.ts";
 import type { Evidence } from "../../src/domain/judgement/evidence.ts";
-import { defaultPolicy } from "../../src/evaluator/default-policy.ts";
+import { defaultPolicy } from "../../src/evaluator/catalogue/policy.ts";
+import { isOwnWork } from "../../src/evaluator/effects/usable-series.ts";
 import { evaluate } from "../../src/evaluator/evaluate.ts";
-import { isOwnWork } from "../../src/evaluator/own-work.ts";
 import { anyCampaign, campaignEvidence, mapSeries, scaled } from "./any-campaign.ts";
 
 const policy = { ...defaultPolicy, resamples: 50 };

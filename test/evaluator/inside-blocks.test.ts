@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
-import { insideBlocks } from "../../src/evaluator/inside-blocks.ts";
-import { typicalEffect } from "../../src/evaluator/typical-effect.ts";
+
+import { insideBlocks } from "../../src/evaluator/effects/estimate.ts";
+import { typicalEffect } from "../../src/evaluator/effects/value-effects.ts";
 
 test("the variance inside blocks, over the number of values, adds up over the arms", () => {
   // Two blocks of seven and one empty one: pooled variance 24/12 = 2, over 14 values.

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { learnedNoise } from "../../src/evaluator/learned-noise.ts";
+
+import { learnedNoise } from "../../src/evaluator/learn-indicators.ts";
 import { seededRandom, standardNormal } from "../../src/statistics/random.ts";
 
 /** Draws runs whose value differs by `between` from run to run and by `within` by chance inside the run. */

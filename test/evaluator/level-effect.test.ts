@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 
 import type { BlockValues, Series } from "../../src/domain/judgement/evidence.ts";
-import { backlogIndicators } from "../../src/evaluator/backlog-indicators.ts";
-import { defaultPolicy } from "../../src/evaluator/default-policy.ts";
+import { backlogIndicators } from "../../src/evaluator/catalogue/backlog-indicators.ts";
+import { defaultPolicy } from "../../src/evaluator/catalogue/policy.ts";
 import { evaluate } from "../../src/evaluator/evaluate.ts";
 import { syntheticEvidence } from "./synthetic-evidence.ts";
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 
 import type { Verdict } from "../../src/domain/judgement/evaluation.ts";
 import type { BlockValues, Evidence } from "../../src/domain/judgement/evidence.ts";
-import { defaultPolicy } from "../../src/evaluator/default-policy.ts";
+import { defaultPolicy } from "../../src/evaluator/catalogue/policy.ts";
 import { evaluate } from "../../src/evaluator/evaluate.ts";
 import { anyCampaign, campaignEvidence, mapSeries, scaled } from "./any-campaign.ts";
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 
 import type { Block, BlockValues, Evidence, ValidityFact } from "../../src/domain/judgement/evidence.ts";
 import type { Indicator } from "../../src/domain/judgement/indicator.ts";
-import { defaultPolicy } from "../../src/evaluator/default-policy.ts";
+import { defaultPolicy } from "../../src/evaluator/catalogue/policy.ts";
 import { evaluate } from "../../src/evaluator/evaluate.ts";
 import { syntheticEvidence } from "./synthetic-evidence.ts";
 

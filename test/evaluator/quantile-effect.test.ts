@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
-import { blockEffect } from "../../src/evaluator/block-effect.ts";
-import { quantileEffect } from "../../src/evaluator/quantile-effect.ts";
+
+import { blockEffect } from "../../src/evaluator/effects/block-effect.ts";
+import { quantileEffect } from "../../src/evaluator/effects/value-effects.ts";
 import { seededRandom, standardNormal } from "../../src/statistics/random.ts";
 
 const noise = { blocksArePairs: false, betweenRunSd: 0 };

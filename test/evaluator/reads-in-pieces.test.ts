@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 
 import type { Evidence } from "../../src/domain/judgement/evidence.ts";
-import { defaultPolicy } from "../../src/evaluator/default-policy.ts";
+import { defaultPolicy } from "../../src/evaluator/catalogue/policy.ts";
+import { readsInPieces } from "../../src/evaluator/effects/reads-in-pieces.ts";
 import { evaluate } from "../../src/evaluator/evaluate.ts";
-import { readsInPieces } from "../../src/evaluator/reads-in-pieces.ts";
 import { syntheticEvidence } from "./synthetic-evidence.ts";
 
 /** 240 orders in each arm. */

@@ -1,7 +1,7 @@
 import type { Arm, PerArm } from "../../src/domain/arm.ts";
 import type { BlockValues, Evidence, Series } from "../../src/domain/judgement/evidence.ts";
 import type { Indicator } from "../../src/domain/judgement/indicator.ts";
-import { indicatorsFor } from "../../src/evaluator/catalogue.ts";
+import { indicatorsFor } from "../../src/evaluator/catalogue/catalogue.ts";
 import { seededRandom, standardNormal } from "../../src/statistics/random.ts";
 
 /** SyntheticOptions describe a campaign of one scenario as a duet, with what the candidate does differently. */

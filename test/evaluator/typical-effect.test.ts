@@ -1,6 +1,7 @@
 import { array, assert, double, property } from "fast-check";
 import { expect, test } from "vitest";
-import { typicalEffect } from "../../src/evaluator/typical-effect.ts";
+
+import { typicalEffect } from "../../src/evaluator/effects/value-effects.ts";
 
 const block = (...values: number[]) => ({ values });
 

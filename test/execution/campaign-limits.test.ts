@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
 import type { Evaluation } from "../../src/domain/judgement/evaluation.ts";
-import { defaultPolicy } from "../../src/evaluator/default-policy.ts";
+import { defaultPolicy } from "../../src/evaluator/catalogue/policy.ts";
 import { evaluate } from "../../src/evaluator/evaluate.ts";
 import { type CampaignLimits, type CampaignState, shouldGoOn } from "../../src/execution/campaign-limits.ts";
 import { syntheticEvidence } from "../evaluator/synthetic-evidence.ts";

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import type { DrillOutcome, DrillRow } from "../../src/domain/judgement/drill.ts";
 import type { Verdict } from "../../src/domain/judgement/evaluation.ts";
 import type { Layer } from "../../src/domain/service.ts";
-import { scoreDrill } from "../../src/execution/drill-score.ts";
+import { scoreDrill } from "../../src/execution/drill.ts";
 
 function row(layer: Layer | null, outcome: DrillOutcome): DrillRow {
   const fault = { id: "any", title: "", layer, place: "", unit: "", sizes: null };

@@ -3,14 +3,14 @@ import { describe, expect, test } from "vitest";
 import { HarnessError } from "../../src/domain/error.ts";
 import type { DrillRow } from "../../src/domain/judgement/drill.ts";
 import type { ArmEndpoint } from "../../src/domain/target/target.ts";
-import { defaultPolicy } from "../../src/evaluator/default-policy.ts";
+import { defaultPolicy } from "../../src/evaluator/catalogue/policy.ts";
 import { evaluate } from "../../src/evaluator/evaluate.ts";
 import type { CampaignResult } from "../../src/execution/campaign.ts";
+import type { DrillLab } from "../../src/execution/drill-lab.ts";
 import { type DrillCampaign, runDrill } from "../../src/execution/drill.ts";
-import type { DrillLab } from "../../src/execution/fault-in-lab.ts";
 import type { PreparedTarget } from "../../src/execution/perform-run.ts";
-import type { LabFault } from "../../src/lab/faults/lab-fault.ts";
-import type { RunningLab } from "../../src/lab/running-lab.ts";
+import type { LabFault } from "../../src/lab/faults/fault.ts";
+import type { RunningLab } from "../../src/lab/services/running-lab.ts";
 import { syntheticEvidence } from "../evaluator/synthetic-evidence.ts";
 
 const endpoint: ArmEndpoint = {

@@ -5,9 +5,9 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 
 import { readManifest } from "../../src/bundle/run/manifest.ts";
 import type { Evaluation } from "../../src/domain/judgement/evaluation.ts";
-import { defaultPolicy } from "../../src/evaluator/default-policy.ts";
+import { defaultPolicy } from "../../src/evaluator/catalogue/policy.ts";
 import { type CampaignOptions, type CampaignResult, runCampaign } from "../../src/execution/campaign.ts";
-import { judgeBundles } from "../../src/execution/judge-bundles.ts";
+import { judgeBundles } from "../../src/execution/judge.ts";
 import { temporaryFolder } from "../evidence/recorded-bundle.ts";
 import { standInK6 } from "./stand-in-k6.ts";
 import { type StandInShop, startStandInShop } from "./stand-in-shop.ts";

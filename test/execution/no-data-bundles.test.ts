@@ -5,8 +5,8 @@ import { describe, expect, test } from "vitest";
 
 import type { Arm } from "../../src/domain/arm.ts";
 import type { Evaluation } from "../../src/domain/judgement/evaluation.ts";
-import { defaultPolicy } from "../../src/evaluator/default-policy.ts";
-import { judgeBundles } from "../../src/execution/judge-bundles.ts";
+import { defaultPolicy } from "../../src/evaluator/catalogue/policy.ts";
+import { judgeBundles } from "../../src/execution/judge.ts";
 import { temporaryFolder } from "../evidence/recorded-bundle.ts";
 import { type Spoiled, wholeBundle } from "./whole-bundle.ts";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { pickingsLeft } from "../../src/execution/pickings-left.ts";
+import { pickingsLeft } from "../../src/execution/campaign.ts";
 import { plannedArrivals } from "../../src/load/arrivals.ts";
 
 const shop = {

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 
 import type { Attribution, Evaluation, Reason } from "../../src/domain/judgement/evaluation.ts";
-import { defaultPolicy } from "../../src/evaluator/default-policy.ts";
+import { defaultPolicy } from "../../src/evaluator/catalogue/policy.ts";
 import { evaluate } from "../../src/evaluator/evaluate.ts";
-import { toldLayer } from "../../src/execution/told-layer.ts";
+import { toldLayer } from "../../src/execution/drill.ts";
 import { syntheticEvidence } from "../evaluator/synthetic-evidence.ts";
 
 const equal = evaluate(syntheticEvidence({ seed: 1 }), defaultPolicy);

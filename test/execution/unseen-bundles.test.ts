@@ -4,8 +4,8 @@ import { expect, test } from "vitest";
 
 import type { Evaluation } from "../../src/domain/judgement/evaluation.ts";
 import { TARGET_PARTS, type TargetPart } from "../../src/domain/target/target.ts";
-import { defaultPolicy } from "../../src/evaluator/default-policy.ts";
-import { judgeBundles } from "../../src/execution/judge-bundles.ts";
+import { defaultPolicy } from "../../src/evaluator/catalogue/policy.ts";
+import { judgeBundles } from "../../src/execution/judge.ts";
 import { temporaryFolder } from "../evidence/recorded-bundle.ts";
 import { type Spoiled, wholeBundle } from "./whole-bundle.ts";
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
 import type { Target } from "../../src/domain/target/target.ts";
-import { unseenFindings } from "../../src/execution/unseen-findings.ts";
+import { unseenFindings } from "../../src/execution/shop-target.ts";
 
 const target: Target = { name: "staging", arms: {}, redisUrl: null, traefikMetricsUrl: "http://ingress.test/metrics" };
 

@@ -8,11 +8,9 @@ import { afterAll, beforeAll } from "vitest";
 import type { Arm } from "../../src/domain/arm.ts";
 import type { Progress } from "../../src/domain/progress.ts";
 import type { ReleaseSpec } from "../../src/domain/target/release.ts";
-import type { LabOptions } from "../../src/lab/lab-context.ts";
-import { labDown } from "../../src/lab/lab-down.ts";
-import type { LabState } from "../../src/lab/lab-state.ts";
-import { labUp } from "../../src/lab/lab-up.ts";
+import { labDown, labUp } from "../../src/lab/lab-up.ts";
 import { prepareArms, type PreparedArms } from "../../src/lab/prepare-arms.ts";
+import type { LabOptions, LabState } from "../../src/lab/state/state.ts";
 
 export const repository = fileURLToPath(new URL("../..", import.meta.url));
 

@@ -3,12 +3,13 @@ import { chmodSync, chownSync, cpSync, existsSync, mkdtempSync, readFileSync, rm
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { basename, dirname, join, relative } from "node:path";
+
 import type { Client } from "pg";
 import { z } from "zod";
-import { findFreePorts } from "../../src/lab/ports.ts";
-import { postgresUrl, withPostgres } from "../../src/lab/postgres-service.ts";
-import { SYSTEM_PATH, runCommand } from "../../src/lab/run-command.ts";
-import { waitUntil } from "../../src/lab/wait-until.ts";
+
+import { findFreePorts } from "../../src/lab/machine/ports.ts";
+import { runCommand, SYSTEM_PATH, waitUntil } from "../../src/lab/machine/run-command.ts";
+import { postgresUrl, withPostgres } from "../../src/lab/services/postgres.ts";
 
 /** NpmPostgres is a running server whose programs came by npm. */
 export interface NpmPostgres {

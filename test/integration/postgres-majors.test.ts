@@ -2,11 +2,11 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 
 import type { Reading } from "../../src/domain/reading.ts";
 import { INVARIANTS_ROLE, PROBE_ROLE } from "../../src/domain/target/database-access.ts";
-import { inChroot } from "../../src/lab/chroot.ts";
-import { runSqlAsSuperuser } from "../../src/lab/postgres-service.ts";
-import { runCommand, SYSTEM_PATH } from "../../src/lab/run-command.ts";
-import { openRunningLab, type RunningLab } from "../../src/lab/running-lab.ts";
-import { checkTarget } from "../../src/probe/check-target.ts";
+import { inChroot } from "../../src/lab/machine/chroot.ts";
+import { runCommand, SYSTEM_PATH } from "../../src/lab/machine/run-command.ts";
+import { runSqlAsSuperuser } from "../../src/lab/services/postgres.ts";
+import { openRunningLab, type RunningLab } from "../../src/lab/services/running-lab.ts";
+import { checkTarget } from "../../src/probe/inspect-target.ts";
 import { inspectPostgres } from "../../src/probe/postgres/inspect-postgres.ts";
 import { inspectReads } from "../../src/probe/postgres/inspect-reads.ts";
 import { rolesScript } from "../../src/probe/postgres/roles-script.ts";

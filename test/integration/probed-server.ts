@@ -5,9 +5,9 @@ import type { ProbeRecord } from "../../src/domain/load/run.ts";
 import type { Reading } from "../../src/domain/reading.ts";
 import { INVARIANTS_ROLE, PROBE_ROLE } from "../../src/domain/target/database-access.ts";
 import type { ArmEndpoint, Target } from "../../src/domain/target/target.ts";
-import { postgresUrl } from "../../src/lab/postgres-service.ts";
+import { postgresUrl } from "../../src/lab/services/postgres.ts";
 import { createProbes } from "../../src/probe/create-probes.ts";
-import { startSampler } from "../../src/probe/sampler.ts";
+import { startSampler } from "../../src/probe/sampling/sampler.ts";
 
 /** ProbedServer is a PostgreSQL server with a small database of tables that Odoo has. */
 export interface ProbedServer {

@@ -8,7 +8,7 @@ import { z } from "zod";
 import { readConfig } from "../../src/cli/config/read-config.ts";
 import { SCENARIO_NAMES } from "../../src/domain/load/plan.ts";
 import type { ArmEndpoint } from "../../src/domain/target/target.ts";
-import { openRunningLab, type RunningLab } from "../../src/lab/running-lab.ts";
+import { openRunningLab, type RunningLab } from "../../src/lab/services/running-lab.ts";
 import { type OdooSession, openOdooSession } from "../../src/odoo/connection/session.ts";
 import { callMain } from "../cli/call-main.ts";
 import { useLab } from "./lab.ts";

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createBundle } from "../../src/bundle/run/writer.ts";
 import { type Arm, ARMS } from "../../src/domain/arm.ts";
 import type { ArmEndpoint } from "../../src/domain/target/target.ts";
-import { openRunningLab, type RunningLab } from "../../src/lab/running-lab.ts";
+import { openRunningLab, type RunningLab } from "../../src/lab/services/running-lab.ts";
 import { callPeakproof } from "./call-peakproof.ts";
 import { useLab } from "./lab.ts";
 

@@ -1,10 +1,12 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+
 import { expect, test } from "vitest";
-import { type CacheRecipe, cacheEntryFolder, ensureCacheEntry, isCached } from "../../src/lab/cache-entry.ts";
-import { readService, startService } from "../../src/lab/service-process.ts";
-import { waitUntil } from "../../src/lab/wait-until.ts";
+
+import { waitUntil } from "../../src/lab/machine/run-command.ts";
+import { readService, startService } from "../../src/lab/machine/service-process.ts";
+import { cacheEntryFolder, type CacheRecipe, ensureCacheEntry, isCached } from "../../src/lab/setup/cache.ts";
 import { temporaryFolders } from "./temporary-folder.ts";
 
 const newFolder = temporaryFolders();

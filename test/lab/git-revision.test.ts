@@ -1,8 +1,10 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+
 import { expect, test } from "vitest";
-import { findGitRevision } from "../../src/lab/git-revision.ts";
+
+import { findGitRevision } from "../../src/lab/databases/release-database.ts";
 import { temporaryFolders } from "./temporary-folder.ts";
 
 const newFolder = temporaryFolders();

@@ -1,4 +1,4 @@
-import { withLock } from "../../src/lab/lock.ts";
+import { withLock } from "../../src/lab/machine/lock.ts";
 
 /** Holds the lock of the folder in its first argument until it is killed. */
 await withLock(process.argv[2] ?? "", "test", { signal: new AbortController().signal, onWait: () => {} }, async () => {

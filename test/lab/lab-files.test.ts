@@ -1,9 +1,10 @@
 import { mkdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+
 import { expect, test } from "vitest";
-import { ensureLabSecrets } from "../../src/lab/lab-secrets.ts";
-import { type LabState, readLabState, writeLabState } from "../../src/lab/lab-state.ts";
-import { labStatus } from "../../src/lab/lab-status.ts";
+
+import { labStatus } from "../../src/lab/lab-up.ts";
+import { ensureLabSecrets, type LabState, readLabState, writeLabState } from "../../src/lab/state/state.ts";
 import { temporaryFolders } from "./temporary-folder.ts";
 
 const newFolder = temporaryFolders();

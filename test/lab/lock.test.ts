@@ -1,8 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
+
 import { expect, test } from "vitest";
-import { withLock } from "../../src/lab/lock.ts";
+
+import { withLock } from "../../src/lab/machine/lock.ts";
 import { temporaryFolders } from "./temporary-folder.ts";
 
 const newFolder = temporaryFolders();

@@ -1,6 +1,8 @@
 import { createServer } from "node:net";
+
 import { expect, test } from "vitest";
-import { findFreePorts } from "../../src/lab/ports.ts";
+
+import { findFreePorts } from "../../src/lab/machine/ports.ts";
 
 test("the ports differ, can be bound, and are outside the range of outgoing connections", async () => {
   const ports = await findFreePorts(20);

@@ -1,6 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+
 import { expect, test } from "vitest";
+
 import {
   formatIdentity,
   identifyProcess,
@@ -8,7 +10,7 @@ import {
   parseIdentity,
   parseStat,
   processTree,
-} from "../../src/lab/process-identity.ts";
+} from "../../src/lab/machine/service-process.ts";
 
 // proc(5): pid (comm) state ppid pgrp session tty tpgid flags minflt cminflt majflt cmajflt utime stime cutime cstime priority
 // nice num_threads itrealvalue starttime

@@ -1,15 +1,16 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+
 import { expect, test } from "vitest";
-import { cacheFolder } from "../../src/lab/cache-folder.ts";
-import { hashFolder } from "../../src/lab/content-hash.ts";
-import { pickMirror } from "../../src/lab/debian-mirror.ts";
-import { isNewEnough } from "../../src/lab/go-toolchain.ts";
-import { hashOdooPassword } from "../../src/lab/odoo-password.ts";
-import { requireRoot } from "../../src/lab/prerequisites.ts";
-import { mountPointsBelow } from "../../src/lab/remove-folder.ts";
-import { loadedShare } from "../../src/lab/shop-template.ts";
-import { countByWorker, findProductPath } from "../../src/lab/warm-up.ts";
+
+import { hashOdooPassword } from "../../src/lab/databases/arm-database.ts";
+import { loadedShare } from "../../src/lab/databases/shop-template.ts";
+import { hashFolder, mountPointsBelow } from "../../src/lab/machine/folders.ts";
+import { countByWorker, findProductPath } from "../../src/lab/services/warm-up.ts";
+import { cacheFolder } from "../../src/lab/setup/cache.ts";
+import { isNewEnough } from "../../src/lab/setup/go-binary.ts";
+import { requireRoot } from "../../src/lab/setup/prerequisites.ts";
+import { pickMirror } from "../../src/lab/setup/rootfs.ts";
 import { temporaryFolders } from "./temporary-folder.ts";
 
 const newFolder = temporaryFolders();

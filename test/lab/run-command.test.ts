@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
-import { identifyProcess } from "../../src/lab/process-identity.ts";
-import { runCommand } from "../../src/lab/run-command.ts";
+
+import { runCommand } from "../../src/lab/machine/run-command.ts";
+import { identifyProcess } from "../../src/lab/machine/service-process.ts";
 
 const options = { signal: new AbortController().signal, timeoutMs: 60_000, hint: "Look." };
 

@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
 import { parse } from "yaml";
-import { defaultPolicy } from "../../src/evaluator/default-policy.ts";
-import { renderOdooConfig } from "../../src/lab/odoo-config.ts";
-import { POSTGRES_ACCESS, renderPostgresConfig } from "../../src/lab/postgres-config.ts";
-import { renderTraefikConfig, renderTraefikRoutes, traefikServiceName } from "../../src/lab/traefik-config.ts";
+
+import { defaultPolicy } from "../../src/evaluator/catalogue/policy.ts";
+import { renderOdooConfig } from "../../src/lab/services/odoo.ts";
+import { POSTGRES_ACCESS, renderPostgresConfig } from "../../src/lab/services/postgres.ts";
+import { renderTraefikConfig, renderTraefikRoutes, traefikServiceName } from "../../src/lab/services/traefik.ts";
 
 const odoo = {
   database: "pp_baseline",

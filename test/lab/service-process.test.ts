@@ -2,10 +2,20 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+
 import { expect, test } from "vitest";
-import { formatIdentity, identifyProcess, isRunning } from "../../src/lab/process-identity.ts";
-import { listServices, readService, startService, stopService, watchForEnd } from "../../src/lab/service-process.ts";
-import { waitUntil } from "../../src/lab/wait-until.ts";
+
+import { waitUntil } from "../../src/lab/machine/run-command.ts";
+import {
+  formatIdentity,
+  identifyProcess,
+  isRunning,
+  listServices,
+  readService,
+  startService,
+  stopService,
+  watchForEnd,
+} from "../../src/lab/machine/service-process.ts";
 import { temporaryFolders } from "./temporary-folder.ts";
 
 const newFolder = temporaryFolders();

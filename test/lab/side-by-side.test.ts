@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { sideBySide } from "../../src/lab/side-by-side.ts";
+
+import { sideBySide } from "../../src/lab/lab-entries.ts";
 
 test("what is shown is all that runs and the time until the last of it ends", () => {
   const stages: [string, number | null][] = [];

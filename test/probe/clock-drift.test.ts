@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { clockDrift } from "../../src/probe/host/clock-drift.ts";
+
+import { clockDrift } from "../../src/probe/host/host-probe.ts";
 
 test("a clock that is set is seen as a step, time that passes is not", () => {
   const clocks = { wall: 1_795_263_948_772, steady: 12.5 };

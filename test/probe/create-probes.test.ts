@@ -3,10 +3,10 @@ import { createServer } from "node:net";
 import { expect, test } from "vitest";
 
 import type { Target } from "../../src/domain/target/target.ts";
-import { checkTarget } from "../../src/probe/check-target.ts";
 import { createProbes } from "../../src/probe/create-probes.ts";
-import { describeDsn, isLocal, postgresClusters } from "../../src/probe/postgres/postgres-cluster.ts";
-import { sessionReadings } from "../../src/probe/postgres/session-readings.ts";
+import { checkTarget } from "../../src/probe/inspect-target.ts";
+import { sessionReadings } from "../../src/probe/postgres/activity.ts";
+import { describeDsn, isLocal, postgresClusters } from "../../src/probe/postgres/connection.ts";
 import { armEndpoint } from "./arm-endpoint.ts";
 import { listen } from "./listen.ts";
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
 import { parseLogEvent } from "../../src/odoo-log/log-line.ts";
-import { countCronJobs } from "../../src/probe/odoo-log/cron-jobs.ts";
+import { countCronJobs } from "../../src/probe/odoo-log/odoo-log-probe.ts";
 
 const LOGGER = "odoo.addons.base.models.ir_cron";
 const at = (second: number): number => Date.parse("2026-11-21T11:52:00.000Z") + 1000 * second;

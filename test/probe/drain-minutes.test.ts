@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { drainMinutes } from "../../src/probe/postgres/backlog/drain-minutes.ts";
+
+import { drainMinutes } from "../../src/probe/postgres/backlog.ts";
 
 /** One look every five seconds. */
 function looks(...sizes: number[]) {

@@ -1,12 +1,16 @@
 import { expect, test } from "vitest";
 
 import type { Target } from "../../src/domain/target/target.ts";
-import { backendCpu } from "../../src/probe/host/backend-cpu.ts";
-import { parsePressure } from "../../src/probe/host/pressure.ts";
-import { parseCpuTimes, parseProcessStat, type ProcessStat } from "../../src/probe/host/proc-stat.ts";
-import { readProcessTable } from "../../src/probe/host/process-table.ts";
-import { processTree, treeCpuMs } from "../../src/probe/host/process-tree.ts";
-import { stackCpu } from "../../src/probe/host/stack-cpu.ts";
+import {
+  parseCpuTimes,
+  parsePressure,
+  parseProcessStat,
+  type ProcessStat,
+  processTree,
+  readProcessTable,
+  treeCpuMs,
+} from "../../src/probe/host/proc.ts";
+import { backendCpu, stackCpu } from "../../src/probe/host/stack-cpu.ts";
 import { armEndpoint } from "./arm-endpoint.ts";
 
 test("busy time leaves out idle, waiting and stolen time", () => {

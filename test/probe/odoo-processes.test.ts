@@ -1,8 +1,7 @@
 import { expect, test } from "vitest";
-import { parseMemoryLimit, readMemoryLimit } from "../../src/probe/host/memory-limit.ts";
-import { odooProcesses } from "../../src/probe/host/odoo-processes.ts";
-import type { ProcessStat } from "../../src/probe/host/proc-stat.ts";
-import { parseProcessIo, readProcessIo } from "../../src/probe/host/process-io.ts";
+
+import { parseMemoryLimit, parseProcessIo, type ProcessStat, readMemoryLimit, readProcessIo } from "../../src/probe/host/proc.ts";
+import { odooProcesses } from "../../src/probe/host/stack-cpu.ts";
 
 function stat(pid: number, parent: number, own: Partial<ProcessStat> = {}): ProcessStat {
   return { pid, parent, name: "odoo", ownMs: 0, endedChildrenMs: 0, startTicks: pid, rssPages: 10, sizeBytes: 0, ...own };

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
+
 import type { Probe, Reading } from "../../src/domain/reading.ts";
-import { describeCost } from "../../src/probe/inspect-probe-costs.ts";
-import { observe } from "../../src/probe/observe.ts";
-import { measureProbeCosts } from "../../src/probe/probe-costs.ts";
+import { describeCost, measureProbeCosts } from "../../src/probe/probe-costs.ts";
+import { observe } from "../../src/probe/sampling/readings.ts";
 
 /** A server, and a clock that only the looks of a probe move. */
 function bench() {

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { commandLatencies, commandTimes, errorCounts, parseRedisInfo, redisValues } from "../../src/probe/redis/redis-info.ts";
+
+import { commandLatencies, commandTimes, errorCounts, parseRedisInfo, redisValues } from "../../src/probe/redis/redis-probe.ts";
 
 /** Lines of Redis 7.0; older ones lack total_error_replies. */
 const INFO = [

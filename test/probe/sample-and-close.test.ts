@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
+
 import type { Reading } from "../../src/domain/reading.ts";
-import { observe } from "../../src/probe/observe.ts";
-import { sampleAndClose } from "../../src/probe/sample-and-close.ts";
+import { observe, sampleAndClose } from "../../src/probe/sampling/readings.ts";
 
 const last = observe({ timeMs: 1, arm: null, probe: "test" }, { figure: 1 });
 

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
+
 import type { Probe, Reading } from "../../src/domain/reading.ts";
-import { observe } from "../../src/probe/observe.ts";
-import { startSampler } from "../../src/probe/sampler.ts";
+import { observe } from "../../src/probe/sampling/readings.ts";
+import { startSampler } from "../../src/probe/sampling/sampler.ts";
 
 function reading(name: string): readonly Reading[] {
   return observe({ timeMs: Date.now(), arm: null, probe: "test" }, { [name]: 1 });

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { statementReadings } from "../../src/probe/postgres/statement-readings.ts";
-import { statementTotals } from "../../src/probe/postgres/statement-totals.ts";
+
+import { statementReadings, statementTotals } from "../../src/probe/postgres/statements.ts";
 
 const use = { exec_ms: 1, rows: 3, blocks: 4, wal_bytes: 0 };
 

@@ -6,10 +6,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 
 import type { Reading } from "../../src/domain/reading.ts";
 import type { Target } from "../../src/domain/target/target.ts";
-import { parseAccessLogLine } from "../../src/probe/traefik/access-log-line.ts";
-import { accessLogProbe } from "../../src/probe/traefik/access-log-probe.ts";
-import { failureMaker } from "../../src/probe/traefik/failure-maker.ts";
-import { inspectAccessLog } from "../../src/probe/traefik/inspect-traefik.ts";
+import { accessLogProbe, failureMaker, parseAccessLogLine } from "../../src/probe/traefik/access-log-probe.ts";
+import { inspectAccessLog } from "../../src/probe/traefik/traefik-probe.ts";
 import { armEndpoint } from "./arm-endpoint.ts";
 
 /** Lines as Traefik 3.6 wrote them in the lab, without the fields that nobody uses: no route, an Odoo that was still starting, a page. */

@@ -3,9 +3,8 @@ import { createServer } from "node:http";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import type { Target } from "../../src/domain/target/target.ts";
-import { inspectTraefik } from "../../src/probe/traefik/inspect-traefik.ts";
-import { parsePrometheusText } from "../../src/probe/traefik/prometheus-text.ts";
-import { traefikProbe } from "../../src/probe/traefik/traefik-probe.ts";
+import { parsePrometheusText } from "../../src/probe/traefik/prometheus.ts";
+import { inspectTraefik, traefikProbe } from "../../src/probe/traefik/traefik-probe.ts";
 import { armEndpoint } from "./arm-endpoint.ts";
 import { listen } from "./listen.ts";
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { databaseCountersSql } from "../../src/probe/postgres/sql/database-counters.ts";
-import { ioCountersSql } from "../../src/probe/postgres/sql/io-counters.ts";
-import { walCountersSql } from "../../src/probe/postgres/sql/wal-counters.ts";
+
+import { databaseCountersSql } from "../../src/probe/postgres/activity.ts";
+import { ioCountersSql, walCountersSql } from "../../src/probe/postgres/server.ts";
 
 test.each([
   { version: 130_016, sessions: false, wal: false, bytes: null },

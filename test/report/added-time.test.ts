@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { stepFalls } from "../../src/report/added-time-falls.ts";
-import { renderWhy } from "../../src/report/html-why.ts";
-import { inventAddedTime } from "./cases/invented-causes.ts";
+
+import { stepFalls } from "../../src/report/charts/added-time.ts";
+import { renderWhy } from "../../src/report/html/why.ts";
 import { CASES } from "./cases/invented-cases.ts";
+import { inventAddedTime } from "./cases/invented-causes.ts";
 import { inventPass } from "./cases/invented-evaluation.ts";
 
 const textOf = (html: string): string =>

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 
 import type { IndicatorChange } from "../../src/domain/judgement/evaluation.ts";
-import { describeChange, describeDoubt, formatEffect, formatInterval, formatMargin } from "../../src/report/effect-words.ts";
-import { TEXT_NOTATION } from "../../src/report/figures.ts";
+import { TEXT_NOTATION } from "../../src/report/words/figures.ts";
+import { describeChange, describeDoubt, formatEffect, formatInterval, formatMargin } from "../../src/report/words/judgement.ts";
 import { inventChange } from "./cases/invented-changes.ts";
 
 function ratio(overrides: Partial<IndicatorChange> = {}): IndicatorChange {

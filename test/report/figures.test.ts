@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
+
 import {
-  PAGE_NOTATION,
-  TEXT_NOTATION,
   formatClock,
   formatCount,
   formatDuration,
@@ -10,7 +9,9 @@ import {
   formatPlural,
   formatProbability,
   formatSignedPercent,
-} from "../../src/report/figures.ts";
+  PAGE_NOTATION,
+  TEXT_NOTATION,
+} from "../../src/report/words/figures.ts";
 
 describe("formatNumber gives three significant digits", () => {
   test.each([

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
 import type { IndicatorChange } from "../../src/domain/judgement/evaluation.ts";
-import { nearnessToHarm, sortByHarm } from "../../src/report/harm-order.ts";
+import { nearnessToHarm, sortByHarm } from "../../src/report/words/judgement.ts";
 import { inventChange } from "./cases/invented-changes.ts";
 
 function change(indicator: string, overrides: Partial<IndicatorChange>): IndicatorChange {

@@ -7,8 +7,8 @@ import type { Browser, Page } from "playwright";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import type { Evaluation } from "../../src/domain/judgement/evaluation.ts";
-import { renderHtml } from "../../src/report/html-page.ts";
-import { renderJunit } from "../../src/report/junit.ts";
+import { renderJunit } from "../../src/report/formats/junit.ts";
+import { renderHtml } from "../../src/report/html/page.ts";
 import { inventHostile } from "./cases/hostile.ts";
 import { inventHour } from "./cases/hour-long.ts";
 import { CASES } from "./cases/invented-cases.ts";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
 import type { Evaluation } from "../../src/domain/judgement/evaluation.ts";
-import { renderJunit } from "../../src/report/junit.ts";
+import { renderJunit } from "../../src/report/formats/junit.ts";
 import { CASES } from "./cases/invented-cases.ts";
 import { inventPass } from "./cases/invented-evaluation.ts";
 

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { renderMarkdown } from "../../src/report/markdown.ts";
+
+import { renderMarkdown } from "../../src/report/formats/markdown.ts";
 import { CASES } from "./cases/invented-cases.ts";
 import { inventPass } from "./cases/invented-evaluation.ts";
 

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { escapeMarkup, joinMarkup, markup } from "../../src/report/markup.ts";
+
+import { escapeMarkup, joinMarkup, markup } from "../../src/report/words/markup.ts";
 
 test("what is put in is escaped, Markup is not escaped twice", () => {
   const inner = markup`<b>${"a < b & \"c\" 'd'"}</b>`;

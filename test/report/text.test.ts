@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
-import { ansiStyler, plainStyler } from "../../src/report/styler.ts";
-import { renderText } from "../../src/report/text.ts";
-import { columnsOf, wrapText } from "../../src/report/text-wrap.ts";
+
+import { ansiStyler, columnsOf, plainStyler, renderText, wrapText } from "../../src/report/formats/text.ts";
 import { CASES } from "./cases/invented-cases.ts";
 import { inventPass } from "./cases/invented-evaluation.ts";
 

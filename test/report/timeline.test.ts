@@ -1,10 +1,8 @@
 import { describe, expect, test } from "vitest";
 
 import type { TimelineSeries } from "../../src/domain/judgement/timeline.ts";
-import { clockTicks, niceEnd, niceTicks, placeOn } from "../../src/report/axis-scale.ts";
-import { decimatePoints } from "../../src/report/decimate.ts";
-import { stripAxis } from "../../src/report/strip-axis.ts";
-import { partOf, timelineStrips } from "../../src/report/timeline-strip.ts";
+import { clockTicks, niceEnd, niceTicks, partOf, placeOn, stripAxis, timelineStrips } from "../../src/report/charts/axis.ts";
+import { decimatePoints } from "../../src/report/charts/timeline.ts";
 
 function series(id: string, overrides: Partial<TimelineSeries> = {}): TimelineSeries {
   return { id, label: id, unit: "ms", layer: "odoo", arm: null, chart: "latency", points: [], ...overrides };

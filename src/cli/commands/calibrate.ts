@@ -2,23 +2,18 @@ import { existsSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 
 import { HarnessError } from "../../domain/error.ts";
-import { FEWEST_CALIBRATION_RUNS } from "../../domain/judgement/policy.ts";
-import { defaultPolicy } from "../../evaluator/default-policy.ts";
+import { type Calibration, FEWEST_CALIBRATION_RUNS, type LearnedNoise } from "../../domain/judgement/policy.ts";
+import { defaultPolicy } from "../../evaluator/catalogue/policy.ts";
 import { writeCalibration } from "../../evidence/calibration/calibration-file.ts";
-import { makeEqualRuns } from "../../execution/calibrate.ts";
-import { learnCalibration } from "../../execution/learn-calibration.ts";
-import { calibrationText } from "../calibration-text.ts";
-import { type Command, type CommandContext, type ParsedArguments, text } from "../command.ts";
+import { learnCalibration, makeEqualRuns } from "../../execution/calibration.ts";
+import { readNumber, resolveWorkload } from "../config/load.ts";
+import { resolvePolicy } from "../config/policy.ts";
 import { readConfig } from "../config/read-config.ts";
-import { resolvePolicy } from "../config/resolve-policy.ts";
-import { resolveWorkload } from "../config/resolve-workload.ts";
-import { EXIT_CODE } from "../exit-code.ts";
-import { readNumber } from "../load-options.ts";
-import { prepareTarget } from "../prepare-target.ts";
-import { locateProject, packageFolder } from "../project.ts";
-import { newRunId } from "../run-id.ts";
-import { terminalProgress } from "../terminal-progress.ts";
-import { unknownWord } from "../unknown-word.ts";
+import { type Command, type CommandContext, EXIT_CODE, newRunId, type ParsedArguments, text } from "../terminal/command.ts";
+import { terminalProgress } from "../terminal/progress.ts";
+import { locateProject, packageFolder } from "../terminal/project.ts";
+import { unknownWord } from "../terminal/words.ts";
+import { prepareTarget } from "./prepare-target.ts";
 
 const SCHEDULES = ["duet", "sequential"] as const;
 
@@ -117,4 +112,34 @@ function readSchedule(word: string): (typeof SCHEDULES)[number] {
   const schedule = SCHEDULES.find((known) => known === word);
   if (schedule === undefined) throw unknownWord("schedule", word, SCHEDULES);
   return schedule;
+}
+
+/** calibrationText shows what was learned, one indicator a line, the noisiest first; those that hold still are only counted. */
+export function calibrationText({ release, target, schedule, runs, loadMs, indicators }: Calibration): string {
+  const all = Object.entries(indicators);
+  const rows = all
+    .filter(([, { upperSd }]) => upperSd > 0)
+    .sort(([a, left], [b, right]) => right.upperSd - left.upperSd || (a < b ? -1 : 1));
+  const width = Math.max(9, ...rows.map(([id]) => id.length));
+  const head = `${"indicator".padEnd(width)}  runs  between runs  used by the judge  autocorrelation  bias of the candidate`;
+  const seconds = Math.round(loadMs / 1000);
+  return `${[
+    `Noise between ${runs.length} runs of ${release} on ${target}, ${schedule}, ${seconds} s of load each`,
+    "",
+    head,
+    ...rows.map(([id, noise]) => `${id.padEnd(width)}  ${row(noise)}`),
+    `${all.length - rows.length} more indicators did not differ between runs beyond what each run shows by itself`,
+  ].join("\n")}\n`;
+}
+
+function row({ scale, n, sd, upperSd, autocorrelation, bias }: LearnedNoise): string {
+  const shown = (value: number) => (scale === "log" ? `${(100 * value).toFixed(2)} %` : value.toPrecision(2));
+  const cells = [
+    String(n).padStart(4),
+    shown(sd).padStart(12),
+    shown(upperSd).padStart(17),
+    autocorrelation.toFixed(2).padStart(15),
+    (bias === null ? "" : shown(bias)).padStart(21),
+  ];
+  return cells.join("  ");
 }

@@ -1,22 +1,18 @@
 import { join, resolve } from "node:path";
+
 import { HarnessError } from "../../domain/error.ts";
-import { defaultPolicy } from "../../evaluator/default-policy.ts";
+import { defaultPolicy } from "../../evaluator/catalogue/policy.ts";
 import { runCampaign } from "../../execution/campaign.ts";
-import { CALIBRATION_HELP, CALIBRATION_OPTIONS, calibratedPolicy } from "../calibrated-policy.ts";
-import { type Command, type ParsedArguments, text } from "../command.ts";
+import { type LimitWords, LOAD_OPTIONS, readNumber, resolveLimits, resolveWorkload } from "../config/load.ts";
+import { calibratedPolicy, CALIBRATION_HELP, CALIBRATION_OPTIONS, resolvePolicy } from "../config/policy.ts";
 import { readConfig } from "../config/read-config.ts";
-import { type LimitWords, resolveLimits } from "../config/resolve-limits.ts";
-import { resolvePolicy } from "../config/resolve-policy.ts";
-import { resolveWorkload } from "../config/resolve-workload.ts";
-import { EXIT_CODE } from "../exit-code.ts";
-import { LOAD_OPTIONS, readNumber } from "../load-options.ts";
-import { FORMAT_OPTIONS, readFormat, writeRendered, writeReports } from "../output.ts";
-import { prepareTarget } from "../prepare-target.ts";
-import { locateProject, packageFolder } from "../project.ts";
-import { reportError } from "../report-error.ts";
-import { newRunId } from "../run-id.ts";
-import { terminalProgress } from "../terminal-progress.ts";
-import { unknownWord } from "../unknown-word.ts";
+import { type Command, EXIT_CODE, newRunId, type ParsedArguments, text } from "../terminal/command.ts";
+import { reportError } from "../terminal/error-text.ts";
+import { terminalProgress } from "../terminal/progress.ts";
+import { locateProject, packageFolder } from "../terminal/project.ts";
+import { unknownWord } from "../terminal/words.ts";
+import { FORMAT_OPTIONS, readFormat, writeRendered, writeReports } from "./output.ts";
+import { prepareTarget } from "./prepare-target.ts";
 
 const SCHEDULES = ["duet", "slots", "sequential"] as const;
 

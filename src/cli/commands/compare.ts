@@ -1,15 +1,14 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
+
 import { HarnessError } from "../../domain/error.ts";
-import { defaultPolicy } from "../../evaluator/default-policy.ts";
-import { judgeBundles } from "../../execution/judge-bundles.ts";
-import { CALIBRATION_HELP, CALIBRATION_OPTIONS, calibratedPolicy } from "../calibrated-policy.ts";
-import { type Command, type CommandContext, type ParsedArguments, text, texts } from "../command.ts";
+import { defaultPolicy } from "../../evaluator/catalogue/policy.ts";
+import { judgeBundles } from "../../execution/judge.ts";
+import { calibratedPolicy, CALIBRATION_HELP, CALIBRATION_OPTIONS, resolvePolicy } from "../config/policy.ts";
 import { readConfig } from "../config/read-config.ts";
-import { resolvePolicy } from "../config/resolve-policy.ts";
-import { EXIT_CODE } from "../exit-code.ts";
-import { FORMAT_OPTIONS, readFormat, writeRendered, writeReports } from "../output.ts";
-import { locateProject } from "../project.ts";
+import { type Command, type CommandContext, EXIT_CODE, type ParsedArguments, text, texts } from "../terminal/command.ts";
+import { locateProject } from "../terminal/project.ts";
+import { FORMAT_OPTIONS, readFormat, writeRendered, writeReports } from "./output.ts";
 
 export const compare: Command = {
   help: `peakproof compare --baseline BUNDLE... --candidate BUNDLE... [--format text|json|markdown|html|junit]

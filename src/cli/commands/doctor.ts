@@ -2,16 +2,15 @@ import { ARMS } from "../../domain/arm.ts";
 import { HarnessError } from "../../domain/error.ts";
 import { scenariosOf } from "../../domain/load/plan.ts";
 import type { Finding } from "../../domain/target/finding.ts";
-import { examineTarget } from "../../execution/examine-target.ts";
+import { examineTarget } from "../../execution/shop-target.ts";
 import { examineLab } from "../../lab/examine-lab.ts";
 import { rolesScript } from "../../probe/postgres/roles-script.ts";
-import { type Command, type CommandContext, type ParsedArguments, text, texts } from "../command.ts";
+import { resolveWorkload } from "../config/load.ts";
 import { readConfig } from "../config/read-config.ts";
-import { resolveTarget } from "../config/resolve-target.ts";
-import { resolveWorkload } from "../config/resolve-workload.ts";
-import { EXIT_CODE } from "../exit-code.ts";
-import { locateProject } from "../project.ts";
-import { unknownWord } from "../unknown-word.ts";
+import { resolveTarget } from "../config/target.ts";
+import { type Command, type CommandContext, EXIT_CODE, type ParsedArguments, text, texts } from "../terminal/command.ts";
+import { locateProject } from "../terminal/project.ts";
+import { unknownWord } from "../terminal/words.ts";
 
 export const doctor: Command = {
   help: `peakproof doctor [--format text|json]

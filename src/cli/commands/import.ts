@@ -3,11 +3,9 @@ import { basename, resolve } from "node:path";
 import { importFiles } from "../../bundle/import/import.ts";
 import { type Arm, ARMS } from "../../domain/arm.ts";
 import { HarnessError } from "../../domain/error.ts";
-import { type Command, type ParsedArguments, text, texts } from "../command.ts";
-import { durationMs } from "../config/duration.ts";
-import { EXIT_CODE } from "../exit-code.ts";
-import { newRunId } from "../run-id.ts";
-import { unknownWord } from "../unknown-word.ts";
+import { durationMs } from "../config/schema.ts";
+import { type Command, EXIT_CODE, newRunId, type ParsedArguments, text, texts } from "../terminal/command.ts";
+import { unknownWord } from "../terminal/words.ts";
 
 export const importCommand: Command = {
   help: `peakproof import FILE... --out BUNDLE [options]

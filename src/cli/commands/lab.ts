@@ -1,13 +1,10 @@
 import { HarnessError } from "../../domain/error.ts";
-import { labDown, labReset } from "../../lab/lab-down.ts";
-import { labStatus } from "../../lab/lab-status.ts";
-import { labUp } from "../../lab/lab-up.ts";
 import { dockerLab } from "../../lab/docker-lab.ts";
-import { type Command, text } from "../command.ts";
-import { EXIT_CODE } from "../exit-code.ts";
-import { locateProject, packageFolder } from "../project.ts";
-import { terminalProgress } from "../terminal-progress.ts";
-import { unknownWord } from "../unknown-word.ts";
+import { labDown, labReset, labStatus, labUp } from "../../lab/lab-up.ts";
+import { type Command, EXIT_CODE, text } from "../terminal/command.ts";
+import { terminalProgress } from "../terminal/progress.ts";
+import { locateProject, packageFolder } from "../terminal/project.ts";
+import { unknownWord } from "../terminal/words.ts";
 
 const ACTIONS = ["up", "status", "reset", "down"] as const;
 

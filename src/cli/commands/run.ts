@@ -4,16 +4,13 @@ import { type Arm, ARMS } from "../../domain/arm.ts";
 import { HarnessError } from "../../domain/error.ts";
 import type { RunManifest } from "../../domain/load/run.ts";
 import { performRun } from "../../execution/perform-run.ts";
-import { type Command, text } from "../command.ts";
+import { LOAD_HELP, LOAD_OPTIONS, readNumber, resolveWorkload } from "../config/load.ts";
 import { readConfig } from "../config/read-config.ts";
-import { resolveWorkload } from "../config/resolve-workload.ts";
-import { EXIT_CODE } from "../exit-code.ts";
-import { LOAD_HELP, LOAD_OPTIONS, readNumber } from "../load-options.ts";
-import { prepareTarget } from "../prepare-target.ts";
-import { locateProject, packageFolder } from "../project.ts";
-import { newRunId } from "../run-id.ts";
-import { terminalProgress } from "../terminal-progress.ts";
-import { unknownWord } from "../unknown-word.ts";
+import { type Command, EXIT_CODE, newRunId, text } from "../terminal/command.ts";
+import { terminalProgress } from "../terminal/progress.ts";
+import { locateProject, packageFolder } from "../terminal/project.ts";
+import { unknownWord } from "../terminal/words.ts";
+import { prepareTarget } from "./prepare-target.ts";
 
 export const run: Command = {
   help: `peakproof run --release RELEASE [options]

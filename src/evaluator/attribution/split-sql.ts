@@ -1,7 +1,5 @@
 import type { AddedPart } from "../../domain/judgement/evaluation.ts";
-import { standsOut } from "./mean-difference.ts";
-import { clampTo, type Piece } from "./piece.ts";
-import type { LogDifferences } from "./step-differences.ts";
+import { type LogDifferences, standsOut } from "./differences.ts";
 
 /** SharedSql is what is known of added SQL time in the whole arm alone. */
 export interface SharedSql {
@@ -59,4 +57,16 @@ export function splitSql(log: LogDifferences, shared: SharedSql): Piece[] {
 function shareOf(waits: SharedSql["io"], slowerSqlMs: number): number {
   if (waits === null || slowerSqlMs <= 0 || !standsOut(waits)) return 0;
   return Math.min(1, waits.added / slowerSqlMs);
+}
+
+/** Piece is a part of the added time with what decides whether it may explain anything. */
+export interface Piece extends AddedPart {
+  /** What it was measured as stands out from its own noise. */
+  readonly isCredible: boolean;
+}
+
+/** clampTo keeps a part within what there is to explain, and on the same side of zero. */
+export function clampTo(value: number, room: number): number {
+  if (value * room <= 0) return 0;
+  return Math.sign(room) * Math.min(Math.abs(value), Math.abs(room));
 }

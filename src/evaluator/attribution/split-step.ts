@@ -1,11 +1,7 @@
 import type { AddedPart, AddedTime } from "../../domain/judgement/evaluation.ts";
 import type { Layer } from "../../domain/service.ts";
-import { standsOut } from "./mean-difference.ts";
-import type { Piece } from "./piece.ts";
-import { splitOutside, unexplained } from "./split-outside.ts";
-import { splitPython } from "./split-python.ts";
-import { splitSql } from "./split-sql.ts";
-import type { LogDifferences, StepDifferences } from "./step-differences.ts";
+import { type LogDifferences, type MeanDifference, standsOut, type StepDifferences } from "./differences.ts";
+import { clampTo, type Piece, splitSql } from "./split-sql.ts";
 import type { WholeArm } from "./whole-arm.ts";
 
 /** Below this share of the added time the parts are no explanation. */
@@ -87,4 +83,74 @@ function missingOf({ log, queue }: StepDifferences, arm: WholeArm): string[] {
     ...(arm.cpu === null ? ["Odoo's CPU time"] : []),
     ...(arm.lockWaits === null ? ["PostgreSQL's lock waits"] : []),
   ];
+}
+
+/**
+ * splitOutside splits the added time of a step outside of Odoo's own clock:
+ *
+ * - queue: added time in which all workers of the arm were busy, from the log's worker and times, for the step itself; where the
+ *   log does not tell workers, added time between the ingress and Odoo's clock, for the whole arm;
+ * - ingress: added client time minus the time for which the ingress waited for Odoo, for the whole arm;
+ * - what is left is unexplained: the network between ingress and Odoo, connections, or a part of the stack that nothing observes.
+ */
+export function splitOutside(outsideMs: number, step: StepDifferences, arm: WholeArm): Piece[] {
+  const wait = step.queue ?? arm.behindIngress;
+  const queue = clampTo(wait?.added ?? 0, outsideMs);
+  const ingress = clampTo(arm.ingress?.added ?? 0, outsideMs - queue);
+  return [
+    {
+      part: "queue",
+      layer: "odoo",
+      addedMs: queue,
+      standardError: wait?.standardError ?? null,
+      known: step.queue === null ? "arm" : "step",
+      isCredible: wait !== null && standsOut(wait),
+    },
+    {
+      part: "ingress",
+      layer: "ingress",
+      addedMs: ingress,
+      standardError: arm.ingress?.standardError ?? null,
+      known: "arm",
+      isCredible: arm.ingress !== null && standsOut(arm.ingress),
+    },
+    unexplained(outsideMs - queue - ingress),
+  ];
+}
+
+/** unexplained is what no reading accounts for. */
+export function unexplained(addedMs: number): Piece {
+  return { part: "unexplained", layer: null, addedMs, standardError: null, known: "step", isCredible: false };
+}
+
+/** Below this the CPU time of the arm grew too little to be what its Python time grew by. */
+const mostCpuShare = 0.7;
+
+/**
+ * splitPython splits the added Python time of a step. Odoo's log calls Python all that is not inside a statement: computing, but
+ * also commits, calls to other servers, sleeping, and the session store, which is read after Odoo's clock has started (http.py of
+ * 14 and 19). CPU time of Odoo's processes is known for the whole arm, so
+ *
+ *   Python = added Python time x added CPU ms per request / added Python ms per request of the arm,
+ *
+ * where both differ by more than noise. The rest was waited. Redis has as much of it as its commands took longer where each arm
+ * has a Redis of its own; and all of it where every step waits alike, since reading the session is what requests have in common.
+ */
+export function splitPython(python: MeanDifference, arm: WholeArm): Piece[] {
+  const isCredible = standsOut(python);
+  const cpuShare = isCredible ? cpuShareOf(arm) : 1;
+  const waiting = cpuShare < mostCpuShare ? python.added * (1 - cpuShare) : 0;
+  const isSession = arm.hasRedis && arm.isAlike;
+  const redis = isSession ? waiting : clampTo(arm.redisMs ?? 0, waiting);
+  const { standardError } = python;
+  return [
+    { part: "python", layer: "odoo", addedMs: python.added - waiting, standardError, known: "step", isCredible },
+    { part: "redis", layer: "redis", addedMs: redis, standardError, known: "arm", isCredible },
+    { part: "waiting", layer: "odoo", addedMs: waiting - redis, standardError, known: "arm", isCredible },
+  ];
+}
+
+function cpuShareOf({ python, cpu, idle }: WholeArm): number {
+  if (python === null || cpu === null || idle === null || !standsOut(python) || !standsOut(idle)) return 1;
+  return Math.min(1, Math.max(0, cpu.added / python.added));
 }

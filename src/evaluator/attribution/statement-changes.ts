@@ -2,7 +2,7 @@ import type { PerArm } from "../../domain/arm.ts";
 import type { StatementUse } from "../../domain/judgement/causes.ts";
 import type { StatementChange } from "../../domain/judgement/evaluation.ts";
 import type { Evidence } from "../../domain/judgement/evidence.ts";
-import { transactionsOf } from "../transactions-of.ts";
+import { transactionsOf } from "../effects/reads-in-pieces.ts";
 
 /** A statement runs more often, or takes more time, from this growth per transaction on; less is the mix of transactions. */
 const gainedFrom = 0.1;

@@ -1,9 +1,8 @@
-import type { AddedTime, Attribution, StatementChange } from "../../domain/judgement/evaluation.ts";
-import { formatNumber } from "../wording.ts";
-import { standsOut } from "./mean-difference.ts";
-import { shortenStatement } from "./shorten-statement.ts";
+import { type AddedTime, type Attribution, PART_WORDS, type StatementChange } from "../../domain/judgement/evaluation.ts";
+import { formatNumber } from "../effects/wording.ts";
+import { shortenStatement } from "./added-statements.ts";
+import { standsOut } from "./differences.ts";
 import { slowerByMs } from "./statement-changes.ts";
-import { describeAdded, describeParts } from "./time-words.ts";
 
 /** Of the added time of slower statements, the least share of one that is named. */
 const leastShare = 0.2;
@@ -49,4 +48,21 @@ function slowestOf(statements: readonly StatementChange[]): StatementChange | nu
 function describeCalls({ calls, execMs }: StatementChange): string {
   const per = (arm: "baseline" | "candidate") => formatNumber(execMs[arm] / calls[arm]);
   return `${per("baseline")} → ${per("candidate")} ms a call`;
+}
+
+/** Parts below this share of the added time are left to the figures. */
+const leastShareNamed = 0.05;
+
+/** describeAdded says how much longer a step takes: `order-import/confirm takes 149 ms longer (231 → 380 ms)`. */
+export function describeAdded({ step, addedMs, baselineMs, candidateMs }: AddedTime): string {
+  return `${step} takes ${formatNumber(addedMs)} ms longer (${formatNumber(baselineMs)} → ${formatNumber(candidateMs)} ms)`;
+}
+
+/** describeParts lists where the added time is, the largest part first: `84 ms more SQL statements, 58 ms Python`. */
+export function describeParts({ parts, addedMs }: AddedTime): string {
+  return [...parts]
+    .filter((part) => part.addedMs >= leastShareNamed * addedMs)
+    .sort((a, b) => b.addedMs - a.addedMs)
+    .map((part) => `${formatNumber(part.addedMs)} ms ${PART_WORDS[part.part]}`)
+    .join(", ");
 }

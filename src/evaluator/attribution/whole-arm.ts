@@ -1,10 +1,8 @@
 import { ARMS } from "../../domain/arm.ts";
 import type { Evidence } from "../../domain/judgement/evidence.ts";
-import { type ArmDifferences, armDifferences } from "./arm-differences.ts";
-import { type MeanDifference, standsOut } from "./mean-difference.ts";
+import { type ArmDifferences, armDifferences, type MeanDifference, standsOut, type StepDifferences } from "./differences.ts";
 import { moreStatementsMs } from "./split-sql.ts";
 import { gainedStatementMs } from "./statement-changes.ts";
-import type { StepDifferences } from "./step-differences.ts";
 
 /** WholeArm is what is known of the candidate as a whole and shared out among its steps. */
 export interface WholeArm extends ArmDifferences {

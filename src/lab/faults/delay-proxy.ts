@@ -1,5 +1,6 @@
-import { type Socket, connect, createServer } from "node:net";
-import { listenOnLoopback } from "./listen-on-loopback.ts";
+import { connect, createServer, type Socket } from "node:net";
+
+import { listenOnLoopback } from "./loopback.ts";
 
 /** DelayProxy hands bytes on to a local port, what comes from the client a while later. */
 export interface DelayProxy {

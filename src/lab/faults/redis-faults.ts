@@ -1,8 +1,71 @@
 import { readFileSync } from "node:fs";
-import { redisUrl, withRedis } from "../redis-service.ts";
+
+import type { Redis } from "ioredis";
+
+import { redisUrl, withRedis } from "../services/redis.ts";
 import { startDelayProxy } from "./delay-proxy.ts";
-import { notInEffect, type FaultScene, type LabFault } from "./lab-fault.ts";
-import { SESSION_EVICTION } from "./session-eviction.ts";
+import { type FaultScene, goOn, type LabFault, notInEffect, pause } from "./fault.ts";
+
+/** Keys of the candidate's sessions begin with this, those of the baseline as fixtures/addons/lab has it. */
+const PREFIX = "drill:session:";
+const BASELINE_PREFIX = "odoo:session:";
+/** A canary stands for each arm's sessions when the fault is tried out. */
+const CANARY = "canary";
+
+/** SESSION_EVICTION makes Redis run out of memory for a moment, so that it evicts what it may: the candidate's sessions. */
+export const SESSION_EVICTION: LabFault = {
+  id: "session-eviction",
+  title: "Redis runs out of memory and evicts the sessions",
+  layer: "redis",
+  place: "the candidate's keys in the Redis of both arms: the baseline's may not be evicted, having no expiry at that moment",
+  unit: "times per minute",
+  sizes: { small: 1, medium: 4, large: 15 },
+  serve: async () => ({ candidate: { environment: { PEAKPROOF_REDIS_PREFIX: PREFIX } } }),
+  inject: ({ lab }) =>
+    withRedis(lab.state.ports.redis, async (redis) => {
+      await redis.set(PREFIX + CANARY, "", "EX", 60);
+      await redis.set(BASELINE_PREFIX + CANARY, "", "EX", 60);
+      const limit = await memoryLimit(redis);
+      const evicted = await evictSessions(redis);
+      const [own, other] = [await redis.exists(PREFIX + CANARY), await redis.exists(BASELINE_PREFIX + CANARY)];
+      await redis.del(PREFIX + CANARY, BASELINE_PREFIX + CANARY);
+      if (own === 1 || other === 0 || evicted === 0) throw notInEffect(`Redis evicted ${evicted} keys`);
+      if ((await memoryLimit(redis)) !== limit) throw notInEffect("the memory limit of Redis was not restored");
+      return `Redis evicted ${evicted} keys of the candidate and none of the baseline`;
+    }),
+  disturb: async ({ lab }, amount) =>
+    goOn(async (stopped) => {
+      const everyMs = 60_000 / amount;
+      await pause(everyMs / 2, stopped);
+      while (!stopped.aborted) {
+        await withRedis(lab.state.ports.redis, evictSessions);
+        await pause(everyMs, stopped);
+      }
+    }),
+};
+
+/**
+ * evictSessions lowers the memory limit and restores it in one transaction, so that a drill that is killed leaves nothing behind.
+ * Redis evicts at once, and by the lab's policy only keys that expire.
+ */
+async function evictSessions(redis: Redis): Promise<number> {
+  const limit = await memoryLimit(redis);
+  const before = await evictedKeys(redis);
+  const transaction = redis.multi();
+  for (const key of await redis.keys(`${BASELINE_PREFIX}*`)) transaction.persist(key);
+  const results = await transaction.config("SET", "maxmemory", "1").config("SET", "maxmemory", limit).exec();
+  const failure = results?.find(([error]) => error !== null)?.[0];
+  if (failure) throw failure;
+  return (await evictedKeys(redis)) - before;
+}
+
+async function memoryLimit(redis: Redis): Promise<string> {
+  return /^maxmemory:(\d+)/m.exec(await redis.info("memory"))?.[1] ?? "0";
+}
+
+async function evictedKeys(redis: Redis): Promise<number> {
+  return Number(/^evicted_keys:(\d+)/m.exec(await redis.info("stats"))?.[1] ?? 0);
+}
 
 const URL_VARIABLE = "PEAKPROOF_REDIS_URL";
 

@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
-import { DatabaseError } from "pg";
-import { waitUntil } from "../wait-until.ts";
-import { inCandidate } from "./candidate-database.ts";
-import { fetchText } from "./fetch-text.ts";
-import { goOn } from "./go-on.ts";
-import { notInEffect, type FaultScene, type LabFault } from "./lab-fault.ts";
-import { pause } from "./pause.ts";
+
+import { type Client, DatabaseError } from "pg";
+
+import { waitUntil } from "../machine/run-command.ts";
+import { countRows, discardCandidateAfterwards, inCandidate } from "./candidate.ts";
+import { type FaultScene, goOn, type LabFault, notInEffect, notUndone, pause, untilAborted } from "./fault.ts";
+import { fetchText } from "./loopback.ts";
 
 /** Every new order, and every stock move of it, names its warehouse, and waits for a row that another session has locked. */
 const LOCK = "select id from stock_warehouse for update";
@@ -97,4 +97,125 @@ async function hasReloaded(scene: FaultScene, before: number): Promise<boolean> 
 function reloadsOf({ arms }: FaultScene): number {
   const { odooLog } = arms.candidate;
   return odooLog === null ? 0 : readFileSync(odooLog, "utf8").split("Reloading the model registry").length - 1;
+}
+
+const SESSION = "peakproof-drill-idle";
+
+/** Each version is found by where the one before it lies: found by its id, it would take ever longer. */
+const rewriteCompany = (times: number) => `do $$
+declare place tid;
+begin
+  select ctid into place from res_company order by id limit 1;
+  for turn in 1..${times} loop
+    update res_company set write_date = write_date where ctid = place returning ctid into place;
+  end loop;
+end $$`;
+
+/** IDLE_TRANSACTION keeps every old version of a row that all requests read; vacuum may not remove what a snapshot could still see. */
+export const IDLE_TRANSACTION: LabFault = {
+  id: "idle-transaction",
+  title: "A transaction stays open and idle, so that no old version of the company's row can be removed",
+  layer: "postgres",
+  place: "a session in the candidate's database; another one has rewritten the row many times since",
+  unit: "old versions of the row",
+  sizes: { small: 10_000, medium: 60_000, large: 200_000 },
+  async inject(scene, amount) {
+    discardCandidateAfterwards(scene);
+    const session = goOn((stopped) => inCandidate(scene, (client) => stayIdle(client, stopped)));
+    scene.afterwards(async () => {
+      await session.stop();
+      if ((await idleSessions(scene)) > 0) throw notUndone("the idle transaction is still open");
+    });
+    const limits = { timeoutMs: 15_000, signal: scene.lab.signal, hint: "Read .lab/log/postgres.out." };
+    await waitUntil("the transaction is not open", async () => (await idleSessions(scene)) === 1, limits);
+    await inCandidate(scene, async (client) => {
+      await client.query(rewriteCompany(amount));
+      await client.query("vacuum res_company");
+    });
+    // The server's statistics are some hundred milliseconds late.
+    await waitUntil("vacuum removed the old versions", async () => (await oldVersions(scene)) >= 0.9 * amount, limits);
+    return `a session is idle in its transaction, and after a vacuum res_company still has ${await oldVersions(scene)} old versions`;
+  },
+};
+
+async function stayIdle(client: Client, stopped: AbortSignal): Promise<void> {
+  await client.query(`set application_name = '${SESSION}'`);
+  await client.query("begin isolation level repeatable read");
+  await client.query("select count(*) from res_company");
+  await untilAborted(stopped);
+  await client.query("rollback");
+}
+
+async function idleSessions(scene: FaultScene): Promise<number> {
+  const query = "select from pg_stat_activity where application_name = $1 and state = 'idle in transaction'";
+  return countRows(scene, query, [SESSION]);
+}
+
+async function oldVersions(scene: FaultScene): Promise<number> {
+  const query = "select n_dead_tup::float8 as versions from pg_stat_user_tables where relname = 'res_company'";
+  return inCandidate(scene, async (client) => (await client.query<{ versions: number }>(query)).rows[0]?.versions ?? 0);
+}
+
+const EVERY_MS = 10_000;
+/** Probes and the logins of the load connect in the first seconds. */
+const FIRST_AFTER_MS = 6000;
+const CUT_EVERY_MS = 50;
+
+/** CONNECTION_EXHAUSTION lets Odoo's idle connections end and admits no new ones, for a while, again and again. */
+export const CONNECTION_EXHAUSTION: LabFault = {
+  id: "connection-exhaustion",
+  title: "For some seconds of every ten PostgreSQL has no connection left",
+  layer: "postgres",
+  place: "the connection limit of the candidate's database, while the load runs; who is connected otherwise stays so",
+  unit: "s of every 10 s",
+  sizes: { small: 0.3, medium: 1.5, large: 4 },
+  async inject(scene) {
+    discardCandidateAfterwards(scene);
+    const { baseUrl } = scene.arms.candidate;
+    const ask = async () => (await fetchText(`${baseUrl}/shop`, scene.lab.signal)).status;
+    const refused = await withoutConnections(scene, ask);
+    const served = await ask();
+    if (refused === 200 || served !== 200) throw notInEffect(`the shop answered ${refused} meanwhile, and ${served} afterwards`);
+    return `the candidate's shop answers ${refused} while no connection is left`;
+  },
+  disturb: async (scene, amount) =>
+    goOn(async (stopped) => {
+      await pause(FIRST_AFTER_MS, stopped);
+      while (!stopped.aborted) {
+        await withoutConnections(scene, (client) => cutIdle(scene, client, { forMs: 1000 * amount, stopped }));
+        await pause(EVERY_MS - 1000 * amount, stopped);
+      }
+    }),
+};
+
+/** withoutConnections does work while the candidate's Odoo can open no connection; a superuser always can. */
+async function withoutConnections<Result>(scene: FaultScene, work: (client: Client) => Promise<Result>): Promise<Result> {
+  const { database } = scene.arms.candidate;
+  return scene.lab.withDatabase("postgres", async (client) => {
+    await client.query(`alter database ${database} connection limit 0`);
+    try {
+      await cutOnce(client, database);
+      return await work(client);
+    } finally {
+      await client.query(`alter database ${database} connection limit -1`);
+    }
+  });
+}
+
+/** Transactions under way go on: whoever has a connection keeps it until the work is done. */
+async function cutIdle(
+  scene: FaultScene,
+  client: Client,
+  { forMs, stopped }: { forMs: number; stopped: AbortSignal },
+): Promise<void> {
+  const endMs = performance.now() + forMs;
+  while (performance.now() < endMs && !stopped.aborted) {
+    await cutOnce(client, scene.arms.candidate.database);
+    await pause(CUT_EVERY_MS, stopped);
+  }
+}
+
+async function cutOnce(client: Client, database: string): Promise<void> {
+  const where = "datname = $1 and usename = 'odoo' and state = 'idle'";
+  await client.query(`select pg_terminate_backend(pid) from pg_stat_activity where ${where}`, [database]);
 }

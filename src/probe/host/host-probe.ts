@@ -1,18 +1,15 @@
 import { readFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
 
-import type { Arm } from "../../domain/arm.ts";
+import { type Arm, ARMS } from "../../domain/arm.ts";
 import type { Probe, Reading } from "../../domain/reading.ts";
+import type { Finding } from "../../domain/target/finding.ts";
 import type { Target } from "../../domain/target/target.ts";
-import { observe } from "../observe.ts";
-import { isLocal, type PostgresCluster } from "../postgres/postgres-cluster.ts";
-import { openPostgresSession, type PostgresSession } from "../postgres/postgres-session.ts";
-import { type BackendsRow, backendsSql } from "../postgres/sql/backends.ts";
-import { sampleAndClose } from "../sample-and-close.ts";
-import { clockDrift } from "./clock-drift.ts";
-import { parsePressure } from "./pressure.ts";
-import { parseCpuTimes } from "./proc-stat.ts";
-import { readProcessTable } from "./process-table.ts";
+import { type BackendsRow, backendsSql } from "../postgres/backends.ts";
+import { isLocal, openPostgresSession, type PostgresCluster, type PostgresSession } from "../postgres/connection.ts";
+import { blocking, good, poorer, reasonOf } from "../sampling/finding.ts";
+import { observe, sampleAndClose } from "../sampling/readings.ts";
+import { parseCpuTimes, parsePressure, readProcessTable } from "./proc.ts";
 import { stackCpu, type StackProcesses } from "./stack-cpu.ts";
 
 export interface HostProbeOptions extends StackProcesses {
@@ -82,4 +79,49 @@ function pressure(resource: "cpu" | "io" | "memory"): number | null {
   } catch {
     return null;
   }
+}
+
+/** Clocks are the clock that can be set and the one that cannot, in milliseconds. */
+export interface Clocks {
+  readonly wallMs: () => number;
+  readonly steadyMs: () => number;
+}
+
+const ownClocks: Clocks = { wallMs: () => Date.now(), steadyMs: () => performance.now() };
+
+/**
+ * clockDrift tells by how much the wall clock has been set since the first look. Both clocks are slewed alike by time services, so
+ * a difference means a step. k6 stamps its samples, and counts what is due, by the wall clock.
+ */
+export function clockDrift(clocks: Clocks = ownClocks): () => number {
+  let firstMs: number | null = null;
+  return () => {
+    const distanceMs = clocks.wallMs() - clocks.steadyMs();
+    firstMs ??= distanceMs;
+    // Adding zero turns minus zero into zero.
+    return Math.round((distanceMs - firstMs) * 10) / 10 + 0;
+  };
+}
+
+/** inspectHost looks whether this machine tells of its CPU and pressure, and whether the named Odoo processes run on it. */
+export function inspectHost(target: Target): readonly Finding[] {
+  try {
+    readFileSync("/proc/stat");
+  } catch (error) {
+    return [blocking("host", `This machine tells nothing of its CPU: ${reasonOf(error)}`, "Run on Linux with /proc.")];
+  }
+  const findings = [good("host", "This machine tells of its CPU")];
+  try {
+    readFileSync("/proc/pressure/cpu");
+  } catch {
+    findings.push(poorer("host", "This kernel does not tell of pressure", "Start Linux with psi=1."));
+  }
+  const table = readProcessTable();
+  for (const arm of ARMS) {
+    const gone = (target.arms[arm]?.odooPids ?? []).filter((pid) => !table.has(pid));
+    if (gone.length > 0) {
+      findings.push(poorer("host", `Processes ${gone.join(", ")} of the ${arm} do not run here`, "Name the ids that run now."));
+    }
+  }
+  return findings;
 }

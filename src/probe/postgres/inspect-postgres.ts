@@ -2,11 +2,9 @@ import { DatabaseError } from "pg";
 
 import type { Arm } from "../../domain/arm.ts";
 import type { Finding } from "../../domain/target/finding.ts";
-import { blocking, good, poorer, reasonOf } from "../finding.ts";
-import { describeDsn } from "./postgres-cluster.ts";
-import { openPostgresSession, type PostgresSession } from "./postgres-session.ts";
-import { type ReadinessRow, readinessSql } from "./sql/readiness.ts";
-import { type StatementExtensionRow, statementExtensionSql } from "./sql/statement-extension.ts";
+import { blocking, good, poorer, reasonOf } from "../sampling/finding.ts";
+import { describeDsn, openPostgresSession, type PostgresSession } from "./connection.ts";
+import { type StatementExtensionRow, statementExtensionSql } from "./statements.ts";
 
 /** inspectPostgres looks whether one arm's database can be watched by the probe role. */
 export async function inspectPostgres(arm: Arm, options: { dsn: string; database: string }): Promise<readonly Finding[]> {
@@ -103,3 +101,24 @@ function explainConnection(error: unknown, arm: Arm, dsn: string): Finding {
   if (code !== "") return blocking(name, `PostgreSQL at ${where} failed: ${reasonOf(error)}`, "Look into its server log.");
   return blocking(name, `PostgreSQL does not answer at ${where}: ${reasonOf(error)}`, "Start it, or correct host and port.");
 }
+
+/** ReadinessRow is what decides whether a server can be watched well. Settings are null where the role may not see them. */
+export interface ReadinessRow {
+  readonly version: string;
+  readonly role: string;
+  readonly monitor: boolean;
+  readonly owner: boolean;
+  readonly database_exists: boolean;
+  readonly io_timing: string | null;
+  readonly track_utility: string | null;
+}
+
+export const readinessSql = `
+select current_setting('server_version') as version,
+  current_user as role,
+  pg_has_role(current_user, 'pg_read_all_stats', 'usage') as monitor,
+  coalesce((select datdba = (select oid from pg_roles where rolname = current_user) from pg_database where datname = $1), false)
+    as owner,
+  exists (select from pg_database where datname = $1) as database_exists,
+  current_setting('track_io_timing', true) as io_timing,
+  current_setting('pg_stat_statements.track_utility', true) as track_utility`;

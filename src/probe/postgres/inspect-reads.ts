@@ -1,11 +1,8 @@
 import type { Arm } from "../../domain/arm.ts";
 import { READ_TABLES } from "../../domain/target/database-access.ts";
 import type { Finding } from "../../domain/target/finding.ts";
-import { blocking, good, poorer, reasonOf } from "../finding.ts";
-import { describeDsn } from "./postgres-cluster.ts";
-import { openPostgresSession } from "./postgres-session.ts";
-import { type ReadableTableRow, readableTablesSql } from "./sql/readable-tables.ts";
-import { type RoleRightsRow, roleRightsSql } from "./sql/role-rights.ts";
+import { blocking, good, poorer, reasonOf } from "../sampling/finding.ts";
+import { describeDsn, openPostgresSession } from "./connection.ts";
 
 const SCRIPT = "Run as superuser what this prints: peakproof doctor --print-sql";
 
@@ -43,3 +40,47 @@ function judge(
   }
   return findings;
 }
+
+/** RoleRightsRow says what a role may do beyond reading. */
+export interface RoleRightsRow {
+  readonly role: string;
+  readonly superuser: boolean;
+  /** One of the tables may be changed. */
+  readonly writes: boolean;
+  /** The marker of the database can be read, by the function of the roles script or in its table. */
+  readonly marker: boolean;
+}
+
+/** roleRightsSql looks at the role of the connection; $1 are tables. */
+export const roleRightsSql = `
+select current_user as role,
+  (select rolsuper from pg_roles where rolname = current_user) as superuser,
+  exists (select from unnest($1::text[]) as t (name)
+    where has_table_privilege(to_regclass(name)::oid, 'insert, update, delete, truncate')) as writes,
+  to_regprocedure('public.peakproof_marker()') is not null
+    or coalesce(has_table_privilege(to_regclass('ir_config_parameter')::oid, 'select'), false) as marker`;
+
+/** ReadableTableRow says of one table whether it is there, and whether this role may read any of it. */
+export interface ReadableTableRow {
+  readonly table: string;
+  readonly present: boolean;
+  readonly readable: boolean;
+}
+
+/** readableTablesSql looks tables up without an error for those that are not there. A right to some columns is enough. */
+export const readableTablesSql = `
+select name as table, to_regclass(name) is not null as present,
+  coalesce(has_any_column_privilege(to_regclass(name)::oid, 'select'), false) as readable
+from unnest($1::text[]) as t (name)`;
+
+/** ReadableColumnRow is one column that this role may read, as `table.column`. */
+export interface ReadableColumnRow {
+  readonly name: string;
+}
+
+/** readableColumnsSql lists the columns of tables that are there. */
+export const readableColumnsSql = `
+select format('%s.%s', name, attname) as name
+from unnest($1::text[]) as t (name)
+join pg_attribute on attrelid = to_regclass(name) and attnum > 0 and not attisdropped
+where has_column_privilege(attrelid, attnum, 'select')`;

@@ -1,12 +1,6 @@
 import type { Reading } from "../../domain/reading.ts";
-import { observe } from "../observe.ts";
-import type { PostgresCluster } from "./postgres-cluster.ts";
-import type { PostgresSession } from "./postgres-session.ts";
-import { openPostgresSession } from "./postgres-session.ts";
-import type { DatabaseSizeRow, TableRowsRow } from "./sql/data-size.ts";
-import { databaseSizeSql, tableRowsSql } from "./sql/data-size.ts";
-import type { SettingRow } from "./sql/server-settings.ts";
-import { COMPARED_SETTINGS, serverSettingsSql } from "./sql/server-settings.ts";
+import { observe } from "../sampling/readings.ts";
+import { openPostgresSession, type PostgresCluster, type PostgresSession } from "./connection.ts";
 
 /** Tables whose rows decide what the business steps cost; they are read even where they are small. */
 const BUSINESS_TABLES = [
@@ -55,3 +49,92 @@ async function tableRows(dsn: string, database: string): Promise<readonly TableR
     await session.close();
   }
 }
+
+/** DatabaseSizeRow is the size of one database on disk. */
+export interface DatabaseSizeRow {
+  readonly database: string;
+  readonly bytes: number;
+}
+
+/** databaseSizeSql needs pg_monitor, or the right to connect to the databases. */
+export const databaseSizeSql = `
+select datname as database, pg_database_size(oid)::float8 as bytes from pg_database where datname = any($1)`;
+
+/** TableRowsRow is how many rows a table of the connected database holds, as well as the server knows without counting. */
+export interface TableRowsRow {
+  readonly database: string;
+  readonly table: string;
+  readonly rows: number;
+}
+
+/** So many of the largest tables are read, besides the ones that are named. */
+const LARGEST = 20;
+
+/**
+ * tableRowsSql needs no right to read the tables. Where the server has vacuumed or analysed a table since its statistics began, its
+ * count of live rows is right. In a fresh clone they began with the clone and know only what changed since: there the figure that
+ * came with the template is added. A table of which neither is known is left out.
+ */
+export const tableRowsSql = `
+with sized as (
+  select c.relname, c.reltuples, c.relpages, s.n_live_tup, s.n_tup_ins, s.n_tup_del,
+    coalesce(s.last_vacuum, s.last_autovacuum, s.last_analyze, s.last_autoanalyze) is not null as counted,
+    row_number() over (order by c.relpages desc, c.relname) as place
+  from pg_class c join pg_stat_user_tables s on s.relid = c.oid
+  where c.relkind = 'r' and s.schemaname = 'public')
+select current_database() as database, relname as table,
+  (case when counted then n_live_tup else greatest(0, greatest(reltuples, 0) + n_tup_ins - n_tup_del) end)::float8 as rows
+from sized
+where (place <= ${LARGEST} or relname = any($1)) and (counted or reltuples > 0 or n_tup_ins > 0)`;
+
+/** SettingRow is one setting as SHOW writes it; database is null for the whole server. */
+export interface SettingRow {
+  readonly database: string | null;
+  readonly name: string;
+  readonly setting: string;
+}
+
+/** COMPARED_SETTINGS change what the same statement costs, or how much room it has. None of them holds a secret. */
+export const COMPARED_SETTINGS = [
+  "autovacuum",
+  "autovacuum_max_workers",
+  "autovacuum_naptime",
+  "autovacuum_vacuum_cost_delay",
+  "autovacuum_vacuum_cost_limit",
+  "autovacuum_vacuum_scale_factor",
+  "checkpoint_completion_target",
+  "checkpoint_timeout",
+  "commit_delay",
+  "default_statistics_target",
+  "effective_cache_size",
+  "effective_io_concurrency",
+  "fsync",
+  "full_page_writes",
+  "jit",
+  "log_min_duration_statement",
+  "log_statement",
+  "maintenance_work_mem",
+  "max_connections",
+  "max_parallel_workers_per_gather",
+  "max_wal_size",
+  "pg_stat_statements.max",
+  "pg_stat_statements.track",
+  "random_page_cost",
+  "server_version",
+  "shared_buffers",
+  "synchronous_commit",
+  "temp_buffers",
+  "track_io_timing",
+  "wal_compression",
+  "wal_level",
+  "work_mem",
+];
+
+/** serverSettingsSql reads the server's settings, and those that a database of $2 has for itself (`ALTER DATABASE ... SET`). */
+export const serverSettingsSql = `
+select null as database, name, current_setting(name) as setting from pg_settings where name = any($1)
+union all select d.datname, split_part(c.entry, '=', 1), substr(c.entry, strpos(c.entry, '=') + 1)
+from pg_db_role_setting s join pg_database d on d.oid = s.setdatabase cross join unnest(s.setconfig) c (entry)
+where s.setrole = 0 and d.datname = any($2) and split_part(c.entry, '=', 1) = any($1)
+union all select datname, 'collation', datcollate from pg_database where datname = any($2)
+order by 1, 2`;

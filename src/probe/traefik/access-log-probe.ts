@@ -1,7 +1,8 @@
+import type { Arm } from "../../domain/arm.ts";
 import type { Probe, Reading } from "../../domain/reading.ts";
 import type { Target } from "../../domain/target/target.ts";
 import { tailLog } from "../../files/tail.ts";
-import { countAccessLog } from "./access-log-counts.ts";
+import { fromZero, observe } from "../sampling/readings.ts";
 import { traefikServices } from "./traefik-probe.ts";
 
 /** Most rounds of reading on stop; with 4 MiB a round this is far more than a load can write between two ticks. */
@@ -35,4 +36,141 @@ export function accessLogProbe(target: Target, path: string, options: { everyMs:
       return counts.readings(Date.now());
     },
   };
+}
+
+/** AccessLogCounts counts the lines of an access log from zero at the start of the load. */
+export interface AccessLogCounts {
+  add(line: string): void;
+  readings(timeMs: number): readonly Reading[];
+}
+
+/** Sums of one arm; null is the arm of requests that belong to none, or of which the line does not tell the service. */
+interface Sums {
+  requests: number;
+  retries: number;
+  originMs: number;
+  overheadMs: number;
+  readonly failures: Map<string, { labels: { made_by: string; code: string }; count: number }>;
+}
+
+/** countAccessLog counts requests, retries and failures by who made them. A stranger's service is nobody's. */
+export function countAccessLog(services: ReadonlyMap<string, Arm>): AccessLogCounts {
+  const arms = new Map<Arm | null, Sums>([null, ...services.values()].map((arm) => [arm, nothing()]));
+  const complete = fromZero();
+
+  return {
+    add(text) {
+      const line = parseAccessLogLine(text);
+      if (line === null) return;
+      const arm = line.service === null ? null : services.get(line.service);
+      const sums = arm === undefined ? undefined : arms.get(arm);
+      if (sums === undefined) return;
+      sums.requests += 1;
+      sums.retries += line.retries ?? 0;
+      sums.originMs += line.originMs ?? 0;
+      sums.overheadMs += line.overheadMs ?? 0;
+      const maker = failureMaker(line);
+      if (maker === null) return;
+      const labels = { made_by: maker, code: String(line.status) };
+      const key = `${maker} ${line.status}`;
+      const entry = sums.failures.get(key) ?? { labels, count: 0 };
+      entry.count += 1;
+      sums.failures.set(key, entry);
+    },
+    readings(timeMs) {
+      const told = [...arms].flatMap(([arm, { requests, retries, originMs, overheadMs, failures }]) => [
+        ...observe(
+          { timeMs, arm, probe: "traefik" },
+          { logged_requests: requests, logged_retries: retries, origin_ms: originMs, overhead_ms: overheadMs },
+        ),
+        ...[...failures.values()].flatMap(({ labels, count }) =>
+          observe({ timeMs, arm, probe: "traefik", labels }, { failed_requests: count }),
+        ),
+      ]);
+      return complete(told);
+    },
+  };
+}
+
+function nothing(): Sums {
+  return { requests: 0, retries: 0, originMs: 0, overheadMs: 0, failures: new Map() };
+}
+
+/** AccessLogLine is what is used of one line of Traefik's access log. Null is what the line does not tell. */
+export interface AccessLogLine {
+  /** As in the metrics, such as `odoo-baseline@file`; the common log format does not tell it. */
+  readonly service: string | null;
+  /** What the client got. */
+  readonly status: number;
+  /** Whether a server was asked at all; Traefik answers redirects, refusals and missing servers itself. */
+  readonly asked: boolean;
+  readonly retries: number | null;
+  /** Time that the server took, and what Traefik added to it. */
+  readonly originMs: number | null;
+  readonly overheadMs: number | null;
+}
+
+/** parseAccessLogLine reads a line in either of Traefik's formats (`json`, `common`); null for any other line. */
+export function parseAccessLogLine(line: string): AccessLogLine | null {
+  return line.startsWith("{") ? parseJson(line) : parseCommon(line);
+}
+
+/** Durations are nanoseconds. A field that the operator dropped (`accessLog.fields`) is absent. */
+function parseJson(line: string): AccessLogLine | null {
+  const fields = recordOf(line);
+  const status = numberOf(fields["DownstreamStatus"]);
+  if (status === null) return null;
+  const { ServiceName: service } = fields;
+  const originStatus = numberOf(fields["OriginStatus"]);
+  return {
+    service: typeof service === "string" && service !== "" ? service : null,
+    status,
+    // Of a request that no server got, the status is zero or absent, and so is the service's address.
+    asked: originStatus === null ? typeof fields["ServiceURL"] === "string" : originStatus !== 0,
+    retries: numberOf(fields["RetryAttempts"]),
+    originMs: milliseconds(fields["OriginDuration"]),
+    overheadMs: milliseconds(fields["Overhead"]),
+  };
+}
+
+/** `ip - user [time] "METHOD path PROTOCOL" status bytes "referer" "agent" count "router" "server" 12ms`. */
+const COMMON = /^\S+ - \S+ \[[^\]]+\] "\S+ .* \S+" (\d{3}) \S+ .* \S+ (?:"[^"]*"|-) ("[^"]*"|-) (\d+)ms$/;
+
+function parseCommon(line: string): AccessLogLine | null {
+  const [, status, server] = COMMON.exec(line) ?? [];
+  if (status === undefined) return null;
+  const asked = server !== '"-"' && server !== "-";
+  return { service: null, status: Number(status), asked, retries: null, originMs: null, overheadMs: null };
+}
+
+function recordOf(line: string): Readonly<Record<string, unknown>> {
+  try {
+    const parsed: unknown = JSON.parse(line);
+    return typeof parsed === "object" && parsed !== null ? { ...parsed } : {};
+  } catch {
+    return {};
+  }
+}
+
+function numberOf(value: unknown): number | null {
+  return typeof value === "number" && Number.isFinite(value) ? value : null;
+}
+
+function milliseconds(value: unknown): number | null {
+  const nanoseconds = numberOf(value);
+  return nanoseconds === null ? null : nanoseconds / 1e6;
+}
+
+/** Odoo's core never answers these (503 only on its websocket route): a proxy that gets no answer does. */
+const TRANSPORT: ReadonlySet<number> = new Set([499, 502, 504]);
+
+/**
+ * failureMaker says who made a failed answer; null for an answer that is none. The status of the server alone does not tell it:
+ * Traefik writes its own 502 and 504 into that field as well.
+ */
+export function failureMaker({ status, asked }: Pick<AccessLogLine, "status" | "asked">): "ingress" | "application" | null {
+  if (status < 400) return null;
+  if (!asked || TRANSPORT.has(status)) return "ingress";
+  // 4xx of Odoo are answers to what was asked, and judged by the scenario.
+  return status >= 500 ? "application" : null;
 }

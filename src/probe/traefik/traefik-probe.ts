@@ -1,12 +1,11 @@
 import { type Arm, ARMS } from "../../domain/arm.ts";
 import type { Probe, Reading } from "../../domain/reading.ts";
+import type { Finding } from "../../domain/target/finding.ts";
 import type { Target } from "../../domain/target/target.ts";
-import { fromZero } from "../from-zero.ts";
-import { observe } from "../observe.ts";
-import { certificatesOf } from "./certificates.ts";
-import { ingressOnlyFailures } from "./ingress-only-failures.ts";
-import { type MetricSample, parsePrometheusText } from "./prometheus-text.ts";
-import { traefikReadings } from "./traefik-readings.ts";
+import { tailLog } from "../../files/tail.ts";
+import { blocking, good, poorer, reasonOf } from "../sampling/finding.ts";
+import { fromZero, observe } from "../sampling/readings.ts";
+import { certificatesOf, type MetricSample, parsePrometheusText } from "./prometheus.ts";
 
 /** traefikProbe reads Traefik's own metrics page; the arms are told apart by the name of their service. */
 export function traefikProbe(target: Target, url: string, options: { everyMs: number }): Probe {
@@ -49,4 +48,114 @@ export async function fetchMetrics(url: string, signal: AbortSignal): Promise<st
   const text = await response.text();
   if (!response.ok) throw new Error(`${url} answered ${response.status}`);
   return text;
+}
+
+/** ServiceMetric sums Traefik's counters of one service under our name, apart by the labels kept; Traefik counts seconds. */
+const SERVICE_METRICS: readonly { metric: string; name: string; keep: readonly string[]; factor: number }[] = [
+  { metric: "traefik_service_requests_total", name: "requests", keep: ["service", "code"], factor: 1 },
+  { metric: "traefik_service_request_duration_seconds_sum", name: "request_duration_sum_ms", keep: [], factor: 1000 },
+  { metric: "traefik_service_request_duration_seconds_count", name: "request_duration_count", keep: [], factor: 1 },
+  { metric: "traefik_service_requests_bytes_total", name: "request_bytes", keep: [], factor: 1 },
+  { metric: "traefik_service_responses_bytes_total", name: "response_bytes", keep: [], factor: 1 },
+  { metric: "traefik_service_retries_total", name: "retries", keep: [], factor: 1 },
+  { metric: "traefik_service_server_up", name: "servers_up", keep: [], factor: 1 },
+  { metric: "traefik_service_open_connections", name: "service_open_connections", keep: [], factor: 1 },
+];
+
+/** Version 2 counts open connections at each place under a name of its own, and reloads that failed, which 3 does not. */
+const SHARED_METRICS: readonly { metric: string; name: string; keep: readonly string[]; factor: number }[] = [
+  { metric: "traefik_entrypoint_requests_total", name: "entrypoint_requests", keep: ["code"], factor: 1 },
+  { metric: "traefik_open_connections", name: "open_connections", keep: [], factor: 1 },
+  { metric: "traefik_entrypoint_open_connections", name: "open_connections", keep: [], factor: 1 },
+  { metric: "traefik_config_reloads_total", name: "config_reloads", keep: [], factor: 1 },
+  { metric: "traefik_config_reloads_failure_total", name: "config_reload_failures", keep: [], factor: 1 },
+  { metric: "process_cpu_seconds_total", name: "cpu_ms", keep: [], factor: 1000 },
+];
+
+/** traefikReadings sums what is told apart by method and protocol. Services of neither arm are not ours. */
+export function traefikReadings(
+  samples: readonly MetricSample[],
+  services: ReadonlyMap<string, Arm>,
+  timeMs: number,
+): readonly Reading[] {
+  const sums = new Map<string, { arm: Arm | null; name: string; labels: Record<string, string>; value: number }>();
+  const add = (sample: MetricSample, arm: Arm | null, as: { name: string; keep: readonly string[]; factor: number }): void => {
+    const labels = Object.fromEntries(as.keep.map((label) => [label, sample.labels[label] ?? ""]));
+    const key = JSON.stringify([arm, as.name, labels]);
+    const sum = sums.get(key) ?? { arm, name: as.name, labels, value: 0 };
+    sums.set(key, { ...sum, value: sum.value + sample.value * as.factor });
+  };
+  for (const sample of samples) {
+    const arm = services.get(sample.labels["service"] ?? "");
+    const ofService = SERVICE_METRICS.find(({ metric }) => metric === sample.name);
+    if (ofService !== undefined && arm !== undefined) add(sample, arm, ofService);
+    const shared = SHARED_METRICS.find(({ metric }) => metric === sample.name);
+    if (shared !== undefined) add(sample, null, shared);
+  }
+  return [...sums.values()].flatMap(({ arm, name, labels, value }) =>
+    observe({ timeMs, arm, probe: "traefik", labels }, { [name]: value }),
+  );
+}
+
+/**
+ * ingressOnlyFailures counts the failed answers that Traefik gave without asking a server: those of its entry points, less those of
+ * its services, code by code. A request under way is counted at one place before the other, so the difference trembles; a
+ * counter may not fall.
+ */
+export function ingressOnlyFailures(): (samples: readonly MetricSample[], timeMs: number) => readonly Reading[] {
+  const told = new Map<string, number>();
+  return (samples, timeMs) => {
+    const differences = new Map<string, number>();
+    for (const { name, labels, value } of samples) {
+      const code = labels["code"] ?? "";
+      const sign = name === "traefik_entrypoint_requests_total" ? 1 : name === "traefik_service_requests_total" ? -1 : 0;
+      if (sign !== 0 && /^[45]\d\d$/.test(code)) differences.set(code, (differences.get(code) ?? 0) + sign * value);
+    }
+    for (const [code, difference] of differences) told.set(code, Math.max(0, difference, told.get(code) ?? 0));
+    return [...told].flatMap(([code, count]) =>
+      observe({ timeMs, arm: null, probe: "traefik", labels: { code } }, { ingress_only_failures: count > 0 ? count : null }),
+    );
+  };
+}
+
+const ANSWER_LIMIT_MS = 5_000;
+/** A certificate that ends within a fortnight ends within a peak season. */
+const CERTIFICATE_MS = 14 * 24 * 3_600_000;
+
+/** inspectTraefik looks whether Traefik tells its metrics; a service is listed there only after its first request. */
+export async function inspectTraefik(target: Target, url: string): Promise<readonly Finding[]> {
+  try {
+    const samples = parsePrometheusText(await fetchMetrics(url, AbortSignal.timeout(ANSWER_LIMIT_MS)));
+    if (!samples.some(({ name }) => name.startsWith("traefik_"))) {
+      return [
+        blocking("traefik", `${url} has no metrics of Traefik`, "Enable metrics.prometheus in Traefik and name its address."),
+      ];
+    }
+    const findings = [good("traefik", `Traefik tells its metrics at ${url}`)];
+    if (traefikServices(target).size === 0) {
+      findings.push(
+        poorer("traefik", "No arm names its Traefik service", "Set traefikService of each arm, such as odoo-baseline@file."),
+      );
+    }
+    for (const { name, endsMs } of certificatesOf(samples).filter((one) => one.endsMs < Date.now() + CERTIFICATE_MS)) {
+      const end = new Date(endsMs).toISOString().slice(0, 10);
+      findings.push(poorer("traefik", `The certificate of ${name} ends on ${end}`, "Renew it before the load."));
+    }
+    return findings;
+  } catch (error) {
+    return [
+      blocking("traefik", `Traefik does not tell its metrics at ${url}: ${reasonOf(error)}`, "Start it, or correct the URL."),
+    ];
+  }
+}
+
+/** inspectAccessLog looks whether Traefik's access log can be read. */
+export async function inspectAccessLog(path: string): Promise<readonly Finding[]> {
+  try {
+    await tailLog(path).begin();
+    return [good("traefik", `The access log ${path} can be read`)];
+  } catch (error) {
+    const remedy = "Name the file that Traefik writes (accessLog.filePath), give read access to it, or leave it out.";
+    return [blocking("traefik", `The access log ${path} cannot be read: ${reasonOf(error)}`, remedy)];
+  }
 }

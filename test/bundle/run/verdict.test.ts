@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 
 import { readVerdict } from "../../../src/bundle/run/verdict.ts";
 import type { Evaluation } from "../../../src/domain/judgement/evaluation.ts";
-import { renderJson } from "../../../src/report/json.ts";
+import { renderJson } from "../../../src/report/formats/json.ts";
 import { policy, temporaryFolder } from "../../evidence/recorded-bundle.ts";
 
 const folder = temporaryFolder();

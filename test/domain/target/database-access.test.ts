@@ -7,7 +7,7 @@ import { expect, test } from "vitest";
 import { BACKLOG_TABLES, INVARIANT_TABLES, READ_TABLES } from "../../../src/domain/target/database-access.ts";
 import { shopRules } from "../../../src/odoo/invariants/shop-rules.ts";
 import { shopSchema } from "../../../src/odoo/invariants/shop-schema.ts";
-import { BACKLOG_PARTS } from "../../../src/probe/postgres/backlog/backlog-parts.ts";
+import { BACKLOG_PARTS } from "../../../src/probe/postgres/backlog.ts";
 import { COLUMNS_BY_VERSION } from "../../odoo/invariants/columns-by-version.ts";
 import { tablesInSql } from "./tables-in-sql.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
 import type { Evidence } from "../../../src/domain/judgement/evidence.ts";
-import { defaultPolicy } from "../../../src/evaluator/default-policy.ts";
+import { defaultPolicy } from "../../../src/evaluator/catalogue/policy.ts";
 import { evaluate } from "../../../src/evaluator/evaluate.ts";
 import { syntheticEvidence } from "../synthetic-evidence.ts";
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 
 import type { CauseEvidence, StepOutcome } from "../../../src/domain/judgement/causes.ts";
 import type { Evidence } from "../../../src/domain/judgement/evidence.ts";
-import { defaultPolicy } from "../../../src/evaluator/default-policy.ts";
+import { defaultPolicy } from "../../../src/evaluator/catalogue/policy.ts";
 import { evaluate } from "../../../src/evaluator/evaluate.ts";
 import { causedEvidence } from "./caused-evidence.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
 import type { AddedTime, Evaluation, TimePart } from "../../../src/domain/judgement/evaluation.ts";
-import { defaultPolicy } from "../../../src/evaluator/default-policy.ts";
+import { defaultPolicy } from "../../../src/evaluator/catalogue/policy.ts";
 import { evaluate } from "../../../src/evaluator/evaluate.ts";
 import { causedEvidence, type Planted } from "./caused-evidence.ts";
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
 import type { Attribution } from "../../../src/domain/judgement/evaluation.ts";
-import { weightiestFirst } from "../../../src/evaluator/attribution/weightiest-first.ts";
+import { weightiestFirst } from "../../../src/evaluator/attribution/attribution.ts";
 
 const statements = (
   addedCalls: number | null,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
 import type { OdooSignal } from "../../../src/domain/judgement/causes.ts";
-import { defaultPolicy } from "../../../src/evaluator/default-policy.ts";
+import { defaultPolicy } from "../../../src/evaluator/catalogue/policy.ts";
 import { evaluate } from "../../../src/evaluator/evaluate.ts";
 import { causedEvidence } from "./caused-evidence.ts";
 

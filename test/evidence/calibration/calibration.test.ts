@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 
 import { amendManifest } from "../../../src/bundle/run/manifest.ts";
 import type { Calibration } from "../../../src/domain/judgement/policy.ts";
-import { indicatorsFor } from "../../../src/evaluator/catalogue.ts";
+import { indicatorsFor } from "../../../src/evaluator/catalogue/catalogue.ts";
 import { readCalibration, writeCalibration } from "../../../src/evidence/calibration/calibration-file.ts";
 import { openEqualRuns } from "../../../src/evidence/calibration/equal-runs.ts";
 import { readEvidence } from "../../../src/evidence/evidence.ts";

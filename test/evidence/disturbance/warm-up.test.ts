@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 
 import type { Arm } from "../../../src/domain/arm.ts";
-import { indicatorsFor } from "../../../src/evaluator/catalogue.ts";
+import { indicatorsFor } from "../../../src/evaluator/catalogue/catalogue.ts";
 import { type WarmUpFinding, warmUpOf } from "../../../src/evidence/disturbance/warm-up.ts";
 import { readEvidence } from "../../../src/evidence/evidence.ts";
 import { seededRandom, standardNormal } from "../../../src/statistics/random.ts";

@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 
 import { createBundle } from "../../../src/bundle/run/writer.ts";
 import { ARMS } from "../../../src/domain/arm.ts";
-import { indicatorsFor } from "../../../src/evaluator/catalogue.ts";
+import { indicatorsFor } from "../../../src/evaluator/catalogue/catalogue.ts";
 import { readEvidence } from "../../../src/evidence/evidence.ts";
 import { policy, runEnd, runStart, temporaryFolder } from "../recorded-bundle.ts";
 

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { parse } from "yaml";
-import { renderDetour } from "../../../src/lab/faults/candidate-route.ts";
-import { renderTraefikRoutes } from "../../../src/lab/traefik-config.ts";
+
+import { renderDetour } from "../../../src/lab/faults/ingress-faults.ts";
+import { renderTraefikRoutes } from "../../../src/lab/services/traefik.ts";
 
 const own = Object.keys(parse(renderTraefikRoutes({ baseline: 1, candidate: 2 })).http.services);
 

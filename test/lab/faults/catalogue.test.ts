@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 
 import { FAULT_SIZES } from "../../../src/domain/judgement/drill.ts";
 import { FAULTS } from "../../../src/lab/faults/catalogue.ts";
-import type { FaultStage } from "../../../src/lab/faults/lab-fault.ts";
+import type { FaultStage } from "../../../src/lab/faults/fault.ts";
 
 const ADDON = fileURLToPath(new URL("../../../fixtures/addons/drill/peakproof_drill", import.meta.url));
 const LAYERS = ["odoo", "postgres", "redis", "ingress", null];

@@ -1,7 +1,9 @@
-import { type Server, connect, createServer } from "node:net";
+import { connect, createServer, type Server } from "node:net";
+
 import { afterEach, expect, test } from "vitest";
+
 import { type DelayProxy, startDelayProxy } from "../../../src/lab/faults/delay-proxy.ts";
-import { listenOnLoopback } from "../../../src/lab/faults/listen-on-loopback.ts";
+import { listenOnLoopback } from "../../../src/lab/faults/loopback.ts";
 
 const DELAY_MS = 40;
 const opened: (DelayProxy | Server)[] = [];

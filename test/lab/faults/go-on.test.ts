@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { goOn } from "../../../src/lab/faults/go-on.ts";
-import { pause } from "../../../src/lab/faults/pause.ts";
+
+import { goOn, pause } from "../../../src/lab/faults/fault.ts";
 
 test("work goes on until it is stopped, and stop waits for its end", async () => {
   let isOver = false;

@@ -1,6 +1,8 @@
-import { readFileSync, readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
+
 import { expect, test } from "vitest";
-import { startHostNoise } from "../../../src/lab/faults/host-noise.ts";
+
+import { startHostNoise } from "../../../src/lab/faults/catalogue.ts";
 
 /** Ids of the processes that run one busy loop, and of their parents. */
 function busyProcesses(): readonly { pid: number; parent: number }[] {

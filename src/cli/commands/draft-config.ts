@@ -1,0 +1,142 @@
+import type { ScenarioName } from "../../domain/load/plan.ts";
+import { TARGET_PARTS } from "../../domain/target/target.ts";
+import { blindSpotWords } from "../../evaluator/decision/blind-spots.ts";
+import type { Lack, ScenarioSurvey } from "../../execution/survey-server.ts";
+
+/** ConfigDraft is what is known of a server when its config is written. */
+export interface ConfigDraft {
+  readonly url: string;
+  readonly version: string;
+  readonly database: string;
+  readonly login: string;
+  /** Name of the environment variable that holds the password. */
+  readonly passwordEnv: string;
+  readonly locks: readonly Lack[];
+  /** Null where nobody logged in, so that nothing is known of them. */
+  readonly scenarios: readonly ScenarioSurvey[] | null;
+}
+
+/** Room for a round or two beyond what the plan asks for. */
+const BUDGET_FACTOR = 2;
+const LEAST_BUDGET = 500;
+
+/** draftConfig writes a commented peakproof.yaml for one server, in which nothing is secret and every choice says its reason. */
+export function draftConfig(draft: ConfigDraft): string {
+  const { lines, transactions } = draftWorkload(draft.scenarios ?? []);
+  const workload = draft.scenarios === null ? [...lines, ...UNKNOWN] : lines;
+  const budget = Math.max(LEAST_BUDGET, Math.ceil((BUDGET_FACTOR * transactions) / 100) * 100);
+  return `${[...headOf(draft), ...targetOf(draft, budget), "", ...workload, "", ...SCHEDULE].join("\n")}\n`;
+}
+
+const UNKNOWN = [
+  "  # Which of these the server can do is not known without a login: peakproof init --login-env NAME --password-env NAME",
+  "  # checkout: { checkoutsPerMinute: 12, productsPerCart: 2 }",
+  "  # stock-sync: { syncsPerMinute: 12, skusPerSync: 10 }",
+  "  # order-import: { ordersPerMinute: 20, linesPerOrder: 4 }",
+  "  # picking-wave: { wavesPerMinute: 12, pickingsPerWave: 3 }",
+  "  # store-orders: { burstsPerMinute: 12, ordersPerBurst: 3 }",
+];
+
+const SCHEDULE = [
+  "# One server: each release is deployed and loaded in turn. With a candidate above, `duet` loads both at once, which needs far less",
+  "# load for the same certainty.",
+  "schedule: sequential",
+];
+
+function headOf({ url, version, locks }: ConfigDraft): readonly string[] {
+  return [
+    `# The config of peakproof for ${url} (Odoo ${version}), written by peakproof init. It holds no secret: it names environment`,
+    "# variables. docs/configuration.md has every key, docs/connect-your-odoo.md the steps from here to a first run.",
+    ...locks.flatMap(({ text, remedy }) => ["#", `# BEFORE A LOAD: ${text}`, `#   ${remedy}`]),
+  ];
+}
+
+function targetOf({ url, database, login, passwordEnv }: ConfigDraft, budget: number): readonly string[] {
+  const { host, hostname } = new URL(url);
+  return [
+    "target:",
+    `  name: ${quoted(hostname)}`,
+    "  # Host and port of what may be loaded; every other URL is refused.",
+    `  allowed: [${quoted(host)}]`,
+    "  # Most business transactions of one run: a slip of the pen must not flood the database.",
+    `  writeBudget: ${budget}`,
+    "  arms:",
+    "    baseline:",
+    `      url: ${quoted(url)}`,
+    `      database: ${quoted(database)}`,
+    `      login: ${quoted(login)}`,
+    `      passwordEnv: ${passwordEnv}`,
+    "      # What a release costs, and why, shows only where peakproof may look. Name what you can, and take its word out of `unseen`.",
+    "      # odooLog: /var/log/odoo/odoo-server.log     # odoo-log: readable on the machine of peakproof",
+    "      # odooPids: [4711]                           # odoo-processes: Odoo's first process, on the machine of peakproof",
+    "      # probeDsnEnv: SHOP_PROBE_DSN                # postgres: peakproof doctor --print-sql makes the role",
+    "      # invariantsDsnEnv: SHOP_INVARIANTS_DSN      # business-rules: likewise",
+    "      # traefikService: odoo@docker                # with traefikMetricsUrl",
+    "    # A second server with the candidate, on a copy of the same database; URL and database are its own, the user is the same.",
+    "    # candidate: { url: ..., database: ..., login: ..., passwordEnv: ... }",
+    "  # redisUrlEnv: SHOP_REDIS_URL                    # redis",
+    "  # traefikMetricsUrl: http://127.0.0.1:8082/metrics   # traefik",
+    "  # What cannot be looked at. It takes the gates that rest on it out of the verdict, and the verdict says so.",
+    "  unseen:",
+    ...TARGET_PARTS.flatMap((part) => [`    # ${blindSpotWords[part].cost}`, `    - ${part}`]),
+  ];
+}
+
+/** A JSON string is a YAML string, whatever is in it. */
+function quoted(text: string): string {
+  return JSON.stringify(text);
+}
+
+/** Long enough for 30 transactions of each scenario in each run, from which on their latency may gate. */
+const [LOAD, WARMUP, MINUTES] = ["3m", "15s", 3.25] as const;
+
+interface Draft {
+  readonly rate: string;
+  readonly perMinute: number;
+  readonly size: string;
+  readonly most: number;
+  /** What one transaction takes so many of; null where it makes them itself. */
+  readonly from: "products" | "pickings" | null;
+}
+
+/** What a careful first load asks for: the config's keys with a rate and a size. */
+const DRAFTS: Readonly<Record<ScenarioName, Draft>> = {
+  checkout: { rate: "checkoutsPerMinute", perMinute: 12, size: "productsPerCart", most: 2, from: "products" },
+  "stock-sync": { rate: "syncsPerMinute", perMinute: 12, size: "skusPerSync", most: 10, from: "products" },
+  "order-import": { rate: "ordersPerMinute", perMinute: 20, size: "linesPerOrder", most: 4, from: "products" },
+  "picking-wave": { rate: "wavesPerMinute", perMinute: 12, size: "pickingsPerWave", most: 3, from: "pickings" },
+  "store-orders": { rate: "burstsPerMinute", perMinute: 12, size: "ordersPerBurst", most: 3, from: null },
+};
+
+/** DraftedWorkload is the workload of a config as lines of YAML, and how much it writes at most. */
+export interface DraftedWorkload {
+  readonly lines: readonly string[];
+  readonly transactions: number;
+}
+
+/** draftWorkload takes what the server can do; what it cannot do stands there as a comment, with the reason. */
+export function draftWorkload(scenarios: readonly ScenarioSurvey[]): DraftedWorkload {
+  let perMinute = 0;
+  const lines = scenarios.flatMap((survey) => {
+    const { scenario } = survey;
+    if (survey.lack !== null)
+      return [`  # ${scenario}: left out: ${oneLine(survey.lack.text)}`, `  #   ${oneLine(survey.lack.remedy)}`];
+    const { rate, size, ...draft } = DRAFTS[scenario];
+    const isWave = scenario === "picking-wave";
+    const most = draft.from === null ? draft.most : Math.min(draft.most, survey[draft.from]);
+    // A wave uses its pickings up, so one run may not take more than there are.
+    const affordable = isWave ? Math.floor(survey.pickings / most / MINUTES) : draft.perMinute;
+    const chosen = Math.min(draft.perMinute, affordable);
+    if (chosen < 1) return [`  # ${scenario}: left out: ${survey.pickings} ready pickings are too few for ${LOAD} of waves`];
+    perMinute += chosen;
+    return [`  ${scenario}: { ${rate}: ${chosen}, ${size}: ${most} }`];
+  });
+  return {
+    lines: ["workload:", `  load: ${LOAD}`, `  warmup: ${WARMUP}`, ...lines],
+    transactions: Math.ceil(perMinute * MINUTES),
+  };
+}
+
+function oneLine(text: string): string {
+  return text.replaceAll(/\s+/g, " ").trim();
+}

@@ -1,0 +1,104 @@
+import { HarnessError } from "../../domain/error.ts";
+import type { ScenarioLoad, ScenarioName, Workload } from "../../domain/load/plan.ts";
+import type { Schedule } from "../../domain/load/run.ts";
+import type { CampaignLimits } from "../../execution/campaign-limits.ts";
+import { type ParsedArguments, text } from "../terminal/command.ts";
+import { type CampaignConfig, durationMs, type WorkloadConfig } from "./schema.ts";
+
+/** resolveWorkload turns the workload of the config into the domain's words; `load` may be overridden from the command line. */
+export function resolveWorkload(config: WorkloadConfig, load: string | undefined): Workload {
+  const { checkout, "stock-sync": sync, "order-import": orders, "picking-wave": waves, "store-orders": bursts } = config;
+  const scenarios: Partial<Record<ScenarioName, ScenarioLoad>> = {};
+  if (checkout !== undefined) scenarios.checkout = { perMinute: checkout.checkoutsPerMinute, size: checkout.productsPerCart };
+  if (sync !== undefined) scenarios["stock-sync"] = { perMinute: sync.syncsPerMinute, size: sync.skusPerSync };
+  if (orders !== undefined) scenarios["order-import"] = { perMinute: orders.ordersPerMinute, size: orders.linesPerOrder };
+  if (waves !== undefined) scenarios["picking-wave"] = { perMinute: waves.wavesPerMinute, size: waves.pickingsPerWave };
+  if (bursts !== undefined) scenarios["store-orders"] = { perMinute: bursts.burstsPerMinute, size: bursts.ordersPerBurst };
+  if (Object.keys(scenarios).length === 0) {
+    throw new HarnessError("usage", "the workload names no scenario", {
+      hint: "Give at least one of checkout, stock-sync, order-import, picking-wave, store-orders under `workload`.",
+    });
+  }
+  return { loadMs: duration(load ?? config.load), warmupMs: duration(config.warmup), scenarios };
+}
+
+function duration(word: string): number {
+  const ms = durationMs(word);
+  if (ms === null) {
+    throw new HarnessError("usage", `\`${word}\` is not a duration`, { hint: "Write 90s, 4m or 1h." });
+  }
+  return ms;
+}
+
+/** Three pairs of runs are the fewest that show how runs differ. */
+const FEWEST_PAIRS = 3;
+
+const DEFAULTS = { max: "6m", budget: "20m" } as const;
+
+/** LimitWords are the limits as they were written on the command line. */
+export interface LimitWords {
+  readonly max: string | undefined;
+  readonly budget: string | undefined;
+  readonly isFixed: boolean;
+  readonly pairs: number | undefined;
+}
+
+/** resolveLimits says when a campaign must end: the command line first, then the config, then the defaults. */
+export function resolveLimits(
+  config: CampaignConfig | undefined,
+  words: LimitWords,
+  campaign: { schedule: Schedule["kind"]; workload: Workload },
+): CampaignLimits {
+  const { schedule, workload } = campaign;
+  const firstLook = schedule === "sequential" ? (words.pairs ?? FEWEST_PAIRS) : 1;
+  const maximumLoadMs = readDuration("max", words.max ?? config?.max ?? DEFAULTS.max);
+  const budgetMs = readDuration("budget", words.budget ?? config?.budget ?? DEFAULTS.budget);
+  const limits = { firstLook, maximumLoadMs, budgetMs, isFixed: words.isFixed };
+  if (limits.isFixed) return limits;
+  const leastMs = firstLook * workload.loadMs;
+  if (maximumLoadMs < leastMs && (words.max !== undefined || config?.max !== undefined)) {
+    throw new HarnessError(
+      "usage",
+      `campaign.max is ${seconds(maximumLoadMs)}, less than the ${seconds(leastMs)} before the first look`,
+      {
+        hint: "Raise --max, or shorten the rounds with --min; --load gives a campaign of fixed length.",
+      },
+    );
+  }
+  return { ...limits, maximumLoadMs: Math.max(maximumLoadMs, leastMs) };
+}
+
+function readDuration(name: string, word: string): number {
+  const ms = durationMs(word);
+  if (ms !== null && ms > 0) return ms;
+  throw new HarnessError("usage", `--${name} ${word} is not a duration`, { hint: "Write 90s, 4m or 1h." });
+}
+
+function seconds(ms: number): string {
+  return `${Math.round(ms / 1000)} s`;
+}
+
+/** LOAD_OPTIONS are shared by the commands that load a target. */
+export const LOAD_OPTIONS = {
+  config: { type: "string" },
+  load: { type: "string" },
+  seed: { type: "string" },
+  out: { type: "string" },
+} as const;
+
+export const LOAD_HELP = `  --config FILE        [default: peakproof.yaml]
+  --load DURATION      measured load, such as 90s or 4m [default: workload.load of the config]
+  --seed NUMBER        of the choice of data and of the order of arms [default: seed of the config]
+  --out FOLDER         [default: reports/<date and names>]
+`;
+
+/** readNumber reads an option that is a whole number from `minimum` on. */
+export function readNumber(parsed: ParsedArguments, name: string, options: { default: number; minimum: number }): number {
+  const word = text(parsed, name);
+  if (word === undefined) return options.default;
+  const value = Number(word);
+  if (Number.isInteger(value) && value >= options.minimum) return value;
+  throw new HarnessError("usage", `--${name} ${word} is not a whole number from ${options.minimum} on`, {
+    hint: `Give --${name} a number.`,
+  });
+}

@@ -1,0 +1,153 @@
+import type { Indicator, Margin } from "../../domain/judgement/indicator.ts";
+import { type BusinessStep, businessStepOf } from "./business-step.ts";
+import { enough, failureMargin, fewest, margins, weights } from "./margins.ts";
+
+/**
+ * scenarioIndicators are the indicators of one business transaction: what it costs, how long it takes, how often it fails.
+ *
+ * `planned` is the planned number of transactions per arm (null where unknown): quantiles gate only where the plan could ever
+ * decide them.
+ */
+export function scenarioIndicators(business: BusinessStep, planned: number | null): Indicator[] {
+  return [statements(business), ...latencies(business, planned), failures(business, planned), completed(business)];
+}
+
+const statementMargins: Readonly<Record<string, Margin>> = {
+  checkout: margins.checkoutStatements,
+  "picking-wave": margins.waveStatements,
+};
+
+function statements({ scenario, service, label, unit }: BusinessStep): Indicator {
+  return {
+    id: `${scenario}.statements-per-transaction`,
+    label: `${label}: SQL statements per ${unit}`,
+    unit: "statements",
+    better: "lower",
+    service,
+    layer: "odoo",
+    kind: "work",
+    margin: statementMargins[scenario] ?? margins.statements,
+    gate: true,
+    weight: weights.countedWork,
+    minimumCount: fewest.work,
+    source: { kind: "ratio", reading: "request_statements", labels: { scenario }, per: "transaction", scenario },
+  };
+}
+
+/** Of successful transactions only, from the intended start: fast failures would otherwise improve the tail. */
+function latencies({ scenario, service, label }: BusinessStep, planned: number | null): Indicator[] {
+  const common = { unit: "ms", better: "lower", service, layer: "odoo", kind: "latency" } as const;
+  const measured = { metric: "peakproof_transaction", scenario, step: null } as const;
+  const latency = (quantile: number): Omit<Indicator, "margin" | "gate" | "minimumCount"> => ({
+    ...common,
+    id: `${scenario}.latency-p${100 * quantile}`,
+    label: `${label}: latency p${100 * quantile}`,
+    source: { kind: "quantile", ...measured, quantile },
+  });
+  const gate = (needed: number) => planned === null || planned >= needed;
+  return [
+    {
+      ...common,
+      id: `${scenario}.latency-typical`,
+      label: `${label}: typical latency`,
+      margin: margins.latencyTypical,
+      gate: gate(enough.typical),
+      minimumCount: fewest.typical,
+      source: { kind: "typical", ...measured },
+    },
+    // What moves the median moves the geometric mean too, which knows it from fewer values: a second gate would only cost power.
+    { ...latency(0.5), margin: margins.latencyP50, gate: false, minimumCount: fewest.p50 },
+    { ...latency(0.95), margin: margins.latencyP95, gate: gate(enough.p95), weight: weights.tail, minimumCount: fewest.p95 },
+    { ...latency(0.99), margin: margins.latencyP99, gate: false, weight: weights.tail, minimumCount: fewest.p99 },
+  ];
+}
+
+function failures({ scenario, service, label }: BusinessStep, planned: number | null): Indicator {
+  return {
+    id: `${scenario}.failed-transactions`,
+    label: `${label}: failed share`,
+    unit: "ratio",
+    better: "lower",
+    service,
+    layer: "odoo",
+    kind: "error",
+    margin: failureMargin(planned),
+    gate: true,
+    weight: weights.failures,
+    minimumCount: fewest.failures,
+    source: { kind: "count", event: "failed-transaction", scenario, step: null },
+  };
+}
+
+function completed({ scenario, service, label, unit }: BusinessStep): Indicator {
+  return {
+    id: `${scenario}.completed-per-minute`,
+    label: `${label}: completed per minute`,
+    unit: `${unit}s/min`,
+    better: "higher",
+    service,
+    layer: "odoo",
+    kind: "throughput",
+    margin: margins.throughput,
+    gate: false,
+    minimumCount: fewest.work,
+    source: { kind: "ratio", reading: "completed_transactions", labels: { scenario }, per: "minute", scenario },
+  };
+}
+
+/**
+ * FRESHNESS_METRIC is k6's metric of how late the business learns what happened: from the moment a sync was due until the shop's
+ * own figures showed it, or until Odoo had the orders of a till.
+ */
+export const FRESHNESS_METRIC = "peakproof_freshness";
+
+/** What grows old, by scenario. */
+const AGES: Readonly<Record<string, string>> = {
+  "stock-sync": "age of a figure when the shop shows it",
+  "store-orders": "age of a till's orders when Odoo has them",
+};
+
+/** freshnessIndicators tell how old news is when it arrives. They inform: the latency of the scenario decides. */
+export function freshnessIndicators({
+  scenarios,
+  metrics = [],
+}: {
+  readonly scenarios: readonly string[];
+  readonly metrics?: readonly string[];
+}): Indicator[] {
+  if (!metrics.includes(FRESHNESS_METRIC)) return [];
+  return scenarios.flatMap((scenario) => {
+    const age = AGES[scenario];
+    return age === undefined ? [] : ageIndicators(scenario, age);
+  });
+}
+
+function ageIndicators(scenario: string, age: string): Indicator[] {
+  const { service, label } = businessStepOf(scenario);
+  const measured = { metric: FRESHNESS_METRIC, scenario, step: null } as const;
+  const common = {
+    unit: "ms",
+    better: "lower",
+    service,
+    layer: "odoo",
+    kind: "latency",
+    margin: margins.freshness,
+    gate: false,
+  } as const;
+  return [
+    {
+      ...common,
+      id: `${scenario}.freshness-typical`,
+      label: `${label}: typical ${age}`,
+      minimumCount: fewest.typical,
+      source: { kind: "typical", ...measured },
+    },
+    {
+      ...common,
+      id: `${scenario}.freshness-p95`,
+      label: `${label}: ${age}, p95`,
+      minimumCount: fewest.p95,
+      source: { kind: "quantile", ...measured, quantile: 0.95 },
+    },
+  ];
+}

@@ -1,0 +1,76 @@
+import { pbkdf2Sync, randomBytes } from "node:crypto";
+import { chownSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+
+import { type Arm, ARMS } from "../../domain/arm.ts";
+import type { ReleaseSpec } from "../../domain/target/release.ts";
+import { chrootUser } from "../machine/chroot.ts";
+import { linkTree, removeFolder } from "../machine/folders.ts";
+import type { RunningLab } from "../services/running-lab.ts";
+import type { ReleaseDatabase } from "./release-database.ts";
+import { ARM_GRANTS_SQL, SHOP_LOGIN } from "./shop-template.ts";
+
+/** ArmDatabase is an arm's clone of a release's database. */
+export interface ArmDatabase {
+  readonly arm: Arm;
+  readonly spec: ReleaseSpec;
+  readonly source: ReleaseDatabase;
+  readonly database: string;
+}
+
+/** dropArmDatabases removes what an earlier run left; sessions on it are cut. */
+export async function dropArmDatabases(lab: RunningLab): Promise<void> {
+  for (const arm of ARMS) {
+    await lab.admin(`drop database if exists ${databaseName(arm)} with (force)`);
+    await removeFolder(join(lab.chroot.lab, "arms", arm));
+  }
+}
+
+/** cloneArmDatabase copies a release's database and files. */
+export async function cloneArmDatabase(
+  lab: RunningLab,
+  arm: Arm,
+  spec: ReleaseSpec,
+  source: ReleaseDatabase,
+): Promise<ArmDatabase> {
+  const database = databaseName(arm);
+  await lab.admin(`create database ${database} template ${source.database} owner odoo`);
+  const { uid, gid } = chrootUser(lab.chroot.root, "odoo");
+  let folder = join(lab.chroot.lab, "arms");
+  for (const name of [arm, "data", "filestore"]) {
+    folder = join(folder, name);
+    mkdirSync(folder);
+    chownSync(folder, uid, gid);
+  }
+  await linkTree(source.filestore, join(folder, database), lab.signal);
+  return { arm, spec, source, database };
+}
+
+/** freshenArmDatabase grants the read-only role its view, sets the API user's password, and brings statistics up to date. */
+export async function freshenArmDatabase(lab: RunningLab, { database }: ArmDatabase): Promise<void> {
+  await lab.withDatabase(database, async (client) => {
+    await client.query(ARM_GRANTS_SQL);
+    const password = hashOdooPassword(lab.secrets.shopUser);
+    const { rowCount } = await client.query("update res_users set password = $1 where login = $2", [password, SHOP_LOGIN]);
+    if (rowCount !== 1) throw new Error(`the shop has no user ${SHOP_LOGIN}`);
+    await client.query("vacuum analyze");
+  });
+}
+
+function databaseName(arm: Arm): string {
+  return `pp_${arm}`;
+}
+
+/** What Odoo 14 to 18 ask of a hash before they replace it by a new one: passlib's default rounds of pbkdf2_sha512. */
+const ROUNDS = 25_000;
+
+/** hashOdooPassword makes what stands in res_users.password, in passlib's form `$pbkdf2-sha512$rounds$salt$checksum`. */
+export function hashOdooPassword(password: string, salt: Buffer = randomBytes(16)): string {
+  const checksum = pbkdf2Sync(password, salt, ROUNDS, 64, "sha512");
+  return `$pbkdf2-sha512$${ROUNDS}$${toPasslibBase64(salt)}$${toPasslibBase64(checksum)}`;
+}
+
+/** passlib writes base64 without padding and with "." for "+". */
+function toPasslibBase64(bytes: Buffer): string {
+  return bytes.toString("base64").replaceAll("+", ".").replaceAll("=", "");
+}

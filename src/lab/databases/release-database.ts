@@ -1,0 +1,167 @@
+import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+
+import type { Client } from "pg";
+
+import { HarnessError } from "../../domain/error.ts";
+import type { Release, ReleaseSpec } from "../../domain/target/release.ts";
+import { chrootUser } from "../machine/chroot.ts";
+import { copyTree, hashFolder, hashText, isCompiledPython, removeFolder } from "../machine/folders.ts";
+import { runCommand } from "../machine/run-command.ts";
+import { type OdooServer, runOdoo } from "../services/odoo.ts";
+import type { RunningLab } from "../services/running-lab.ts";
+import { readOdooVersion } from "../setup/rootfs.ts";
+import { loadedShare, SHOP_DATABASE } from "./shop-template.ts";
+
+/** ReleaseDatabase is the shop with a release's modules installed: the template of an arm's database. */
+export interface ReleaseDatabase {
+  readonly database: string;
+  /** Host folder of the database's files. */
+  readonly filestore: string;
+  /** The release's addons, as Odoo sees them. They are a copy: edits during a run do not reach it. */
+  readonly addonsFolder: string;
+  readonly release: Release;
+}
+
+/** Measured: 10 s for a small addon on two cores. */
+const EXPECTED_MS = 15_000;
+const TIMEOUT_MS = 15 * 60_000;
+
+/** ensureReleaseDatabase makes the template of a release, unless one of the same content is there. */
+export async function ensureReleaseDatabase(lab: RunningLab, spec: ReleaseSpec): Promise<ReleaseDatabase> {
+  checkAddons(spec);
+  const addons = hashFolder(spec.addonsPath);
+  const key = hashText(JSON.stringify([lab.state.entries.shop, addons, spec.modules]));
+  const folder = join(lab.chroot.lab, "releases", key);
+  const [database, draft] = [`pp_release_${key}`, `pp_draft_${key}`];
+  if (!existsSync(folder) || !(await hasDatabase(lab, database))) {
+    lab.progress.stage(`Release ${spec.label}: installing ${spec.modules.join(", ")}`, EXPECTED_MS);
+    await lab.admin(`drop database if exists ${database}`, `drop database if exists ${draft}`);
+    await removeFolder(folder);
+    mkdirSync(join(folder, "data/filestore"), { recursive: true });
+    await copyTree(
+      join(lab.state.entries.shop, "odoo/data/filestore", SHOP_DATABASE),
+      join(folder, "data/filestore", draft),
+      lab.signal,
+    );
+    await copyAddons(lab, spec, folder);
+    await lab.admin(`create database ${draft} template ${SHOP_DATABASE} owner odoo`);
+    await installModules(lab, spec, key, draft);
+    // Otherwise autovacuum would do it a minute later, in the middle of a run.
+    await lab.withDatabase(draft, (client) => client.query("vacuum analyze"));
+    // The name without "draft" says that the installation went to its end.
+    await lab.admin(`alter database ${draft} rename to ${database}`);
+  }
+  const identity = await lab.withDatabase(database, (client) => identifyRelease(client, spec));
+  const gitRevision = await findGitRevision(spec.addonsPath, lab.signal);
+  return {
+    database,
+    filestore: join(folder, "data/filestore", draft),
+    addonsFolder: `/lab/releases/${key}/addons`,
+    release: {
+      label: spec.label,
+      identity: { addons, odoo: readOdooVersion(lab.chroot.root), ...identity, ...(gitRevision === null ? {} : { gitRevision }) },
+    },
+  };
+}
+
+function checkAddons(spec: ReleaseSpec): void {
+  const present = existsSync(spec.addonsPath) ? readdirSync(spec.addonsPath) : [];
+  const missing = spec.modules.filter(
+    (module) => !present.includes(module) || !existsSync(join(spec.addonsPath, module, "__manifest__.py")),
+  );
+  if (missing.length === 0) return;
+  throw new HarnessError("cannot-measure", `Release ${spec.label}: ${spec.addonsPath} has no addon ${missing.join(", ")}`, {
+    hint: "Correct `addons` or `modules` of the release in peakproof.yaml.",
+  });
+}
+
+async function copyAddons(lab: RunningLab, spec: ReleaseSpec, folder: string): Promise<void> {
+  const addons = join(folder, "addons");
+  cpSync(spec.addonsPath, addons, {
+    recursive: true,
+    dereference: true,
+    filter: (path) => !isCompiledPython(path.split("/").at(-1) ?? ""),
+  });
+  const { uid, gid } = chrootUser(lab.chroot.root, "odoo");
+  const options = { signal: lab.signal, timeoutMs: 60_000, hint: "Check that the disk is not full." };
+  await runCommand("chown", ["chown", "-R", `${uid}:${gid}`, folder], options);
+  await runCommand("chmod", ["chmod", "-R", "u+rwX,go+rX", addons], options);
+  chmodSync(folder, 0o755);
+}
+
+async function installModules(lab: RunningLab, spec: ReleaseSpec, key: string, database: string): Promise<void> {
+  const server: OdooServer = {
+    database,
+    dataFolder: `/lab/releases/${key}/data`,
+    logFile: null,
+    addonsFolders: [`/lab/releases/${key}/addons`],
+    serverWideModules: [],
+    postgresPort: lab.state.ports.postgres,
+    postgresPassword: lab.secrets.odoo,
+    masterPassword: lab.secrets.odooMaster,
+    http: null,
+  };
+  const what = `Release ${spec.label}: installing ${spec.modules.join(", ")}`;
+  const onLine = (line: string) => lab.progress.update(loadedShare(line), line.slice(line.indexOf("odoo.")));
+  const argv = ["-d", database, "-i", spec.modules.join(","), "--stop-after-init"];
+  const hint = "Correct the release's addons; the end of Odoo's log stands above.";
+  await runOdoo(lab.chroot, { what, server, argv, timeoutMs: TIMEOUT_MS, onLine, hint }, lab.signal);
+  rmSync(join(lab.chroot.lab, "odoo", `odoo-${database}.conf`), { force: true });
+  const unfinished = await lab.withDatabase(database, (client) => findUnfinished(client, spec));
+  if (unfinished.length > 0) {
+    throw new HarnessError("cannot-measure", `${what}: not installed afterwards: ${unfinished.join(", ")}`, { hint });
+  }
+}
+
+/** findUnfinished names what Odoo left undone; it ends with exit code 0 even where it knows no such module. */
+async function findUnfinished(client: Client, spec: ReleaseSpec): Promise<readonly string[]> {
+  const { rows } = await client.query<{ name: string; state: string }>(
+    "select name, state from ir_module_module where name = any($1) or state like 'to %'",
+    [spec.modules],
+  );
+  const unfinished = rows.filter(({ state }) => state !== "installed").map(({ name, state }) => `${name} (${state})`);
+  const unknown = spec.modules.filter((module) => !rows.some(({ name }) => name === module));
+  return [...unfinished, ...unknown];
+}
+
+/** identifyRelease reads the versions of the release's modules and a hash of all columns and indexes. */
+async function identifyRelease(client: Client, spec: ReleaseSpec): Promise<Record<string, string>> {
+  const modules = await client.query<{ module: string }>(
+    "select name || ' ' || latest_version as module from ir_module_module where name = any($1) order by name",
+    [spec.modules],
+  );
+  const schema = await client.query<{ line: string }>(
+    `select concat_ws(' ', table_name, column_name, data_type, is_nullable, column_default) as line
+     from information_schema.columns where table_schema = 'public'
+     union all select indexdef from pg_indexes where schemaname = 'public' order by line`,
+  );
+  return {
+    modules: modules.rows.map(({ module }) => module).join(", "),
+    schema: hashText(schema.rows.map(({ line }) => line).join("\n")),
+  };
+}
+
+async function hasDatabase(lab: RunningLab, database: string): Promise<boolean> {
+  return lab.withDatabase("postgres", async (client) => {
+    const { rowCount } = await client.query("select 1 from pg_database where datname = $1", [database]);
+    return rowCount === 1;
+  });
+}
+
+/**
+ * findGitRevision returns the commit that a folder's content comes from, or null where git knows nothing of it. Local changes are
+ * said, since the commit alone would then name other code than the one that ran.
+ */
+export async function findGitRevision(folder: string, signal: AbortSignal): Promise<string | null> {
+  // Root looks into a user's clone here, which git takes for suspicious unless told otherwise.
+  const git = (...argv: readonly string[]) =>
+    runCommand("git", ["git", "-c", "safe.directory=*", "-C", folder, ...argv], { signal, timeoutMs: 20_000, hint: "" });
+  try {
+    const revision = (await git("log", "-1", "--format=%H", "--", ".")).trim();
+    if (revision === "") return null;
+    return (await git("status", "--porcelain", "--", ".")) === "" ? revision : `${revision} with local changes`;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,60 @@
+import { createServer, type Server as HttpServer } from "node:http";
+import type { Server } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+
+/** Longer than any fault holds a single request. */
+const TIMEOUT_MS = 30_000;
+
+/** fetchText gets a page, redirects not followed, and how long it took. */
+export async function fetchText(
+  url: string,
+  signal?: AbortSignal,
+): Promise<{ readonly status: number; readonly text: string; readonly elapsedMs: number }> {
+  const startedMs = performance.now();
+  const signals = [AbortSignal.timeout(TIMEOUT_MS), ...(signal === undefined ? [] : [signal])];
+  const answer = await fetch(url, { redirect: "manual", signal: AbortSignal.any(signals) });
+  const text = await answer.text();
+  return { status: answer.status, text, elapsedMs: performance.now() - startedMs };
+}
+
+/** listenOnLoopback opens a server on a free port of this machine's loopback interface, and returns the port. */
+export function listenOnLoopback(server: Server): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      if (address === null || typeof address === "string") reject(new Error("the server has no port"));
+      else resolve(address.port);
+    });
+  });
+}
+
+/** AnsweringServer is a small HTTP server that gives everybody the same answer. */
+interface AnsweringServer {
+  readonly url: string;
+  /** Requests so far. */
+  asked(): number;
+  close(): Promise<void>;
+}
+
+/** Longer than any row: a connection that the server closes just as the ingress uses it again would be another fault. */
+const KEEP_ALIVE_MS = 600_000;
+
+/** startAnsweringServer answers 200 with a text after some time. */
+export async function startAnsweringServer(answer: { text: string; afterMs: number }): Promise<AnsweringServer> {
+  let asked = 0;
+  const server = createServer((request, response) => {
+    asked += 1;
+    request.resume();
+    void sleep(answer.afterMs).then(() => response.writeHead(200, { "Content-Type": "text/html" }).end(answer.text));
+  });
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
+  return { url: `http://127.0.0.1:${await listenOnLoopback(server)}`, asked: () => asked, close: () => close(server) };
+}
+
+function close(server: HttpServer): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}

@@ -1,0 +1,129 @@
+import { setMaxListeners } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import type { ProbeRecord } from "../../domain/load/run.ts";
+import type { Probe, Reading } from "../../domain/reading.ts";
+import { observe } from "./readings.ts";
+
+export interface SamplerOptions {
+  /** Takes the readings of one call; it is awaited before the same probe is asked again. */
+  readonly sink: (readings: readonly Reading[]) => void | Promise<void>;
+  /** Ends the sampling early; `stop` must still be called, for the last readings and the records. */
+  readonly signal?: AbortSignal;
+  /** Longest time of one `sample`. */
+  readonly sampleLimitMs?: number;
+  /** Longest time of one `start` or `stop`, which read more. */
+  readonly frameLimitMs?: number;
+}
+
+/** Sampler is the running probes. */
+export interface Sampler {
+  /** Ends the sampling, asks every probe for its last readings, and tells how each one did. Throws what the sink threw. */
+  stop(): Promise<readonly ProbeRecord[]>;
+}
+
+/**
+ * startSampler starts every probe and then asks each on its own period until it is stopped. A probe is never asked again before
+ * it has answered. Failures are counted, never thrown: a broken probe must not end a load.
+ */
+export async function startSampler(probes: readonly Probe[], options: SamplerOptions): Promise<Sampler> {
+  const { sampleLimitMs = 8_000, frameLimitMs = 30_000 } = options;
+  const ending = new AbortController();
+  const ended = options.signal === undefined ? ending.signal : AbortSignal.any([ending.signal, options.signal]);
+  // Every probe listens twice: in its loop and in its sleep.
+  setMaxListeners(0, ended);
+  const books = probes.map((probe) => ({ probe, book: keepBook(probe.name, options.sink) }));
+
+  await Promise.all(books.map(({ probe, book }) => book.take(callWithin(frameLimitMs, (signal) => probe.start(signal)))));
+  const loops = books.map(({ probe, book }) => sampleUntil(ended, probe, { book, limitMs: sampleLimitMs }));
+
+  async function stop(): Promise<readonly ProbeRecord[]> {
+    ending.abort();
+    await Promise.all(loops);
+    await Promise.all(books.map(({ probe, book }) => book.take(callWithin(frameLimitMs, (signal) => probe.stop(signal)))));
+    return books.map(({ book }) => book.record());
+  }
+  let stopped: Promise<readonly ProbeRecord[]> | null = null;
+  return { stop: () => (stopped ??= stop()) };
+}
+
+/** sampleUntil keeps to the probe's own grid of times: a slow answer skips ticks, and says by how much it was late. */
+async function sampleUntil(ended: AbortSignal, probe: Probe, options: { book: Book; limitMs: number }): Promise<void> {
+  const { book, limitMs } = options;
+  const startMs = performance.now();
+  const over = new Promise<void>((resolve) => ended.addEventListener("abort", () => resolve(), { once: true }));
+  for (let tick = 1; !ended.aborted;) {
+    await sleep(startMs + tick * probe.everyMs - performance.now(), undefined, { signal: ended }).catch(() => undefined);
+    if (ended.aborted) return;
+    const call = callWithin(limitMs, (signal) => probe.sample(signal));
+    await book.take(call);
+    await Promise.race([call.settled, over]);
+    const next = Math.floor((performance.now() - startMs) / probe.everyMs) + 1;
+    const lagMs = performance.now() - startMs - (tick + 1) * probe.everyMs;
+    if (lagMs > 0) await book.tell(observe({ timeMs: Date.now(), arm: null, probe: probe.name }, { probe_lag_ms: lagMs }));
+    tick = next;
+  }
+}
+
+/** Book counts what one probe did. */
+interface Book {
+  /** Hands on what a call answered. */
+  take(call: LimitedCall<readonly Reading[]>): Promise<void>;
+  /** Hands on what is told about the probe, which is not counted as its own. */
+  tell(readings: readonly Reading[]): Promise<void>;
+  record(): ProbeRecord;
+}
+
+function keepBook(name: string, sink: SamplerOptions["sink"]): Book {
+  const tally: { -readonly [Key in keyof ProbeRecord]: ProbeRecord[Key] } = { name, readings: 0, failures: 0, lastFailure: null };
+  let sinkError: { error: unknown } | null = null;
+  async function tell(readings: readonly Reading[]): Promise<void> {
+    try {
+      await sink(readings);
+    } catch (error) {
+      sinkError ??= { error };
+    }
+  }
+  return {
+    async take(call) {
+      let readings: readonly Reading[];
+      try {
+        readings = await call.answer;
+      } catch (error) {
+        tally.failures += 1;
+        tally.lastFailure = error instanceof Error ? error.message : String(error);
+        return;
+      }
+      tally.readings += readings.length;
+      await tell(readings);
+    },
+    tell,
+    record() {
+      if (sinkError !== null) throw sinkError.error;
+      return { ...tally };
+    },
+  };
+}
+
+/** LimitedCall is a call that is given up after a time; what it still does after that is over when `settled` is. */
+export interface LimitedCall<Value> {
+  readonly answer: Promise<Value>;
+  /** Never rejects. */
+  readonly settled: Promise<void>;
+}
+
+/** callWithin asks for a value and gives up after `limitMs`, telling the asked part by its signal. */
+export function callWithin<Value>(limitMs: number, ask: (signal: AbortSignal) => Promise<Value>): LimitedCall<Value> {
+  const giveUp = new AbortController();
+  const asked = ask(giveUp.signal);
+  const answer = new Promise<Value>((resolve, reject) => {
+    const timer = setTimeout(() => {
+      giveUp.abort();
+      reject(new Error(`no answer within ${limitMs} ms`));
+    }, limitMs);
+    asked.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+  return { answer, settled: asked.then(nothing, nothing) };
+}
+
+function nothing(): void {}
