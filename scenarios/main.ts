@@ -2,6 +2,7 @@ import type { Options, Scenario } from "k6/options";
 
 import type { Arm } from "../src/domain/arm.ts";
 import type { Plan, ScenarioName, ScenarioPlan } from "../src/domain/load/plan.ts";
+import { browseShop, isCustomer } from "./browse.ts";
 import { checkOut } from "./checkout.ts";
 import { findOutcome } from "./lib/answer.ts";
 import { json2 } from "./lib/api.ts";
@@ -23,6 +24,8 @@ export const options = buildOptions();
 interface Prepared {
   readonly sessions: Sessions;
   readonly tills: OpenTills;
+  /** Sessions of the customer; empty where all visitors are guests. */
+  readonly customers: Sessions;
 }
 
 /** Sessions that this virtual user opened to replace lost ones. */
@@ -30,7 +33,7 @@ const renewed: Partial<Record<Arm, string>> = {};
 
 export function setup(): Prepared {
   const sessions = openSessions(plan, readUser());
-  return { sessions, tills: openTills(plan, sessions) };
+  return { sessions, tills: openTills(plan, sessions), customers: openCustomers() };
 }
 
 /** The sessions of set-up may be lost by now. A till that stays open cannot be opened by the next run. */
@@ -57,6 +60,20 @@ export function pickingWave({ sessions }: Prepared): void {
 
 export function storeOrders({ sessions, tills }: Prepared): void {
   transactAsUser("store-orders", sessions, (transaction) => syncStoreOrders(transaction, tills[transaction.arm] ?? []));
+}
+
+/** A session of the customer that is lost turns the visitor into a guest: the pages are public. */
+export function browse({ customers }: Prepared): void {
+  transact(plan, "browse", (transaction) => {
+    const session = customers[transaction.arm];
+    if (session !== undefined && isCustomer(transaction)) useSession(transaction.target, session);
+    browseShop(transaction);
+  });
+}
+
+function openCustomers(): Sessions {
+  const [login = "", password = ""] = [__ENV["PEAKPROOF_CUSTOMER_LOGIN"], __ENV["PEAKPROOF_CUSTOMER_PASSWORD"]];
+  return plan.scenarios.browse === undefined || login === "" ? {} : openSessions(plan, { login, password });
 }
 
 /** Another system uses an API key where the server accepts one. It then needs no session. */

@@ -67,7 +67,7 @@ export async function surveyServer(account: OdooAccount & { readonly invariantsD
 
 /** surveyScenario goes the way that a run goes before its load, for one scenario alone, up to the plan. */
 async function surveyScenario(session: OdooSession, scenario: ScenarioName, visitor: Visitor): Promise<ScenarioSurvey> {
-  const closed = scenario === "checkout" ? closedShop(visitor) : null;
+  const closed = closedShop(visitor, scenario);
   // Without a database no route answers, and none of them is at fault.
   if (closed !== null && visitor.shop === "no-database") return { scenario, lack: closed };
   let ways: CapabilityVariants = {};
@@ -86,8 +86,9 @@ async function surveyScenario(session: OdooSession, scenario: ScenarioName, visi
   return missing === null ? { scenario, lack: null, ways, ...found } : { scenario, lack: missing };
 }
 
-/** closedShop says why a stranger cannot check out. */
-function closedShop({ shop, account }: Visitor): Lack | null {
+/** closedShop says why a guest cannot take part in a scenario of the shop; null where a guest can, and for all other scenarios. */
+function closedShop({ shop, account }: Visitor, scenario: ScenarioName): Lack | null {
+  if (scenario !== "checkout" && scenario !== "browse") return null;
   if (shop === "no-database") {
     return {
       text: "the server has several databases and does not know whose shop this host name is",
@@ -98,7 +99,7 @@ function closedShop({ shop, account }: Visitor): Lack | null {
     return { text: "/shop does not answer", remedy: "Install the module website_sale, and publish its website." };
   const remedy = "Open the shop to guests for the test (Website settings: sign in/up at checkout, e-commerce access).";
   if (shop === "login") return { text: "the shop is for those with an account", remedy };
-  return account === "mandatory" ? { text: "a checkout needs an account", remedy } : null;
+  return scenario === "checkout" && account === "mandatory" ? { text: "a checkout needs an account", remedy } : null;
 }
 
 async function lackOf(work: () => Promise<unknown>): Promise<Lack | null> {

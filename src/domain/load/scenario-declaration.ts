@@ -45,9 +45,9 @@ interface Supply {
 }
 
 /** ShareOfOther is a key of the config that states rate / (rate + own rate) for the rate of another scenario, as a check. */
-interface ShareOfOther {
+export interface ShareOfOther {
   readonly key: string;
-  readonly of: string;
+  readonly of: "checkout";
 }
 
 /**

@@ -76,3 +76,17 @@ export const STORE_ORDERS_STEPS: ScenarioSteps = {
   "store-orders/resend": [...call("pos.order/create_from_ui/again"), ...call("pos.order/sync_from_ui/again")],
   "store-orders/check": call("pos.order/search_read"),
 };
+
+/** marked is the request of a page that bears the mark of its step, since `checkout` requests the same pages; see `normaliseRoute`. */
+function marked(step: string, routes: readonly string[]): readonly string[] {
+  return routes.map((route) => `GET ${route}?peakproof=browse-${step}`);
+}
+
+/** BROWSE_STEPS are the steps of `browse`. The path of a product differs between versions of Odoo and may contain its category. */
+export const BROWSE_STEPS: ScenarioSteps = {
+  "browse/shop": marked("shop", ["/shop"]),
+  "browse/category": marked("category", ["/shop/category/<slug>"]),
+  "browse/search": marked("search", ["/shop"]),
+  "browse/filter": marked("filter", ["/shop", "/shop/category/<slug>"]),
+  "browse/product": marked("product", ["/shop/<slug>", "/shop/product/<slug>", "/shop/<slug>/<slug>"]),
+};

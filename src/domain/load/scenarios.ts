@@ -1,5 +1,6 @@
 import type { ScenarioDeclaration } from "./scenario-declaration.ts";
 import {
+  BROWSE_STEPS,
   CHECKOUT_STEPS,
   ORDER_IMPORT_STEPS,
   PICKING_WAVE_STEPS,
@@ -111,6 +112,27 @@ export const SCENARIOS = [
     }),
     freshness: "age of a till's orders when Odoo has them",
     steps: STORE_ORDERS_STEPS,
+  },
+  {
+    name: "browse",
+    service: "shop",
+    label: "browse",
+    unit: "visit",
+    prefix: "br",
+    config: {
+      rate: "visitorsPerMinute",
+      size: "pagesPerVisit",
+      share: { key: "buyersShare", of: "checkout" },
+    },
+    draft: { perMinute: 20, size: 6 },
+    // Each kind of page, and products from a category, a search and a filter.
+    contractSize: 7,
+    takes: null,
+    modules: ["website_sale"],
+    capabilities: [],
+    // A visit only reads. Odoo itself keeps a website.visitor per guest and a website.track per product page that it tracks.
+    writes: () => ({}),
+    steps: BROWSE_STEPS,
   },
 ] as const satisfies readonly ScenarioDeclaration[];
 
