@@ -32,6 +32,11 @@ test("one transaction of each scenario writes at most what it did", () => {
   expect(written("store-orders")).toMatchObject({ "pos.order": 3, "pos.order.line": 9 });
 });
 
+test("a visit only reads", () => {
+  expect(declarationOf("browse").writes(6)).toEqual({});
+  expect(scenarioUnit("browse")).toEqual({ service: "shop", unit: "visit" });
+});
+
 test.each([
   { request: "POST /web/session/authenticate", step: "session/login" },
   { request: "GET /shop", step: "checkout/shop" },
