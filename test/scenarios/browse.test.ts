@@ -14,7 +14,7 @@ const SHOP = {
   body: `<a href="/shop/category/garden-3">Garden</a><a href="/shop?order=name+asc">A-Z</a>${listing("oak-hose-1", "red-pan-2").body}`,
 };
 const PRODUCT = { body: `<section id="product_detail">` };
-const CATEGORY = { body: `${SHOP.body.replace("oak-hose-1", "blue-rake-4")}` };
+const CATEGORY = { body: SHOP.body.replace("oak-hose-1", "blue-rake-4") };
 
 function visit(pages: Parameters<typeof scriptedStep>[0], { size = 7, pair = 1 } = {}) {
   const { step, asked } = scriptedStep(pages);
