@@ -2,7 +2,7 @@ import http from "k6/http";
 
 import { readPage } from "./lib/answer.ts";
 import { chooseDistinct } from "./lib/hash.ts";
-import type { ArmTarget } from "./lib/plan.ts";
+import type { ArmTarget } from "../src/domain/load/plan.ts";
 import type { Transaction } from "./lib/transaction.ts";
 import { addToCart, chooseDelivery, confirmCart, giveAddress, readConfirmedOrder } from "./odoo/checkout-pages.ts";
 import { pay } from "./odoo/payment.ts";

@@ -1,9 +1,11 @@
 import type { Options, Scenario } from "k6/options";
 
+import type { Arm } from "../src/domain/arm.ts";
+import type { Plan, ScenarioName, ScenarioPlan } from "../src/domain/load/plan.ts";
+import { browseShop, isCustomer } from "./browse.ts";
 import { checkOut } from "./checkout.ts";
 import { findOutcome } from "./lib/answer.ts";
 import { json2 } from "./lib/api.ts";
-import type { Arm, Plan, ScenarioName, ScenarioPlan } from "./lib/plan.ts";
 import { openSessions, renewSession, renewSessions, type Sessions, type User, useSession } from "./lib/session.ts";
 import { speak } from "./lib/step.ts";
 import { transact, type Transaction } from "./lib/transaction.ts";
@@ -13,32 +15,28 @@ import { pickWave } from "./picking-wave.ts";
 import { syncStock } from "./stock-sync.ts";
 import { syncStoreOrders } from "./store-orders.ts";
 
-/** The plan is written and checked by the harness; it holds no secret, so login and password come by the environment. */
+/** The harness writes and checks the plan. The plan holds no secret: logins and passwords come from the environment. */
 const plan: Plan = JSON.parse(open(readEnvironment("PEAKPROOF_PLAN")));
 
-export const options = buildOptions(plan, {
-  checkout: "checkout",
-  "stock-sync": "stockSync",
-  "order-import": "orderImport",
-  "picking-wave": "pickingWave",
-  "store-orders": "storeOrders",
-});
+export const options = buildOptions();
 
-/** Prepared is what is opened once, before the load. */
+/** Prepared is the result of set-up: what is opened once, before the load. */
 interface Prepared {
   readonly sessions: Sessions;
   readonly tills: OpenTills;
+  /** Sessions of the customer; empty where all visitors are guests. */
+  readonly customers: Sessions;
 }
 
-/** Sessions that this virtual user opened in place of lost ones. */
+/** Sessions that this virtual user opened to replace lost ones. */
 const renewed: Partial<Record<Arm, string>> = {};
 
 export function setup(): Prepared {
   const sessions = openSessions(plan, readUser());
-  return { sessions, tills: openTills(plan, sessions) };
+  return { sessions, tills: openTills(plan, sessions), customers: openCustomers() };
 }
 
-/** The sessions of set-up may be lost by now, and a till that stays open is closed to the next run. */
+/** The sessions of set-up may be lost by now. A till that stays open cannot be opened by the next run. */
 export function teardown({ sessions, tills }: Prepared): void {
   if (Object.keys(tills).length === 0) return;
   closeTills(plan, { sessions: renewSessions(plan, sessions, readUser()), tills });
@@ -64,7 +62,21 @@ export function storeOrders({ sessions, tills }: Prepared): void {
   transactAsUser("store-orders", sessions, (transaction) => syncStoreOrders(transaction, tills[transaction.arm] ?? []));
 }
 
-/** Another system brings an API key along where the server takes one, and then needs no session. */
+/** A session of the customer that is lost turns the visitor into a guest: the pages are public. */
+export function browse({ customers }: Prepared): void {
+  transact(plan, "browse", (transaction) => {
+    const session = customers[transaction.arm];
+    if (session !== undefined && isCustomer(transaction)) useSession(transaction.target, session);
+    browseShop(transaction);
+  });
+}
+
+function openCustomers(): Sessions {
+  const [login = "", password = ""] = [__ENV["PEAKPROOF_CUSTOMER_LOGIN"], __ENV["PEAKPROOF_CUSTOMER_PASSWORD"]];
+  return plan.scenarios.browse === undefined || login === "" ? {} : openSessions(plan, { login, password });
+}
+
+/** Another system uses an API key where the server accepts one. It then needs no session. */
 function transactAsSystem(scenario: ScenarioName, sessions: Sessions, flow: (transaction: Transaction) => void): void {
   if (plan.capabilities.api !== "key") {
     transactAsUser(scenario, sessions, flow);
@@ -102,26 +114,26 @@ function readEnvironment(name: string): string {
   return value;
 }
 
-/** buildOptions turns the plan into k6's options. `exec` names the exported function of each scenario. */
-export function buildOptions(plan: Plan, exec: Readonly<Record<ScenarioName, string>>): Options {
-  const names: readonly ScenarioName[] = ["checkout", "stock-sync", "order-import", "picking-wave", "store-orders"];
-  const scenarios: Record<string, Scenario> = {};
-  for (const name of names) {
-    const scenario = plan.scenarios[name];
-    if (scenario !== undefined) scenarios[name] = toScenario(plan, scenario, exec[name]);
-  }
+/** buildOptions turns the plan into k6's options. The exported function of a scenario has its name in camel case. */
+function buildOptions(): Options {
+  const scenarios = Object.entries(plan.scenarios).map(([name, scenario]) => [name, toScenario(scenario, camelCase(name))]);
   return {
-    scenarios,
+    scenarios: Object.fromEntries(scenarios),
     setupTimeout: "60s",
-    // To close a till, Odoo goes through all of its orders in one request.
+    // To close a till, Odoo processes all of its orders in one request.
     teardownTimeout: "90s",
-    // `url` would make one series for every address, and `error` is free text.
+    // `url` would create one series per address, and `error` is free text.
     systemTags: ["status", "method", "name", "scenario", "group", "error_code", "expected_response"],
     userAgent: `peakproof (run ${plan.runId})`,
   };
 }
 
-function toScenario(plan: Plan, scenario: ScenarioPlan, exec: string): Scenario {
+/** camelCase turns the name of a scenario into that of its function: `stock-sync` into `stockSync`. */
+function camelCase(name: string): string {
+  return name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+function toScenario(scenario: ScenarioPlan, exec: string): Scenario {
   return {
     executor: "constant-arrival-rate",
     exec,

@@ -1,7 +1,7 @@
 import { isRecord, refuse, textOf } from "./lib/answer.ts";
 import { callOdoo, readId, readRecords, readTrue } from "./lib/rpc.ts";
 import type { Transaction } from "./lib/transaction.ts";
-import { wayOf } from "./lib/way.ts";
+import { variantOf } from "./lib/variant.ts";
 
 /** pickWave takes `size` ready pickings through a batch: create, confirm, reserve, pick, validate, check. */
 export function pickWave(transaction: Transaction): void {
@@ -43,14 +43,14 @@ export interface Reservation {
 }
 
 /** What is written to a line whose reserved quantity was picked: the picked quantity, or that it was. */
-const WAYS = {
+const VARIANTS = {
   "qty-done": ({ quantity }: Reservation) => ({ qty_done: quantity }),
   picked: () => ({ picked: true }),
 };
 
 /** readReservations lists the move lines of pickings. */
-export function readReservations({ step, ways }: Transaction, pickingIds: readonly number[]): Reservation[] {
-  const field = ways.reserved;
+export function readReservations({ step, variants }: Transaction, pickingIds: readonly number[]): Reservation[] {
+  const field = variants.reserved;
   if (field === undefined) throw new Error("the plan does not name the field of what is reserved");
   const args = [[["picking_id", "in", pickingIds]], [field]];
   return callOdoo(step, { name: "picking-wave/lines", model: "stock.move.line", method: "search_read", args }, (result) => {
@@ -63,8 +63,8 @@ export function readReservations({ step, ways }: Transaction, pickingIds: readon
 }
 
 /** setDone states everything that is reserved as picked, by one save of the batch as its form does it. */
-export function setDone({ step, ways }: Transaction, batchId: number, reservations: readonly Reservation[]): void {
-  const picked = wayOf(WAYS, ways.picking);
+export function setDone({ step, variants }: Transaction, batchId: number, reservations: readonly Reservation[]): void {
+  const picked = variantOf(VARIANTS, variants.picking);
   const commands = reservations.map((line) => [1, line.id, picked(line)]);
   const args = [[batchId], { move_line_ids: commands }];
   callOdoo(step, { name: "picking-wave/pick", model: "stock.picking.batch", method: "write", args }, readTrue);

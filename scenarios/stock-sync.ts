@@ -1,6 +1,6 @@
 import { freshness } from "./lib/step.ts";
 import type { Transaction } from "./lib/transaction.ts";
-import { countWay } from "./odoo/stock-count.ts";
+import { countVariant } from "./odoo/stock-count.ts";
 import { checkLevels } from "./odoo/stock-levels.ts";
 
 /** Levels stay well above what is reserved: a count below it would free reservations, and waves would fail for it. */
@@ -16,15 +16,15 @@ export function syncStock(transaction: Transaction): void {
   const counts = Array.from({ length: size }, (_, index) => (pair * size + index) % data.products.length)
     .flatMap((place) => data.products.slice(place, place + 1))
     .map((product) => ({ productId: product.id, quantity: LOWEST_LEVEL + choose(`level ${product.id}`, LEVELS) }));
-  const way = countWay(transaction);
+  const method = countVariant(transaction);
   const request = { reference, locationId, counts };
-  const entry = { model: way.model, ref: reference };
+  const entry = { model: method.model, ref: reference };
   const units = counts.reduce((sum, count) => sum + count.quantity, 0);
   const detail = { products: counts.length, locationId, units };
   record({ ...entry, ledger: "intent", id: null, detail });
-  const handed = way.handOver(step, request);
+  const handed = method.handOver(step, request);
   record({ ...entry, ledger: "created", id: handed.id, detail });
-  way.apply(step, request, handed);
+  method.apply(step, request, handed);
   checkLevels(step, request);
   // The shop computes what it offers from the rows that were just read, so from here on shoppers see the new figures.
   freshness.add(sinceDueMs());

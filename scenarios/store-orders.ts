@@ -1,8 +1,8 @@
 import { chooseDistinct } from "./lib/hash.ts";
-import type { Till } from "./lib/plan.ts";
+import type { Till } from "../src/domain/load/plan.ts";
 import { freshness } from "./lib/step.ts";
 import type { Transaction } from "./lib/transaction.ts";
-import { wayOf } from "./lib/way.ts";
+import { variantOf } from "./lib/variant.ts";
 import { checkOrders, PROTOCOLS, resendOrders, syncOrders } from "./odoo/point-of-sale.ts";
 import { odooTime, type Receipt, sumUp } from "./odoo/till-protocol.ts";
 
@@ -13,8 +13,8 @@ const MOST_LINES = 3;
  * them over once more, and each of them must be there once. The till is open since before the load.
  */
 export function syncStoreOrders(transaction: Transaction, sessionIds: readonly number[]): void {
-  const { step, pair, size, data, ways, sinceDueMs, record } = transaction;
-  const protocol = wayOf(PROTOCOLS, ways.storeOrders);
+  const { step, pair, size, data, variants, sinceDueMs, record } = transaction;
+  const protocol = variantOf(PROTOCOLS, variants.storeOrders);
   const { tills } = data.store;
   const place = pair % tills.length;
   const [till, sessionId] = [tills[place], sessionIds[place]];

@@ -1,4 +1,9 @@
-import type { Outcome } from "./plan.ts";
+/**
+ * Outcome is how a step or a transaction ended. `application`: Odoo's answer was wrong. `ingress`: the proxy answered. `foreign`:
+ * another program answered. `session`: the login was lost. `conflict`: another transaction changed the same records. `script`: an
+ * error of the scenario itself.
+ */
+export type Outcome = "ok" | "application" | "ingress" | "foreign" | "session" | "conflict" | "script";
 
 /** Answer is a response reduced to what assertions look at. `location` is a path with its query, or empty. */
 export interface Answer {

@@ -1,5 +1,6 @@
 import { hash } from "./hash.ts";
-import type { Arm, Schedule } from "./plan.ts";
+import type { Arm } from "../../src/domain/arm.ts";
+import type { Schedule } from "../../src/domain/load/run.ts";
 
 /** Turn is what one arrival has to do: work for an arm as a member of a pair, or nothing. */
 export type Turn = { readonly kind: "work"; readonly arm: Arm; readonly pair: number } | { readonly kind: "idle" };

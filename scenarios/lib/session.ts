@@ -2,7 +2,11 @@ import http from "k6/http";
 
 import { classifyAnswer } from "./answer.ts";
 import { type Call, callKw, readRpc, wrapRpc } from "./api.ts";
-import { type Arm, ARMS, type ArmTarget, type Plan } from "./plan.ts";
+import type { Arm } from "../../src/domain/arm.ts";
+import type { ArmTarget, Plan } from "../../src/domain/load/plan.ts";
+
+/** ARMS are the arms, in the order in which set-up opens them. */
+export const ARMS: readonly Arm[] = ["baseline", "candidate"];
 
 /** Sessions holds the id of one logged-in API session for each arm of the plan. */
 export type Sessions = Partial<Readonly<Record<Arm, string>>>;

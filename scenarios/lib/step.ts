@@ -1,9 +1,8 @@
 import http, { type Params, type RefinedResponse, type ResponseType } from "k6/http";
 import { Trend } from "k6/metrics";
 
-import { type Answer, classifyAnswer, findOutcome, pathOf, StepFailure } from "./answer.ts";
+import { type Answer, classifyAnswer, findOutcome, type Outcome, pathOf, StepFailure } from "./answer.ts";
 import { type Api, callKw } from "./api.ts";
-import type { Outcome } from "./plan.ts";
 
 /** Longer than Odoo's own limit of real time for a request (120 s by default), so that Odoo's answer is seen. */
 const TIMEOUT = "130s";

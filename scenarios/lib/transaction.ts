@@ -1,10 +1,12 @@
 import exec from "k6/execution";
 
-import { findOutcome } from "./answer.ts";
+import { findOutcome, type Outcome } from "./answer.ts";
 import { findIntendedOffset, takeTurn } from "./arrival.ts";
 import { type Chooser, createChooser } from "./hash.ts";
 import { type Entry, makeReference, makeStamp, writeLedger } from "./ledger.ts";
-import type { Arm, ArmTarget, Outcome, Plan, ScenarioName, ScenarioPlan, ShopData, Ways } from "./plan.ts";
+import type { Arm } from "../../src/domain/arm.ts";
+import type { ArmTarget, Plan, ScenarioName, ScenarioPlan, ShopData } from "../../src/domain/load/plan.ts";
+import type { CapabilityVariants } from "../../src/domain/target/capabilities.ts";
 import { createStep, startLag, type Step, transactionTime } from "./step.ts";
 
 /** Transaction is what a flow gets to do its work with. */
@@ -15,8 +17,8 @@ export interface Transaction {
   readonly pair: number;
   readonly size: number;
   readonly data: ShopData;
-  /** How the server does what differs between servers. */
-  readonly ways: Ways;
+  /** The variant of each capability on the server. */
+  readonly variants: CapabilityVariants;
   /** What the references of this run in this arm begin with. */
   readonly stamp: string;
   /** Unique stamp of this transaction. */
@@ -83,9 +85,9 @@ function openTransaction(
     pair,
     size: scenarioPlan.size,
     data,
-    ways: capabilities,
+    variants: capabilities,
     stamp: makeStamp({ runId, arm }),
-    reference: makeReference({ runId, arm, scenario, iteration }),
+    reference: makeReference({ runId, arm, prefix: scenarioPlan.prefix, iteration }),
     choose: createChooser({ seed, scenario, pair }),
     step: createStep({ baseUrl: target.baseUrl, lagMs }),
     sinceDueMs: () => Math.max(0, Date.now() - dueMs),

@@ -1,18 +1,18 @@
 import { type Answer, findCsrfToken, isRecord, readJson, readPage, readRedirect, refuse, textOf } from "../lib/answer.ts";
 import { readRpc, wrapRpc } from "../lib/api.ts";
-import type { Product } from "../lib/plan.ts";
+import type { Product } from "../../src/domain/load/plan.ts";
 import type { Step } from "../lib/step.ts";
 import type { Transaction } from "../lib/transaction.ts";
-import { wayOf } from "../lib/way.ts";
+import { variantOf } from "../lib/variant.ts";
 
-const CART_WAYS = { form: postForm, json: sendJson };
+const CART_VARIANTS = { form: postForm, json: sendJson };
 
 /** addToCart looks at a product, adds one unit of it, and looks at the cart. */
-export function addToCart({ step, ways }: Transaction, product: Product): void {
+export function addToCart({ step, variants }: Transaction, product: Product): void {
   const page = step({ name: "checkout/product", path: withoutFragment(product.path) }, (answer) =>
     readPage(answer, /name="product_id"/),
   );
-  wayOf(CART_WAYS, ways.cart)(step, { product, page });
+  variantOf(CART_VARIANTS, variants.cart)(step, { product, page });
   step({ name: "checkout/cart", path: "/shop/cart" }, (answer) =>
     readPage(answer, new RegExp(`data-product-id="${product.id}"`)),
   );
@@ -42,13 +42,13 @@ function withoutFragment(path: string): string {
 /** Address is what a new shopper fills in, by the names of the form's fields. */
 export type Address = Readonly<Record<"name" | "email" | "phone" | "street" | "city" | "zip" | "country_id", string>>;
 
-const ADDRESS_WAYS = { page: postPage, submit: submitForm };
+const ADDRESS_VARIANTS = { page: postPage, submit: submitForm };
 
 /** giveAddress goes from the cart to the checkout, which asks a new shopper for an address first, and fills it in. */
-export function giveAddress({ step, ways }: Transaction, address: Address): void {
+export function giveAddress({ step, variants }: Transaction, address: Address): void {
   step({ name: "checkout/start", path: "/shop/checkout?express=1" }, (answer) => readRedirect(answer, "/shop/address"));
   const page = step({ name: "checkout/address-form", path: "/shop/address" }, (answer) => readPage(answer, /name="street"/));
-  wayOf(ADDRESS_WAYS, ways.address)(step, { ...address, csrf_token: findCsrfToken(page) });
+  variantOf(ADDRESS_VARIANTS, variants.address)(step, { ...address, csrf_token: findCsrfToken(page) });
 }
 
 type Form = Readonly<Record<string, string>>;
@@ -72,11 +72,11 @@ export function readAccepted(answer: Answer): void {
   if (next.split("?")[0] !== "/shop/checkout") refuse(`the address is refused: ${JSON.stringify(result).slice(0, 120)}`);
 }
 
-const DELIVERY_WAYS = { none: () => {}, method: chooseMethod };
+const DELIVERY_VARIANTS = { none: () => {}, method: chooseMethod };
 
 /** chooseDelivery says how the goods are to come, where the shop asks for that. */
 export function chooseDelivery(transaction: Transaction): void {
-  wayOf(DELIVERY_WAYS, transaction.ways.delivery)(transaction);
+  variantOf(DELIVERY_VARIANTS, transaction.variants.delivery)(transaction);
 }
 
 /** With an address the checkout, which sent the shopper away at first, shows the delivery methods. */
@@ -92,11 +92,11 @@ function readChosen(answer: Answer): void {
   if (!isRecord(result) || result["success"] === false) refuse(`the delivery method is refused: ${JSON.stringify(result)}`);
 }
 
-const CONFIRM_WAYS = { step: confirmOrder, none: () => {} };
+const CONFIRM_VARIANTS = { step: confirmOrder, none: () => {} };
 
 /** confirmCart says that address and delivery are as they should be, where the shop asks for that. */
-export function confirmCart({ step, ways }: Transaction): void {
-  wayOf(CONFIRM_WAYS, ways.confirm)(step);
+export function confirmCart({ step, variants }: Transaction): void {
+  variantOf(CONFIRM_VARIANTS, variants.confirm)(step);
 }
 
 function confirmOrder(step: Step): void {

@@ -14,15 +14,15 @@ import {
 } from "../lib/answer.ts";
 import { readRpc, wrapRpc } from "../lib/api.ts";
 import type { Transaction } from "../lib/transaction.ts";
-import { wayOf } from "../lib/way.ts";
+import { variantOf } from "../lib/variant.ts";
 import { type PaymentState, readAcquirerState, readProviderState } from "./payment-state.ts";
 
-const WAYS = { acquirer: payByAcquirer, option: payByOption, method: payByMethod };
+const VARIANTS = { acquirer: payByAcquirer, option: payByOption, method: payByMethod };
 
 /** pay pays the cart by the simulated provider and has the shop take note of it. */
 export function pay(transaction: Transaction): void {
-  const { step, ways } = transaction;
-  wayOf(WAYS, ways.payment)(transaction);
+  const { step, variants } = transaction;
+  variantOf(VARIANTS, variants.payment)(transaction);
   step({ name: "checkout/validate", path: "/shop/payment/validate" }, (answer) => readRedirect(answer, "/shop/confirmation"));
 }
 
@@ -87,7 +87,7 @@ interface Choice {
 }
 
 /** The page makes a transaction, the provider answers what became of it, and the waiting page asks until the order is confirmed. */
-function payByTransaction({ step, ways }: Transaction, { offered, chosen }: Choice): void {
+function payByTransaction({ step, variants }: Transaction, { offered, chosen }: Choice): void {
   const page = step({ name: "checkout/payment", path: "/shop/payment" }, (answer) => readPage(answer, offered));
   const json = wrapRpc({
     ...chosen(page),
@@ -100,7 +100,7 @@ function payByTransaction({ step, ways }: Transaction, { offered, chosen }: Choi
     csrf_token: findCsrfToken(page),
   });
   const reference = step({ name: "checkout/pay", path: findData(page, "transaction-route"), json }, readReference);
-  const simulate = wayOf(SIMULATORS, ways.simulator);
+  const simulate = variantOf(SIMULATORS, variants.simulator);
   step({ name: "checkout/card", path: simulate.path, json: wrapRpc(simulate.answer(reference)) }, readRpc);
   step({ name: "checkout/processing", path: "/payment/status" }, (answer) => readPage(answer, /o_payment_status|payment_status/));
   pollUntilDone(() =>

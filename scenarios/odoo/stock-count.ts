@@ -2,7 +2,7 @@ import { refuse, textOf } from "../lib/answer.ts";
 import { callOdoo, readId, readRecords, readTrue } from "../lib/rpc.ts";
 import type { Step } from "../lib/step.ts";
 import type { Transaction } from "../lib/transaction.ts";
-import { wayOf } from "../lib/way.ts";
+import { variantOf } from "../lib/variant.ts";
 import { type Count, type Counted, type Quant, readQuants } from "./stock-levels.ts";
 
 /** CountRequest is many counts at once, under a reference that their moves bear. */
@@ -10,8 +10,8 @@ interface CountRequest extends Counted {
   readonly reference: string;
 }
 
-/** CountWay is one way of counting: the counts are handed over first, and nothing is moved before they are applied. */
-export interface CountWay {
+/** CountVariant is one way of counting: the counts are handed over first, and nothing is moved before they are applied. */
+export interface CountVariant {
   /** The model that holds a handed count. */
   readonly model: string;
   handOver(step: Step, request: CountRequest): HandedCount;
@@ -33,7 +33,7 @@ interface HandedCount {
 const MODEL = "stock.inventory";
 
 /** adjustment is the way of counting by an inventory adjustment, which bears the reference. */
-export const adjustment: CountWay = {
+export const adjustment: CountVariant = {
   model: MODEL,
   handOver(step, { reference, locationId, counts }) {
     const lines = counts.map(({ productId, quantity }) => [
@@ -66,7 +66,7 @@ const WIZARD = "stock.inventory.adjustment.name";
  * need no look at them first, but Odoo takes the counts out of the values at its first try, so that a call that it repeats after a
  * conflict in the database makes empty quants and counts nothing.
  */
-export const quant: CountWay = {
+export const quant: CountVariant = {
   model: "stock.quant",
   handOver(step, request) {
     const { locationId, counts } = request;
@@ -102,9 +102,9 @@ function readApplied(result: unknown): void {
     refuse(`the count asks: ${JSON.stringify(result).slice(0, 120)}`);
 }
 
-const WAYS = { adjustment, quant };
+const VARIANTS = { adjustment, quant };
 
-/** countWay is how the server takes counts. */
-export function countWay({ ways }: Transaction): CountWay {
-  return wayOf(WAYS, ways.stockCount);
+/** countVariant is how the server takes counts. */
+export function countVariant({ variants }: Transaction): CountVariant {
+  return variantOf(VARIANTS, variants.stockCount);
 }

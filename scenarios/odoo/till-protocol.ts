@@ -1,5 +1,5 @@
 import { isRecord } from "../lib/answer.ts";
-import type { Till, TillProduct } from "../lib/plan.ts";
+import type { Till, TillProduct } from "../../src/domain/load/plan.ts";
 
 /** TillProtocol is how tills and Odoo speak with each other. */
 export interface TillProtocol {

@@ -1,9 +1,10 @@
 import { isRecord, refuse, textOf } from "../lib/answer.ts";
 import { makeStamp, writeLedger } from "../lib/ledger.ts";
-import { type Arm, ARMS, type Plan, type Till } from "../lib/plan.ts";
+import type { Arm } from "../../src/domain/arm.ts";
+import type { Plan, Till } from "../../src/domain/load/plan.ts";
 import { readId, readRecords } from "../lib/rpc.ts";
-import { callAside, type Office, type Sessions } from "../lib/session.ts";
-import { wayOf } from "../lib/way.ts";
+import { ARMS, callAside, type Office, type Sessions } from "../lib/session.ts";
+import { variantOf } from "../lib/variant.ts";
 import { PROTOCOLS } from "./point-of-sale.ts";
 import type { TillProtocol } from "./till-protocol.ts";
 
@@ -38,7 +39,7 @@ export function closeTills(plan: Plan, { sessions, tills }: { sessions: Sessions
     for (const [place, id] of (tills[office.arm] ?? []).entries()) {
       const { configId = 0 } = plan.data.store.tills[place] ?? {};
       try {
-        closeTill(office, id, wayOf(CLOSINGS, plan.capabilities.tillClosing));
+        closeTill(office, id, variantOf(CLOSINGS, plan.capabilities.tillClosing));
         writeLedger(ownerOf(plan, office), { ...entryOf(plan, office, configId), ledger: "done", id });
       } catch (error) {
         console.warn(JSON.stringify({ failure: "application", text: error instanceof Error ? error.message : String(error) }));
@@ -51,7 +52,7 @@ function open(plan: Plan, office: Office, { configId }: Till): number {
   const entry = entryOf(plan, office, configId);
   const owner = ownerOf(plan, office);
   writeLedger(owner, { ...entry, ledger: "intent", id: null });
-  const protocol = wayOf(PROTOCOLS, plan.capabilities.storeOrders);
+  const protocol = variantOf(PROTOCOLS, plan.capabilities.storeOrders);
   const id = openTill(office, { configId, stamp: entry.ref, protocol });
   writeLedger(owner, { ...entry, ledger: "created", id });
   return id;

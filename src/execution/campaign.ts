@@ -5,8 +5,9 @@ import { type FailedRun, recordFailedRun } from "../bundle/run/writer.ts";
 import { type Arm, ARMS } from "../domain/arm.ts";
 import type { Evaluation } from "../domain/judgement/evaluation.ts";
 import type { Policy } from "../domain/judgement/policy.ts";
-import { scenariosOf, type ShopData, type Workload } from "../domain/load/plan.ts";
+import { type ScenarioName, scenariosOf, type ShopData, type Workload } from "../domain/load/plan.ts";
 import type { Round, RunManifest, Schedule } from "../domain/load/run.ts";
+import { declarationOf } from "../domain/load/scenarios.ts";
 import type { Progress } from "../domain/progress.ts";
 import { plannedArrivals, sizeScenarios } from "../load/arrivals.ts";
 import { seededRandom } from "../statistics/random.ts";
@@ -200,10 +201,16 @@ export function pickingsLeft(
 ): ShopData | null {
   const { workload, schedule, earlierRounds } = options;
   const scenarios = sizeScenarios(workload.scenarios);
-  const wave = scenarios["picking-wave"];
-  if (wave === undefined || earlierRounds === 0) return shop;
   const plan = { schedule, warmupMs: workload.warmupMs, durationMs: workload.loadMs, scenarios };
-  const taken = plannedArrivals(plan, "picking-wave").pairs * wave.size;
+  const taken = scenariosOf(workload)
+    .filter((name) => usesUpPickings(name))
+    .reduce((sum, name) => sum + plannedArrivals(plan, name).pairs * (scenarios[name]?.size ?? 0), 0);
+  if (taken === 0 || earlierRounds === 0) return shop;
   const pickings = shop.pickings.slice(earlierRounds * taken);
   return pickings.length >= taken ? { ...shop, pickings } : null;
+}
+
+function usesUpPickings(scenario: ScenarioName): boolean {
+  const { takes } = declarationOf(scenario);
+  return takes?.from === "pickings" && takes.usedUp;
 }

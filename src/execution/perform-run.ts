@@ -70,6 +70,7 @@ export async function performRun(options: RunOptions): Promise<RunManifest> {
   const shop = options.shop ?? (await readShop(prepared.target, scenariosOf(workload)));
   const plan = compilePlan({ ...options, ...shop, arms: prepared.target.arms });
   progress.note(describeWrites(writes));
+  if (workload.scenarios.browse !== undefined) progress.note(describeVisitors(userOf(prepared.target)));
   const snapshots = await snapshotBusiness(prepared.target);
   const bundle = await createBundle(options.bundle, describeStart(options, plan, await readK6Version(options.k6)));
   const planPath = join(bundle.paths.k6Folder, "plan.json");
@@ -158,14 +159,26 @@ function userOf(target: Target): K6Login {
   const [first, second] = armsOf(target);
   if (first === undefined)
     throw new HarnessError("usage", "the target has no arm", { hint: "Name target.arms.baseline in the config." });
-  const { login, password, apiKey = null } = first;
-  const isOther = second?.login !== login || second.password !== password || (second.apiKey ?? null) !== apiKey;
+  const { login, password, apiKey = null, customer = null } = first;
+  const isOther =
+    second?.login !== login ||
+    second.password !== password ||
+    (second.apiKey ?? null) !== apiKey ||
+    second.customer?.login !== customer?.login ||
+    second.customer?.password !== customer?.password;
   if (second !== undefined && isOther) {
-    throw new HarnessError("usage", "the arms have different API users", {
-      hint: "Give both arms the same login, password and API key: they hold the same data.",
+    throw new HarnessError("usage", "the arms have different API users or customers", {
+      hint: "Give both arms the same login, password, API key and customer: they hold the same data.",
     });
   }
-  return { login, password, apiKey };
+  return { login, password, apiKey, customer };
+}
+
+/** describeVisitors says who the visitors of `browse` are. */
+function describeVisitors({ customer }: K6Login): string {
+  if (customer !== null && customer !== undefined)
+    return `browse: some visitors are logged in as ${customer.login}, the others are guests`;
+  return "browse: all visitors are guests, since the target names no customer (customerLoginEnv, customerPasswordEnv)";
 }
 
 function consoleLogOf(bundle: BundleWriter): string {

@@ -1,11 +1,11 @@
 import { type Arm, ARMS, type PerArm } from "../domain/arm.ts";
 import { HarnessError } from "../domain/error.ts";
 import type { ScenarioName, ShopData } from "../domain/load/plan.ts";
-import type { Ways } from "../domain/target/capabilities.ts";
+import type { CapabilityVariants } from "../domain/target/capabilities.ts";
 import type { Finding } from "../domain/target/finding.ts";
 import { type ArmEndpoint, type Target, unseenParts } from "../domain/target/target.ts";
 import { blindSpotWords } from "../evaluator/decision/blind-spots.ts";
-import { compareWays, readCapabilities } from "../odoo/capabilities/ways.ts";
+import { compareVariants, readCapabilities } from "../odoo/capabilities/variants.ts";
 import { requireMarker, requireMarkerInDatabase } from "../odoo/checks/loadable.ts";
 import { requireNeutral, requireNeutralDatabase } from "../odoo/checks/neutral.ts";
 import { requireVersion } from "../odoo/connection/server.ts";
@@ -17,7 +17,7 @@ import { inspectProbeCosts } from "../probe/probe-costs.ts";
 
 /** Shop is the capabilities and the data of a target that the scenarios need; both arms have the same. */
 export interface Shop {
-  readonly capabilities: Ways;
+  readonly capabilities: CapabilityVariants;
   readonly data: ShopData;
 }
 
@@ -75,7 +75,7 @@ export async function readShop(target: Target, scenarios: readonly ScenarioName[
 }
 
 function requireSameShop({ baseline, candidate }: PerArm<Shop>): void {
-  const ways = compareWays(baseline.capabilities, candidate.capabilities);
+  const ways = compareVariants(baseline.capabilities, candidate.capabilities);
   if (ways.length > 0) {
     throw new HarnessError("cannot-measure", `the arms have different capabilities: ${ways.join("; ")}`, {
       hint: "Compare releases of one version of Odoo: the same load must fit both.",

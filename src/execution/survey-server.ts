@@ -1,8 +1,8 @@
 import { HarnessError } from "../domain/error.ts";
 import { SCENARIO_NAMES, type ScenarioLoad, type ScenarioName } from "../domain/load/plan.ts";
-import type { Ways } from "../domain/target/capabilities.ts";
+import type { CapabilityVariants } from "../domain/target/capabilities.ts";
 import { compilePlan } from "../load/compile-plan.ts";
-import { readCapabilities } from "../odoo/capabilities/ways.ts";
+import { readCapabilities } from "../odoo/capabilities/variants.ts";
 import { requireMarker } from "../odoo/checks/loadable.ts";
 import { requireNeutral, requireNeutralDatabase } from "../odoo/checks/neutral.ts";
 import { OdooFault } from "../odoo/connection/json-rpc.ts";
@@ -23,7 +23,7 @@ export type ScenarioSurvey =
   | {
       readonly scenario: ScenarioName;
       readonly lack: null;
-      readonly ways: Ways;
+      readonly ways: CapabilityVariants;
       readonly products: number;
       readonly customers: number;
       readonly pickings: number;
@@ -67,10 +67,10 @@ export async function surveyServer(account: OdooAccount & { readonly invariantsD
 
 /** surveyScenario does for one scenario what a run does before its load, up to the plan. */
 async function surveyScenario(session: OdooSession, scenario: ScenarioName, visitor: Visitor): Promise<ScenarioSurvey> {
-  const closed = scenario === "checkout" ? closedShop(visitor) : null;
+  const closed = closedShop(visitor, scenario);
   // Without a database no route answers, so the capabilities would all be missing for the same reason.
   if (closed !== null && visitor.shop === "no-database") return { scenario, lack: closed };
-  let ways: Ways = {};
+  let ways: CapabilityVariants = {};
   let found = { products: 0, customers: 0, pickings: 0, tills: 0 };
   const lack = await lackOf(async () => {
     ways = await readCapabilities(session, [scenario]);
@@ -86,8 +86,9 @@ async function surveyScenario(session: OdooSession, scenario: ScenarioName, visi
   return missing === null ? { scenario, lack: null, ways, ...found } : { scenario, lack: missing };
 }
 
-/** closedShop says why a guest cannot check out; null where a guest can. */
-function closedShop({ shop, account }: Visitor): MissingItem | null {
+/** closedShop says why a guest cannot take part in a scenario of the shop; null where a guest can, and for all other scenarios. */
+function closedShop({ shop, account }: Visitor, scenario: ScenarioName): MissingItem | null {
+  if (scenario !== "checkout" && scenario !== "browse") return null;
   if (shop === "no-database") {
     return {
       text: "the server has several databases, and the host name selects none of them",
@@ -98,7 +99,7 @@ function closedShop({ shop, account }: Visitor): MissingItem | null {
     return { text: "/shop does not answer", remedy: "Install the module website_sale, and publish its website." };
   const remedy = "Open the shop to guests for the test (Website settings: sign in/up at checkout, e-commerce access).";
   if (shop === "login") return { text: "the shop requires an account", remedy };
-  return account === "mandatory" ? { text: "a checkout needs an account", remedy } : null;
+  return scenario === "checkout" && account === "mandatory" ? { text: "a checkout needs an account", remedy } : null;
 }
 
 async function lackOf(work: () => Promise<unknown>): Promise<MissingItem | null> {

@@ -7,7 +7,7 @@ import type { Release, ReleaseSpec } from "../domain/target/release.ts";
 import type { ArmEndpoint, Target } from "../domain/target/target.ts";
 import { type ArmDatabase, cloneArmDatabase, dropArmDatabases, freshenArmDatabase } from "./databases/arm-database.ts";
 import { ensureReleaseDatabase } from "./databases/release-database.ts";
-import { SHOP_LOGIN } from "./databases/shop-template.ts";
+import { CUSTOMER_LOGIN, SHOP_LOGIN } from "./databases/shop-template.ts";
 import type { Chroot } from "./machine/chroot.ts";
 import { isCompiledPython, packageFile } from "./machine/folders.ts";
 import { findFreePorts } from "./machine/ports.ts";
@@ -110,6 +110,7 @@ function describeEndpoint(lab: RunningLab, { arm, database }: ArmDatabase): ArmE
     database,
     login: SHOP_LOGIN,
     password: shopUser,
+    customer: { login: CUSTOMER_LOGIN, password: shopUser },
     probeDsn: postgresUrl(PROBE_ROLE, probe, postgres, database),
     invariantsDsn: postgresUrl(INVARIANTS_ROLE, invariants, postgres, database),
     odooLog: odooLog(lab, arm),

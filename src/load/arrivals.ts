@@ -8,6 +8,7 @@ import {
   type Workload,
 } from "../domain/load/plan.ts";
 import type { Schedule } from "../domain/load/run.ts";
+import { declarationOf } from "../domain/load/scenarios.ts";
 
 /** VUs kept ready suffice as long as a transaction takes no longer than this, and at most as long as the second. */
 const READY_FOR_S = 10;
@@ -33,7 +34,7 @@ export function sizeScenarios(loads: Workload["scenarios"]): Plan["scenarios"] {
   );
 }
 
-function sizeScenario(name: string, load: ScenarioLoad, part: number): ScenarioPlan {
+function sizeScenario(name: ScenarioName, load: ScenarioLoad, part: number): ScenarioPlan {
   const { perMinute, size } = load;
   if (!Number.isInteger(perMinute) || perMinute < 1 || !Number.isInteger(size) || size < 1) {
     throw new HarnessError("usage", `workload: ${name} has rate ${perMinute} per minute and size ${size}`, {
@@ -48,6 +49,7 @@ function sizeScenario(name: string, load: ScenarioLoad, part: number): ScenarioP
     size,
     preAllocatedVUs,
     maxVUs: Math.max(preAllocatedVUs, clamp(Math.ceil((perMinute / 60) * STRETCHED_TO_S), maximum)),
+    prefix: declarationOf(name).prefix,
   };
 }
 
@@ -69,7 +71,9 @@ export interface PlannedArrivals {
  * slot, and those that have no partner in the other arm, do nothing.
  */
 export function plannedArrivals(
-  plan: Pick<Plan, "scenarios" | "schedule" | "warmupMs" | "durationMs">,
+  plan: Pick<Plan, "schedule" | "warmupMs" | "durationMs"> & {
+    readonly scenarios: Partial<Readonly<Record<ScenarioName, Pick<ScenarioPlan, "perMinute" | "phaseMs">>>>;
+  },
   scenario: ScenarioName,
 ): PlannedArrivals {
   const { perMinute = 0, phaseMs = 0 } = plan.scenarios[scenario] ?? {};

@@ -2,7 +2,7 @@ import { type Arm, ARMS, type PerArm } from "../domain/arm.ts";
 import { HarnessError } from "../domain/error.ts";
 import { type Plan, SCENARIO_NAMES, type ShopData, type Workload } from "../domain/load/plan.ts";
 import type { Schedule } from "../domain/load/run.ts";
-import type { Ways } from "../domain/target/capabilities.ts";
+import type { CapabilityVariants } from "../domain/target/capabilities.ts";
 import type { ArmEndpoint } from "../domain/target/target.ts";
 import { plannedArrivals, sizeScenarios } from "./arrivals.ts";
 
@@ -15,7 +15,7 @@ export interface PlanRequest {
   readonly schedule: Schedule;
   readonly arms: Partial<PerArm<Pick<ArmEndpoint, "baseUrl" | "database">>>;
   readonly workload: Workload;
-  readonly capabilities: Ways;
+  readonly capabilities: CapabilityVariants;
   readonly data: ShopData;
 }
 

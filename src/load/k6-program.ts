@@ -5,6 +5,7 @@ import { z } from "zod";
 
 import { HarnessError } from "../domain/error.ts";
 import type { Plan } from "../domain/load/plan.ts";
+import type { Account } from "../domain/target/target.ts";
 import { readConsoleLine } from "./k6-output.ts";
 
 const TIMEOUT_MS = 60_000;
@@ -82,6 +83,8 @@ export interface K6Login {
   readonly login: string;
   readonly password: string;
   readonly apiKey?: string | null;
+  /** The customer of logged-in visitors; absent or null where all visitors are guests. */
+  readonly customer?: Account | null;
 }
 
 /**
@@ -101,5 +104,7 @@ export function k6Environment(caller: NodeJS.ProcessEnv, options: { planPath: st
     PEAKPROOF_LOGIN: options.user.login,
     PEAKPROOF_PASSWORD: options.user.password,
     PEAKPROOF_API_KEY: options.user.apiKey ?? "",
+    PEAKPROOF_CUSTOMER_LOGIN: options.user.customer?.login ?? "",
+    PEAKPROOF_CUSTOMER_PASSWORD: options.user.customer?.password ?? "",
   };
 }

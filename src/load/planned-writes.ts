@@ -1,57 +1,29 @@
 import { HarnessError } from "../domain/error.ts";
-import { SCENARIO_NAMES, type ScenarioName, type Workload } from "../domain/load/plan.ts";
+import { SCENARIO_NAMES, type Workload } from "../domain/load/plan.ts";
 import type { Schedule } from "../domain/load/run.ts";
+import { declarationOf } from "../domain/load/scenarios.ts";
 import { plannedArrivals, sizeScenarios } from "./arrivals.ts";
 
 /** PlannedWrites is the most that a run writes, both arms and warm-up together. */
 export interface PlannedWrites {
-  /** Business transactions: checkouts, syncs, orders, waves, bursts. */
+  /** Business transactions of scenarios that write: checkouts, syncs, orders, waves, bursts. */
   readonly transactions: number;
-  /**
-   * Records by model that are created, or changed for good. What Odoo writes beside them (notes, reservations) is not counted.
-   */
+  /** Records by model that are created or changed for good; see `writes` of ScenarioDeclaration. */
   readonly records: Readonly<Record<string, number>>;
 }
 
-/** WRITES_OF are the most records of one transaction of a given size, where nothing goes wrong half-way: those of Odoo 14. */
-const WRITES_OF: Readonly<Record<ScenarioName, (size: number) => Readonly<Record<string, number>>>> = {
-  checkout: (size) => ({
-    "sale.order": 1,
-    "sale.order.line": size,
-    "res.partner": 1,
-    "payment.token": 1,
-    "payment.transaction": 1,
-    "account.move": 1,
-    "stock.picking": 1,
-    "stock.move": size,
-    "mail.mail": 1,
-  }),
-  "stock-sync": (size) => ({ "stock.inventory": 1, "stock.move": size }),
-  "order-import": (size) => ({ "sale.order": 1, "sale.order.line": size, "stock.picking": 1, "stock.move": size }),
-  // The pickings were there before and become done, each with a few moves.
-  "picking-wave": (size) => ({ "stock.picking.batch": 1, "stock.picking": size }),
-  // Without the session of each till, which is opened and closed once. Orders have up to three lines.
-  "store-orders": (size) => ({
-    "pos.order": size,
-    "pos.order.line": 3 * size,
-    "pos.payment": size,
-    "stock.picking": size,
-    "stock.move": 3 * size,
-  }),
-};
-
-/**
- * plannedWrites multiplies the plan's arrivals by what each of them writes. It asks nobody, so it can come before the first call.
- */
+/** plannedWrites multiplies the planned arrivals by the records of one transaction. It needs no server, so it precedes the first call. */
 export function plannedWrites({ workload, schedule }: { workload: Workload; schedule: Schedule }): PlannedWrites {
   const scenarios = sizeScenarios(workload.scenarios);
   const plan = { scenarios, schedule, warmupMs: workload.warmupMs, durationMs: workload.loadMs };
   const records: Record<string, number> = {};
   let transactions = 0;
   for (const name of SCENARIO_NAMES) {
+    const written = Object.entries(declarationOf(name).writes(scenarios[name]?.size ?? 0));
+    if (written.length === 0) continue;
     const { warmup, load } = plannedArrivals(plan, name);
     transactions += warmup + load;
-    for (const [model, count] of Object.entries(WRITES_OF[name](scenarios[name]?.size ?? 0))) {
+    for (const [model, count] of written) {
       const all = count * (warmup + load);
       if (all > 0) records[model] = (records[model] ?? 0) + all;
     }
@@ -72,8 +44,9 @@ export function requireWriteBudget({ transactions }: PlannedWrites, budget: numb
   );
 }
 
-/** describeWrites says in one line what a run may leave. */
+/** describeWrites describes in one line what a run writes at most. */
 export function describeWrites({ transactions, records }: PlannedWrites): string {
+  if (transactions === 0) return "this run writes no business records";
   const list = Object.entries(records).map(([model, count]) => `${count} ${model}`);
   return `this run makes at most ${transactions} business transactions: ${list.join(", ")}`;
 }

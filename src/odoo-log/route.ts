@@ -7,8 +7,14 @@ const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 const TOKEN = /^(?=.*\d)[0-9a-zA-Z_]{20,}$/;
 
 /**
- * normaliseRoute turns the path of a request into the route that it belongs to, so that requests can be counted by route:
- * no query, `<id>` for numbers and tokens, `<slug>` for `name-12`, `<file>` for the names of files.
+ * A scenario that requests the same pages as another one marks its requests by this parameter, which Odoo ignores and logs. The
+ * value names the step: `browse-product`.
+ */
+const MARK = /[?&](peakproof=[a-z-]+)(?:&|$)/;
+
+/**
+ * normaliseRoute turns the path of a request into its route, so that requests can be counted by route: `<id>` for numbers and
+ * tokens, `<slug>` for `name-12`, `<file>` for the names of files. The query is dropped, except for the mark of a scenario.
  */
 export function normaliseRoute(path: string): string {
   const bare = path
@@ -22,7 +28,8 @@ export function normaliseRoute(path: string): string {
     .map((segment) => normaliseSegment(segment))
     .join("/")
     .replace(/\/$/, "");
-  return route === "" ? "/" : route;
+  const [, mark] = MARK.exec(path) ?? [];
+  return `${route === "" ? "/" : route}${mark === undefined ? "" : `?${mark}`}`;
 }
 
 function normaliseSegment(segment: string): string {

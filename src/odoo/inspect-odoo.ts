@@ -1,9 +1,9 @@
 import type { Arm } from "../domain/arm.ts";
 import { HarnessError } from "../domain/error.ts";
 import type { ScenarioName } from "../domain/load/plan.ts";
-import type { Ways } from "../domain/target/capabilities.ts";
+import type { CapabilityVariants } from "../domain/target/capabilities.ts";
 import type { Finding } from "../domain/target/finding.ts";
-import { readCapabilities } from "./capabilities/ways.ts";
+import { readCapabilities } from "./capabilities/variants.ts";
 import { requireMarker, requireMarkerInDatabase } from "./checks/loadable.ts";
 import { requireNeutral, requireNeutralDatabase } from "./checks/neutral.ts";
 import { requireVersion } from "./connection/server.ts";
@@ -46,7 +46,7 @@ export async function inspectOdoo(
   return findings;
 }
 
-function describeVariants(ways: Ways): string {
+function describeVariants(ways: CapabilityVariants): string {
   return Object.entries(ways)
     .map(([name, variant]) => `${name} by ${variant}`)
     .join(", ");

@@ -125,7 +125,11 @@ test.each([
   { name: "an unknown format", argv: ["killed", "--format", "html"], says: "unknown format" },
   { name: "a folder that is no bundle", argv: ["nowhere"], says: "not a run bundle" },
   { name: "the lab, which needs no cleanup", argv: ["killed", "--config", "lab.yaml"], says: "fresh clone" },
-  { name: "a run of another database", argv: ["other"], says: "loaded database elsewhere; the config now names shop for the baseline" },
+  {
+    name: "a run of another database",
+    argv: ["other"],
+    says: "loaded database elsewhere; the config now names shop for the baseline",
+  },
   { name: "a bundle that was imported", argv: ["imported"], says: "was imported" },
 ])("$name ends with 2 and changes nothing", async ({ argv, says }) => {
   const workload = { load: "10s", warmup: "1s", "order-import": { ordersPerMinute: 6, linesPerOrder: 1 } };

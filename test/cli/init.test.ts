@@ -149,7 +149,11 @@ describe("a server that cannot be used ends with 4 and one clear message, and no
 
 test.each([
   { name: "no URL", argv: ["init"], says: "init needs --url" },
-  { name: "a URL of another kind", argv: ["init", "--url", "ftp://shop.test"], says: "ftp://shop.test is not an http or https URL" },
+  {
+    name: "a URL of another kind",
+    argv: ["init", "--url", "ftp://shop.test"],
+    says: "ftp://shop.test is not an http or https URL",
+  },
   {
     name: "a login without a password",
     argv: ["init", "--url", "http://127.0.0.1:9", "--login-env", "SHOP_LOGIN"],

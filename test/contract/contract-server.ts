@@ -9,24 +9,24 @@ import type { ArmEndpoint } from "../../src/domain/target/target.ts";
 import { ensureK6 } from "../../src/lab/lab-entries.ts";
 import { useLab } from "../integration/lab.ts";
 
-/** ContractServer is the server under contract. */
+/** ContractServer is the server that the contract suite tests. */
 export interface ContractServer {
   readonly endpoint: ArmEndpoint;
-  /** A user that may take back what the load user wrote. */
+  /** A user who may remove the records of the load user. */
   readonly admin: { readonly login: string; readonly password: string };
   readonly k6: string;
-  /** Bundles of the contract's runs; gone afterwards. */
+  /** Bundles of the contract's runs; removed afterwards. */
   readonly folder: string;
 }
 
 const named = process.env["PEAKPROOF_ODOO_URL"];
 
-/** isLab says that no server was named: the lab's own is held to all of the contract. */
+/** isLab is true where no server was named: the lab's server must fulfil the whole contract. */
 export const isLab = named === undefined;
 
 export const quiet: Progress = { stage: () => {}, update: () => {}, note: () => {} };
 
-/** useContractServer gives the server that tools/test-odoo.mjs was called with, else an arm of the lab, by its URL alone. */
+/** useContractServer gives the server that tools/test-odoo.mjs was called with, otherwise an arm of the lab, reduced to its URL. */
 export function useContractServer(): () => ContractServer {
   const lab = isLab ? useLab() : null;
   let server: ContractServer | null = null;
@@ -42,12 +42,12 @@ export function useContractServer(): () => ContractServer {
     if (baseline === undefined) throw new Error("the lab prepared no baseline");
     // The administrator that Odoo makes with every database; the lab listens on loopback only.
     const admin = { login: "admin", password: "admin" };
-    const endpoint = { ...bare(baseline), invariantsDsn: baseline.invariantsDsn };
+    const endpoint = { ...bare(baseline), customer: baseline.customer ?? null, invariantsDsn: baseline.invariantsDsn };
     server = { endpoint, admin, k6: lab.state().entries.k6, folder };
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
   return () => {
-    if (server === null) throw new Error("the server is not there yet");
+    if (server === null) throw new Error("the server has not been prepared yet");
     return server;
   };
 }
@@ -65,7 +65,7 @@ function namedServer(): Pick<ContractServer, "endpoint" | "admin"> {
   };
 }
 
-/** An endpoint that shows nothing of itself but its answers. */
+/** bare is an endpoint of which only the answers to requests are visible. */
 function bare({
   baseUrl,
   database,

@@ -5,17 +5,9 @@ import { newRunId } from "../../src/cli/terminal/command.ts";
 import { packageFolder } from "../../src/cli/terminal/project.ts";
 import type { ScenarioName } from "../../src/domain/load/plan.ts";
 import type { RunManifest } from "../../src/domain/load/run.ts";
+import { declarationOf } from "../../src/domain/load/scenarios.ts";
 import { performRun } from "../../src/execution/perform-run.ts";
 import { type ContractServer, quiet } from "./contract-server.ts";
-
-/** Large enough that every loop of a scenario is gone through more than once. */
-const SIZES: Readonly<Record<ScenarioName, number>> = {
-  checkout: 2,
-  "stock-sync": 3,
-  "order-import": 3,
-  "picking-wave": 2,
-  "store-orders": 3,
-};
 
 /** One arrival in 1.5 s, and the shortest load that k6 takes: exactly one transaction. */
 const [PER_MINUTE, LOAD_MS] = [40, 1000];
@@ -30,6 +22,7 @@ export interface ContractRun {
 /** runOnce lets k6 make one transaction of a scenario, by the way of every run: checks, load, business rules, bundle. */
 export async function runOnce({ endpoint, k6, folder }: ContractServer, scenario: ScenarioName): Promise<ContractRun> {
   const bundle = join(folder, scenario);
+  const size = declarationOf(scenario).contractSize;
   const manifest = await performRun({
     runId: newRunId(new Date(), Math.random),
     bundle,
@@ -40,7 +33,7 @@ export async function runOnce({ endpoint, k6, folder }: ContractServer, scenario
       settings: {},
     },
     schedule: { kind: "sequential", arm: "baseline" },
-    workload: { loadMs: LOAD_MS, warmupMs: 0, scenarios: { [scenario]: { perMinute: PER_MINUTE, size: SIZES[scenario] } } },
+    workload: { loadMs: LOAD_MS, warmupMs: 0, scenarios: { [scenario]: { perMinute: PER_MINUTE, size } } },
     seed: 1,
     shop: null,
     k6,

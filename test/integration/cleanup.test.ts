@@ -217,11 +217,11 @@ describe("a run that was killed in mid-flight, loader and harness", () => {
 
   const resultOf = ({ out }: Ended): CleanedArm[] => JSON.parse(out);
 
-  test("has written records of every scenario, and no ledger of its own", async () => {
+  test("has written records of every scenario that writes, and no ledger of its own", async () => {
     expect(readFileSync(join(folder, "killed/created.ndjson"), "utf8")).toBe("");
     const ledger = await readLedger(join(folder, "killed/k6/console.log"));
     const done = new Set(ledger.filter(({ ledger: kind }) => kind === "done").map(({ scenario }) => scenario));
-    expect([...done].sort()).toEqual([...SCENARIO_NAMES].sort());
+    expect([...done].sort()).toEqual(SCENARIO_NAMES.filter((name) => name !== "browse").sort());
   });
 
   test("is not cleaned by a user that may not delete what it made: nothing is changed, the rights are named", () => {

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 
 import { compilePlan } from "../../src/load/compile-plan.ts";
 import { type K6Run, startK6 } from "../../src/load/k6-process.ts";
-import { inspectK6 } from "../../src/load/k6-program.ts";
+import { inspectK6, k6Environment } from "../../src/load/k6-program.ts";
 import { shopRequest } from "./shop-plan.ts";
 
 let folder: string;
@@ -54,6 +54,16 @@ test("the password goes by the environment and not by the arguments", async () =
   expect(env).toMatchObject({ TZ: "UTC", PEAKPROOF_PASSWORD: "s3cret", K6_CSV_TIME_FORMAT: "unix_nano" });
   expect(argv.join(" ")).not.toContain("s3cret");
   expect(argv).toContain(`csv=${join(folder, "samples.csv")}`);
+});
+
+test("the customer's login goes by the environment, and is empty where there is none", () => {
+  const environment = (user: K6Run["user"]) => k6Environment({}, { planPath: "plan.json", user });
+  const customer = { login: "ann", password: "hers" };
+  expect(environment({ login: "api", password: "x", customer })).toMatchObject({
+    PEAKPROOF_CUSTOMER_LOGIN: "ann",
+    PEAKPROOF_CUSTOMER_PASSWORD: "hers",
+  });
+  expect(environment({ login: "api", password: "x" })).toMatchObject({ PEAKPROOF_CUSTOMER_LOGIN: "" });
 });
 
 test("the signal becomes one SIGTERM, after which k6 may flush", async () => {

@@ -37,6 +37,13 @@ test("a scenario that is not in the workload writes nothing", () => {
   expect(Object.keys(records)).not.toContain("stock.inventory");
 });
 
+test("visits that only read need no room in the write budget", () => {
+  const visits = { ...workload, scenarios: { browse: { perMinute: 600, size: 6 } } };
+  const planned = plannedWrites({ workload: visits, schedule });
+  expect(planned).toEqual({ transactions: 0, records: {} });
+  expect(describeWrites(planned)).toBe("this run writes no business records");
+});
+
 test.each([undefined, 36, 1000])("a budget of %s lets 36 transactions through", (budget) => {
   expect(() => requireWriteBudget(plannedWrites({ workload, schedule }), budget)).not.toThrow();
 });

@@ -49,6 +49,9 @@ test("calls are made to the method of the table", () => {
 
 test.each([
   { method: "GET", path: "/shop/office-chair-black-17?order=name", step: "checkout/product" },
+  { method: "GET", path: "/shop/office-chair-black-17?peakproof=browse-product", step: "browse/product" },
+  { method: "GET", path: "/shop?search=chair&peakproof=browse-search", step: "browse/search" },
+  { method: "GET", path: "/shop?search=chair", step: "checkout/shop" },
   { method: "GET", path: "/en_US/shop/address", step: "checkout/address-form" },
   { method: "POST", path: "/shop/address", step: "checkout/address" },
   { method: "POST", path: "/web/dataset/call_kw/sale.order/action_confirm", step: "order-import/confirm" },

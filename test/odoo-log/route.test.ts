@@ -5,6 +5,9 @@ import { normaliseRoute } from "../../src/odoo-log/route.ts";
 test.each([
   { path: "/", want: "/" },
   { path: "/shop?search=desk&page=3", want: "/shop" },
+  { path: "/shop?search=desk&peakproof=browse-search", want: "/shop?peakproof=browse-search" },
+  { path: "/shop/desk-9?peakproof=browse-product&page=2", want: "/shop/<slug>?peakproof=browse-product" },
+  { path: "/shop?notpeakproof=browse-x&peakproof=", want: "/shop" },
   { path: "/shop/product/customizable-desk-9", want: "/shop/product/<slug>" },
   { path: "/shop/customizable-desk-9", want: "/shop/<slug>" },
   { path: "/shop/page/3", want: "/shop/page/<id>" },
@@ -21,7 +24,13 @@ test.each([
 });
 
 test("a route is its own route", () => {
-  for (const path of ["/shop/product/desk-1", "/web/image/a/b", "/my/orders/17", "//shop//cart"]) {
+  for (const path of [
+    "/shop/product/desk-1",
+    "/shop/desk-1?a=b&peakproof=browse-product",
+    "/web/image/a/b",
+    "/my/orders/17",
+    "//shop//cart",
+  ]) {
     const route = normaliseRoute(path);
     expect(normaliseRoute(route)).toBe(route);
   }

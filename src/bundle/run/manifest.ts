@@ -4,6 +4,7 @@ import { z } from "zod";
 
 import { HarnessError } from "../../domain/error.ts";
 import type { RunManifest } from "../../domain/load/run.ts";
+import { SERVICES } from "../../domain/service.ts";
 import { TARGET_PARTS } from "../../domain/target/target.ts";
 import { writeFileAtomic } from "../../files/atomic-file.ts";
 import { refuseNewerSchema } from "../files/newer-schema.ts";
@@ -59,7 +60,7 @@ function parseJson(raw: string, path: string): unknown {
 }
 
 const arm = z.enum(["baseline", "candidate"]);
-const service = z.enum(["checkout", "stock", "order-import", "warehouse", "store", "finance", "platform"]);
+const service = z.enum(SERVICES);
 const count = z.number().int().nonnegative();
 
 const schedule = z.discriminatedUnion("kind", [

@@ -1,4 +1,4 @@
-import type { ScenarioName } from "../../domain/load/plan.ts";
+import { declarationOf, SCENARIOS } from "../../domain/load/scenarios.ts";
 import { TARGET_PARTS } from "../../domain/target/target.ts";
 import { blindSpotWords } from "../../evaluator/decision/blind-spots.ts";
 import type { MissingItem, ScenarioSurvey } from "../../execution/survey-server.ts";
@@ -30,11 +30,9 @@ export function draftConfig(draft: ConfigDraft): string {
 
 const UNKNOWN = [
   "  # The scenarios that the server supports are unknown without a login: peakproof init --login-env NAME --password-env NAME",
-  "  # checkout: { checkoutsPerMinute: 12, productsPerCart: 2 }",
-  "  # stock-sync: { syncsPerMinute: 12, skusPerSync: 10 }",
-  "  # order-import: { ordersPerMinute: 20, linesPerOrder: 4 }",
-  "  # picking-wave: { wavesPerMinute: 12, pickingsPerWave: 3 }",
-  "  # store-orders: { burstsPerMinute: 12, ordersPerBurst: 3 }",
+  ...SCENARIOS.map(
+    ({ name, config, draft }) => `  # ${name}: { ${config.rate}: ${draft.perMinute}, ${config.size}: ${draft.size} }`,
+  ),
 ];
 
 const SCHEDULE = [
@@ -68,6 +66,8 @@ function targetOf({ url, database, login, passwordEnv }: ConfigDraft, budget: nu
     `      passwordEnv: ${passwordEnv}`,
     "      # peakproof measures the cost and the cause only of the parts that it can read. Name the parts that you can, and remove their",
     "      # words from `unseen`.",
+    "      # customerLoginEnv: SHOP_CUSTOMER_LOGIN      # a portal user: some visitors of `browse` are logged in",
+    "      # customerPasswordEnv: SHOP_CUSTOMER_PASSWORD",
     "      # odooLog: /var/log/odoo/odoo-server.log     # odoo-log: a file on the machine of peakproof",
     "      # odooPids: [4711]                           # odoo-processes: Odoo's first process, on the machine of peakproof",
     "      # probeDsnEnv: SHOP_PROBE_DSN                # postgres: peakproof doctor --print-sql creates the role",
@@ -91,24 +91,6 @@ function quoted(text: string): string {
 /** Long enough for 30 transactions of each scenario in each run, from which on their latency may gate. */
 const [LOAD, WARMUP, MINUTES] = ["3m", "15s", 3.25] as const;
 
-interface Draft {
-  readonly rate: string;
-  readonly perMinute: number;
-  readonly size: string;
-  readonly most: number;
-  /** What one transaction takes so many of; null where it makes them itself. */
-  readonly from: "products" | "pickings" | null;
-}
-
-/** What a careful first load asks for: the config's keys with a rate and a size. */
-const DRAFTS: Readonly<Record<ScenarioName, Draft>> = {
-  checkout: { rate: "checkoutsPerMinute", perMinute: 12, size: "productsPerCart", most: 2, from: "products" },
-  "stock-sync": { rate: "syncsPerMinute", perMinute: 12, size: "skusPerSync", most: 10, from: "products" },
-  "order-import": { rate: "ordersPerMinute", perMinute: 20, size: "linesPerOrder", most: 4, from: "products" },
-  "picking-wave": { rate: "wavesPerMinute", perMinute: 12, size: "pickingsPerWave", most: 3, from: "pickings" },
-  "store-orders": { rate: "burstsPerMinute", perMinute: 12, size: "ordersPerBurst", most: 3, from: null },
-};
-
 /** DraftedWorkload is the workload of a config as lines of YAML, and how much it writes at most. */
 export interface DraftedWorkload {
   readonly lines: readonly string[];
@@ -122,15 +104,15 @@ export function draftWorkload(scenarios: readonly ScenarioSurvey[]): DraftedWork
     const { scenario } = survey;
     if (survey.lack !== null)
       return [`  # ${scenario}: left out: ${oneLine(survey.lack.text)}`, `  #   ${oneLine(survey.lack.remedy)}`];
-    const { rate, size, ...draft } = DRAFTS[scenario];
-    const isWave = scenario === "picking-wave";
-    const most = draft.from === null ? draft.most : Math.min(draft.most, survey[draft.from]);
-    // A wave uses up its pickings, so the rate is limited by the number of ready pickings.
-    const affordable = isWave ? Math.floor(survey.pickings / most / MINUTES) : draft.perMinute;
+    const { config, draft, takes, unit, writes } = declarationOf(scenario);
+    const most = takes === null ? draft.size : Math.min(draft.size, survey[takes.from]);
+    // Data that a transaction uses up limits the number of transactions of one run.
+    const affordable = takes?.usedUp === true ? Math.floor(survey[takes.from] / most / MINUTES) : draft.perMinute;
     const chosen = Math.min(draft.perMinute, affordable);
-    if (chosen < 1) return [`  # ${scenario}: left out: ${survey.pickings} ready pickings are too few for ${LOAD} of waves`];
-    perMinute += chosen;
-    return [`  ${scenario}: { ${rate}: ${chosen}, ${size}: ${most} }`];
+    if (chosen < 1 && takes !== null)
+      return [`  # ${scenario}: left out: ${survey[takes.from]} ready ${takes.from} are too few for ${LOAD} of ${unit}s`];
+    if (Object.keys(writes(most)).length > 0) perMinute += chosen;
+    return [`  ${scenario}: { ${config.rate}: ${chosen}, ${config.size}: ${most} }`];
   });
   return {
     lines: ["workload:", `  load: ${LOAD}`, `  warmup: ${WARMUP}`, ...lines],

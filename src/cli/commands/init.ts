@@ -134,7 +134,7 @@ function scenarioWords(survey: ScenarioSurvey): string {
     tills: survey.tills,
   };
   const held = Object.entries(counts).filter(([, count]) => count > 0);
-  return `yes: ${held.map(([what, count]) => `${count} ${what}`).join(", ")}`;
+  return `yes: ${held.map(([what, count]) => `${count} ${what}`).join(", ") || "it needs no data but the shop's pages"}`;
 }
 
 const SHOP_WORDS = {

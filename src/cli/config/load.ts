@@ -1,25 +1,59 @@
 import { HarnessError } from "../../domain/error.ts";
 import type { ScenarioLoad, ScenarioName, Workload } from "../../domain/load/plan.ts";
 import type { Schedule } from "../../domain/load/run.ts";
+import type { ShareOfOther } from "../../domain/load/scenario-declaration.ts";
+import { declarationOf, SCENARIO_NAMES } from "../../domain/load/scenarios.ts";
 import type { CampaignLimits } from "../../execution/campaign-limits.ts";
 import { type ParsedArguments, text } from "../terminal/command.ts";
 import { type CampaignConfig, durationMs, type WorkloadConfig } from "./schema.ts";
 
 /** resolveWorkload converts the workload of the config; `load` from the command line replaces the configured load. */
 export function resolveWorkload(config: WorkloadConfig, load: string | undefined): Workload {
-  const { checkout, "stock-sync": sync, "order-import": orders, "picking-wave": waves, "store-orders": bursts } = config;
   const scenarios: Partial<Record<ScenarioName, ScenarioLoad>> = {};
-  if (checkout !== undefined) scenarios.checkout = { perMinute: checkout.checkoutsPerMinute, size: checkout.productsPerCart };
-  if (sync !== undefined) scenarios["stock-sync"] = { perMinute: sync.syncsPerMinute, size: sync.skusPerSync };
-  if (orders !== undefined) scenarios["order-import"] = { perMinute: orders.ordersPerMinute, size: orders.linesPerOrder };
-  if (waves !== undefined) scenarios["picking-wave"] = { perMinute: waves.wavesPerMinute, size: waves.pickingsPerWave };
-  if (bursts !== undefined) scenarios["store-orders"] = { perMinute: bursts.burstsPerMinute, size: bursts.ordersPerBurst };
+  for (const name of SCENARIO_NAMES) {
+    const values: ScenarioValues | undefined = config[name];
+    if (values === undefined) continue;
+    const { rate, size, share } = declarationOf(name).config;
+    scenarios[name] = { perMinute: values[rate] ?? 0, size: values[size] ?? 0 };
+    if (share !== undefined) checkShare(config, { name, share });
+  }
   if (Object.keys(scenarios).length === 0) {
     throw new HarnessError("usage", "the workload names no scenario", {
-      hint: "Give at least one of checkout, stock-sync, order-import, picking-wave, store-orders under `workload`.",
+      hint: `Give at least one of ${SCENARIO_NAMES.join(", ")} under \`workload\`.`,
     });
   }
   return { loadMs: duration(load ?? config.load), warmupMs: duration(config.warmup), scenarios };
+}
+
+type ScenarioValues = Readonly<Record<string, number | undefined>>;
+
+/** Difference between the stated and the real rate that is accepted: one transaction per minute, or 10 %, whichever is larger. */
+const SHARE_TOLERANCE = { absolute: 1, relative: 0.1 };
+
+/** checkShare refuses a stated share that disagrees with the two rates. The share is other / (other + own). */
+function checkShare(config: WorkloadConfig, { name, share }: { name: ScenarioName; share: ShareOfOther }): void {
+  const ownKey = declarationOf(name).config.rate;
+  const own: ScenarioValues = config[name] ?? {};
+  const [stated, ownRate = 0] = [own[share.key], own[ownKey]];
+  if (stated === undefined) return;
+  const place = ["workload", name, share.key];
+  const expected = (stated / (1 - stated)) * ownRate;
+  const otherKey = declarationOf(share.of).config.rate;
+  const other: ScenarioValues | undefined = config[share.of];
+  const otherRate = other?.[otherKey];
+  const rounded = Math.max(1, Math.round(expected));
+  if (otherRate === undefined) {
+    const message = `\`workload.${name}.${share.key}\` is ${stated}, and the workload names no ${share.of}`;
+    const hint = `Add \`workload.${share.of}\` with ${rounded} ${otherKey}, or remove ${share.key}.`;
+    throw new HarnessError("usage", message, { hint, place });
+  }
+  if (Math.abs(otherRate - expected) <= Math.max(SHARE_TOLERANCE.absolute, SHARE_TOLERANCE.relative * expected)) return;
+  const message =
+    `\`workload.${name}.${share.key}\` is ${stated}: ${ownRate} ${ownKey} go with ${Number(expected.toFixed(1))} ${otherKey}, ` +
+    `and \`workload.${share.of}\` names ${otherRate}`;
+  const real = Number((otherRate / (otherRate + ownRate)).toFixed(3));
+  const hint = `Set ${otherKey} to ${rounded}, or ${share.key} to ${real}, or change ${ownKey}.`;
+  throw new HarnessError("usage", message, { hint, place });
 }
 
 function duration(word: string): number {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { declarationOf, SCENARIO_NAMES, type ScenarioName, type SCENARIOS } from "../../domain/load/scenarios.ts";
 import { TARGET_PARTS } from "../../domain/target/target.ts";
 
 const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, min: 60_000, m: 60_000, h: 3_600_000 };
@@ -47,14 +48,40 @@ const policy = z.strictObject({
 const rate = z.number().int().positive().max(60_000);
 const size = z.number().int().positive().max(1000);
 
+type ScenarioKeys<Name extends ScenarioName> = Extract<(typeof SCENARIOS)[number], { name: Name }>["config"];
+
+/** ScenarioConfig is the config of one scenario, with the keys that its declaration names. */
+type ScenarioConfig<Name extends ScenarioName> = Record<ScenarioKeys<Name>["rate" | "size"], number> &
+  (ScenarioKeys<Name> extends { share: { key: infer Key extends string } } ? { [Share in Key]?: number | undefined } : unknown);
+
+type ScenarioShape = { [Name in ScenarioName]: z.ZodOptional<z.ZodType<ScenarioConfig<Name>>> };
+
+/** scenarioShape derives the config of each scenario from its declaration. */
+function scenarioShape(): ScenarioShape;
+function scenarioShape(): Readonly<Record<string, z.ZodType>> {
+  return Object.fromEntries(
+    SCENARIO_NAMES.map((name) => {
+      const { config } = declarationOf(name);
+      const stated =
+        config.share === undefined
+          ? {}
+          : {
+              [config.share.key]: z
+                .number()
+                .gt(0)
+                .lt(1)
+                .optional()
+                .describe(`Share of ${config.share.of} among both scenarios; checked against their rates`),
+            };
+      return [name, z.strictObject({ [config.rate]: rate, [config.size]: size, ...stated }).optional()] as const;
+    }),
+  );
+}
+
 const workload = z.strictObject({
   load: duration.describe("Measured load of one run or round, without the warm-up"),
   warmup: duration,
-  checkout: z.strictObject({ checkoutsPerMinute: rate, productsPerCart: size }).optional(),
-  "stock-sync": z.strictObject({ syncsPerMinute: rate, skusPerSync: size }).optional(),
-  "order-import": z.strictObject({ ordersPerMinute: rate, linesPerOrder: size }).optional(),
-  "picking-wave": z.strictObject({ wavesPerMinute: rate, pickingsPerWave: size }).optional(),
-  "store-orders": z.strictObject({ burstsPerMinute: rate, ordersPerBurst: size }).optional(),
+  ...scenarioShape(),
 });
 
 const release = z.strictObject({
@@ -71,6 +98,10 @@ const endpoint = z.strictObject({
   login: z.string(),
   passwordEnv: environmentName,
   apiKeyEnv: environmentName.optional().describe("API key of the same user: stock sync and order import use the JSON-2 API"),
+  customerLoginEnv: environmentName
+    .optional()
+    .describe("Login of a customer of the shop (a portal user), for logged-in visitors"),
+  customerPasswordEnv: environmentName.optional(),
   probeDsnEnv: environmentName.optional(),
   invariantsDsnEnv: environmentName.optional(),
   odooLog: z.string().optional(),

@@ -4,7 +4,7 @@ import { dirname, resolve } from "node:path";
 import { type Arm, ARMS } from "../../domain/arm.ts";
 import { HarnessError } from "../../domain/error.ts";
 import type { ReleaseSpec } from "../../domain/target/release.ts";
-import { type ArmEndpoint, namedFor, type Target } from "../../domain/target/target.ts";
+import { type Account, type ArmEndpoint, namedFor, type Target } from "../../domain/target/target.ts";
 import { unknownWord } from "../terminal/words.ts";
 import type { Config, ServerTarget } from "./schema.ts";
 
@@ -26,6 +26,7 @@ export function resolveTarget(config: ServerTarget, environment: Environment): T
       login: endpoint.login,
       password: secret(endpoint.passwordEnv, environment),
       apiKey: endpoint.apiKeyEnv === undefined ? null : secret(endpoint.apiKeyEnv, environment),
+      customer: readCustomer(endpoint, { arm, environment }),
       probeDsn: endpoint.probeDsnEnv === undefined ? null : secret(endpoint.probeDsnEnv, environment),
       invariantsDsn: endpoint.invariantsDsnEnv === undefined ? null : secret(endpoint.invariantsDsnEnv, environment),
       odooLog: endpoint.odooLog ?? null,
@@ -44,6 +45,23 @@ export function resolveTarget(config: ServerTarget, environment: Environment): T
   };
   refuseSeen(target);
   return target;
+}
+
+/** readCustomer reads the account of the customer; null where the config names none. */
+function readCustomer(
+  { customerLoginEnv: login, customerPasswordEnv: password }: NonNullable<ServerTarget["arms"][Arm]>,
+  { arm, environment }: { arm: Arm; environment: Environment },
+): Account | null {
+  if (login !== undefined && password !== undefined) {
+    return { login: secret(login, environment), password: secret(password, environment) };
+  }
+  if (login === undefined && password === undefined) return null;
+  const [named, missing] =
+    login === undefined ? ["customerPasswordEnv", "customerLoginEnv"] : ["customerLoginEnv", "customerPasswordEnv"];
+  throw new HarnessError("usage", `target.arms.${arm} names ${named} without ${missing}`, {
+    hint: `Add ${missing}, or remove ${named}: then every visitor is a guest.`,
+    place: ["target", "arms", arm, named],
+  });
 }
 
 /** A part that is named and declared unseen would be looked at and then not judged: nobody can mean that. */

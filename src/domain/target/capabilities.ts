@@ -34,5 +34,5 @@ export interface Capabilities {
 /** CapabilityName is one of the things that servers do in different ways. */
 export type CapabilityName = keyof Capabilities;
 
-/** Ways are the capabilities that some scenarios need; those that they do not need may be missing in the server, and so here. */
-export type Ways = Partial<Capabilities>;
+/** CapabilityVariants are the capabilities that some scenarios need; those that they do not need may be missing in the server, and so here. */
+export type CapabilityVariants = Partial<Capabilities>;

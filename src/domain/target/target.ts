@@ -1,5 +1,11 @@
 import { ARMS, type PerArm } from "../arm.ts";
 
+/** Account is a login with its password. */
+export interface Account {
+  readonly login: string;
+  readonly password: string;
+}
+
 /** ArmEndpoint is where one arm is reached. Passwords are resolved from the environment before they get here. */
 export interface ArmEndpoint {
   /** Base URL through the ingress, without a trailing slash. */
@@ -10,6 +16,8 @@ export interface ArmEndpoint {
   readonly password: string;
   /** API key of the same user, for the JSON-2 API; absent or null where other systems log in. */
   readonly apiKey?: string | null;
+  /** A customer of the shop (a portal user) for logged-in visitors; absent or null where all visitors are guests. */
+  readonly customer?: Account | null;
   /** PostgreSQL connection of the probe role; null where there is none. */
   readonly probeDsn: string | null;
   /** PostgreSQL connection of the read-only invariants role; null where there is none. */

@@ -1,6 +1,6 @@
 import type { AddedTime, Attribution, Evaluation, IndicatorChange } from "../../domain/judgement/evaluation.ts";
 import type { Evidence } from "../../domain/judgement/evidence.ts";
-import { businessStepOf } from "../catalogue/business-step.ts";
+import { describeScenario } from "../../domain/load/scenario-unit.ts";
 import { formatNumber } from "../effects/wording.ts";
 import { addedBlocks, addedStatements } from "./added-statements.ts";
 import { standsOut, type StepDifferences, stepDifferences } from "./differences.ts";
@@ -106,7 +106,7 @@ function unexplained(regressed: readonly IndicatorChange[], findings: readonly A
 }
 
 function wordsOf(service: string): string {
-  return service === "platform" ? "all services" : businessStepOf(service).label;
+  return service === "platform" ? "all services" : describeScenario(service).label;
 }
 
 /** Steps of one scenario whose time is split because the whole transaction regressed, and steps in all. */

@@ -1,7 +1,7 @@
 import type { Indicator } from "../../domain/judgement/indicator.ts";
 import type { TargetPart } from "../../domain/target/target.ts";
 import { backlogIndicators } from "./backlog-indicators.ts";
-import { businessStepOf, scenarioOfStep } from "./business-step.ts";
+import { describeScenario, scenarioOfStep } from "../../domain/load/scenario-unit.ts";
 import { importedIndicators } from "./imported-indicators.ts";
 import { platformIndicators } from "./platform-indicators.ts";
 import { freshnessIndicators, scenarioIndicators } from "./scenario-indicators.ts";
@@ -36,7 +36,7 @@ export function indicatorsFor(facts: MeasuredFacts): Indicator[] {
   const scenarios = [...new Set(facts.scenarios)].sort();
   const steps = [...new Set(facts.steps)].sort().filter((step) => scenarios.includes(scenarioOfStep(step) ?? ""));
   const all = [
-    ...scenarios.flatMap((name) => scenarioIndicators(businessStepOf(name), facts.plannedPerArm?.[name] ?? null)),
+    ...scenarios.flatMap((name) => scenarioIndicators(describeScenario(name), facts.plannedPerArm?.[name] ?? null)),
     ...steps.flatMap((step) => stepIndicators(step, facts.readings)),
     ...freshnessIndicators({ ...facts, scenarios }),
     ...backlogIndicators(facts.readings),

@@ -11,15 +11,9 @@ export const margins = {
    * SQL statements hardly know noise (45.00 per GET /shop in eight of eight runs on a shared machine), so half a statement is
    * the limit: one statement more per order is a regression, and a cache that fills a little later is not. Nor is a row that is
    * read in two statements (reads-in-pieces.ts). The relative part takes over only above a thousand statements per transaction.
+   * A scenario whose noise is larger declares a margin of its own (`statementMargin` in src/domain/load/scenarios.ts).
    */
   statements: { relative: 0.0005, absolute: 0.5 },
-  /** Shoppers poll until the payment is done, so equal releases differ by a poll now and then: half a per cent on top. */
-  checkoutStatements: { relative: 0.005, absolute: 0.5 },
-  /**
-   * A wave takes three pickings with lines of their own through seven steps, and a campaign has few waves: a statement more or less
-   * in one of nine is common, and half a statement takes twenty waves to show.
-   */
-  waveStatements: { relative: 0.0005, absolute: 0.75 },
   /** A step is one request or a few, so its statements are as quiet as those of the whole transaction. */
   stepStatements: { relative: 0.0005, absolute: 0.5 },
   /**

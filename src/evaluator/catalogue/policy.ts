@@ -2,7 +2,8 @@ import { HarnessError } from "../../domain/error.ts";
 import type { Indicator } from "../../domain/judgement/indicator.ts";
 import type { Policy } from "../../domain/judgement/policy.ts";
 import { BACKLOG_READINGS } from "./backlog-indicators.ts";
-import { businessSteps, scenarioOfStep } from "./business-step.ts";
+import { scenarioOfStep } from "../../domain/load/scenario-unit.ts";
+import { SCENARIO_NAMES, SCENARIOS } from "../../domain/load/scenarios.ts";
 import { indicatorsFor } from "./catalogue.ts";
 import { importedIndicators } from "./imported-indicators.ts";
 import { FRESHNESS_METRIC } from "./scenario-indicators.ts";
@@ -88,7 +89,7 @@ const ALL_READINGS = (
 
 /** shippedIndicators are those of the scenarios that ship with the harness: a policy may name what its workload does not run. */
 export const shippedIndicators: readonly Indicator[] = indicatorsFor({
-  scenarios: businessSteps.map(({ scenario }) => scenario),
+  scenarios: SCENARIO_NAMES,
   steps: [],
   readings: ALL_READINGS,
   metrics: [FRESHNESS_METRIC],
@@ -99,9 +100,9 @@ export const shippedIndicators: readonly Indicator[] = indicatorsFor({
 const HOLE = "any";
 
 const stepNames: readonly string[] = [
-  ...businessSteps
-    .flatMap(({ scenario, service }) => [scenario, service])
-    .flatMap((prefix) => stepIndicators(`${prefix}/${HOLE}`, ALL_READINGS)),
+  ...SCENARIOS.flatMap(({ name, service }) => [name, service]).flatMap((prefix) =>
+    stepIndicators(`${prefix}/${HOLE}`, ALL_READINGS),
+  ),
   ...importedIndicators({ scenarios: [], steps: [HOLE], readings: ALL_READINGS, imported: true }),
 ].map(({ id }) => id);
 

@@ -1,5 +1,6 @@
-import type { Indicator, Margin } from "../../domain/judgement/indicator.ts";
-import { type BusinessStep, businessStepOf } from "./business-step.ts";
+import type { Indicator } from "../../domain/judgement/indicator.ts";
+import { describeScenario, type ScenarioDescription } from "../../domain/load/scenario-unit.ts";
+import { findDeclaration } from "../../domain/load/scenarios.ts";
 import { enough, failureMargin, fewest, margins, weights } from "./margins.ts";
 
 /**
@@ -8,16 +9,11 @@ import { enough, failureMargin, fewest, margins, weights } from "./margins.ts";
  * `planned` is the planned number of transactions per arm (null where unknown): quantiles gate only where the plan could ever
  * decide them.
  */
-export function scenarioIndicators(business: BusinessStep, planned: number | null): Indicator[] {
+export function scenarioIndicators(business: ScenarioDescription, planned: number | null): Indicator[] {
   return [statements(business), ...latencies(business, planned), failures(business, planned), completed(business)];
 }
 
-const statementMargins: Readonly<Record<string, Margin>> = {
-  checkout: margins.checkoutStatements,
-  "picking-wave": margins.waveStatements,
-};
-
-function statements({ scenario, service, label, unit }: BusinessStep): Indicator {
+function statements({ scenario, service, label, unit }: ScenarioDescription): Indicator {
   return {
     id: `${scenario}.statements-per-transaction`,
     label: `${label}: SQL statements per ${unit}`,
@@ -26,7 +22,7 @@ function statements({ scenario, service, label, unit }: BusinessStep): Indicator
     service,
     layer: "odoo",
     kind: "work",
-    margin: statementMargins[scenario] ?? margins.statements,
+    margin: findDeclaration(scenario)?.statementMargin ?? margins.statements,
     gate: true,
     weight: weights.countedWork,
     minimumCount: fewest.work,
@@ -35,7 +31,7 @@ function statements({ scenario, service, label, unit }: BusinessStep): Indicator
 }
 
 /** Of successful transactions only, from the intended start: fast failures would otherwise improve the tail. */
-function latencies({ scenario, service, label }: BusinessStep, planned: number | null): Indicator[] {
+function latencies({ scenario, service, label }: ScenarioDescription, planned: number | null): Indicator[] {
   const common = { unit: "ms", better: "lower", service, layer: "odoo", kind: "latency" } as const;
   const measured = { metric: "peakproof_transaction", scenario, step: null } as const;
   const latency = (quantile: number): Omit<Indicator, "margin" | "gate" | "minimumCount"> => ({
@@ -62,7 +58,7 @@ function latencies({ scenario, service, label }: BusinessStep, planned: number |
   ];
 }
 
-function failures({ scenario, service, label }: BusinessStep, planned: number | null): Indicator {
+function failures({ scenario, service, label }: ScenarioDescription, planned: number | null): Indicator {
   return {
     id: `${scenario}.failed-transactions`,
     label: `${label}: failed share`,
@@ -79,7 +75,7 @@ function failures({ scenario, service, label }: BusinessStep, planned: number | 
   };
 }
 
-function completed({ scenario, service, label, unit }: BusinessStep): Indicator {
+function completed({ scenario, service, label, unit }: ScenarioDescription): Indicator {
   return {
     id: `${scenario}.completed-per-minute`,
     label: `${label}: completed per minute`,
@@ -101,12 +97,6 @@ function completed({ scenario, service, label, unit }: BusinessStep): Indicator 
  */
 export const FRESHNESS_METRIC = "peakproof_freshness";
 
-/** What grows old, by scenario. */
-const AGES: Readonly<Record<string, string>> = {
-  "stock-sync": "age of a figure when the shop shows it",
-  "store-orders": "age of a till's orders when Odoo has them",
-};
-
 /** freshnessIndicators tell how old news is when it arrives. They inform: the latency of the scenario decides. */
 export function freshnessIndicators({
   scenarios,
@@ -117,13 +107,13 @@ export function freshnessIndicators({
 }): Indicator[] {
   if (!metrics.includes(FRESHNESS_METRIC)) return [];
   return scenarios.flatMap((scenario) => {
-    const age = AGES[scenario];
+    const age = findDeclaration(scenario)?.freshness;
     return age === undefined ? [] : ageIndicators(scenario, age);
   });
 }
 
 function ageIndicators(scenario: string, age: string): Indicator[] {
-  const { service, label } = businessStepOf(scenario);
+  const { service, label } = describeScenario(scenario);
   const measured = { metric: FRESHNESS_METRIC, scenario, step: null } as const;
   const common = {
     unit: "ms",

@@ -1,12 +1,12 @@
 import type { Indicator } from "../../domain/judgement/indicator.ts";
-import { businessStepOf, scenarioOfStep } from "./business-step.ts";
+import { describeScenario, scenarioOfStep } from "../../domain/load/scenario-unit.ts";
 import { fewest, margins } from "./margins.ts";
 
 /** stepIndicators say where inside a transaction a change sits. They inform and never decide: the transaction does. */
 export function stepIndicators(step: string, readings: readonly string[]): Indicator[] {
   const scenario = scenarioOfStep(step);
   if (scenario === null) return [];
-  const { service } = businessStepOf(scenario);
+  const { service } = describeScenario(scenario);
   const id = step.replaceAll("/", ".");
   const quantile = (q: number) => ({ kind: "quantile", metric: "peakproof_step", scenario, step, quantile: q }) as const;
   const perRequest = (reading: string) => ({ kind: "ratio", reading, labels: { step }, per: "request", scenario }) as const;

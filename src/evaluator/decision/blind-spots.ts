@@ -2,7 +2,7 @@ import type { BlindSpot } from "../../domain/judgement/evaluation.ts";
 import type { Evidence, ValidityFact } from "../../domain/judgement/evidence.ts";
 import type { Policy } from "../../domain/judgement/policy.ts";
 import type { TargetPart } from "../../domain/target/target.ts";
-import { businessStepOf } from "../catalogue/business-step.ts";
+import { describeScenario } from "../../domain/load/scenario-unit.ts";
 import { indicatorsFor, partBehind } from "../catalogue/catalogue.ts";
 import { enough } from "../catalogue/margins.ts";
 import { applyPolicy } from "../catalogue/policy.ts";
@@ -41,7 +41,7 @@ export function costUnseen(evidence: Evidence, policy: Policy): ValidityFact[] {
     .map(({ scenario, unit }) => ({
       code: "cost-unseen",
       severity: "info",
-      text: `${businessStepOf(scenario).label}: nothing tells what one ${unit} costs: Odoo's log is out of sight, and no latency is a gate`,
+      text: `${describeScenario(scenario).label}: nothing tells what one ${unit} costs: Odoo's log is out of sight, and no latency is a gate`,
       remedy: `Plan ${enough.typical} ${unit}s or more per arm before the first look, so that their latency is a gate, or name Odoo's log.`,
     }));
 }

@@ -8,7 +8,7 @@ import { chrootUser } from "../machine/chroot.ts";
 import { linkTree, removeFolder } from "../machine/folders.ts";
 import type { RunningLab } from "../services/running-lab.ts";
 import type { ReleaseDatabase } from "./release-database.ts";
-import { ARM_GRANTS_SQL, SHOP_LOGIN } from "./shop-template.ts";
+import { ARM_GRANTS_SQL, CUSTOMER_LOGIN, SHOP_LOGIN } from "./shop-template.ts";
 
 /** ArmDatabase is an arm's clone of a release's database. */
 export interface ArmDatabase {
@@ -46,13 +46,14 @@ export async function cloneArmDatabase(
   return { arm, spec, source, database };
 }
 
-/** freshenArmDatabase grants the read-only role its view, sets the API user's password, and brings statistics up to date. */
+/** freshenArmDatabase grants the read-only role its view, sets the passwords of the API user and the customer, and brings statistics up to date. */
 export async function freshenArmDatabase(lab: RunningLab, { database }: ArmDatabase): Promise<void> {
   await lab.withDatabase(database, async (client) => {
     await client.query(ARM_GRANTS_SQL);
     const password = hashOdooPassword(lab.secrets.shopUser);
-    const { rowCount } = await client.query("update res_users set password = $1 where login = $2", [password, SHOP_LOGIN]);
-    if (rowCount !== 1) throw new Error(`the shop has no user ${SHOP_LOGIN}`);
+    const logins = [SHOP_LOGIN, CUSTOMER_LOGIN];
+    const { rowCount } = await client.query("update res_users set password = $1 where login = any($2)", [password, logins]);
+    if (rowCount !== logins.length) throw new Error(`the shop lacks one of the users ${logins.join(", ")}`);
     await client.query("vacuum analyze");
   });
 }

@@ -36,6 +36,9 @@ const MUST_HAVE = ["postgres/PG_VERSION", "odoo/data/filestore", "shop.json"];
 /** SHOP_LOGIN is the user that the seed makes for the scenarios. */
 export const SHOP_LOGIN = "peakproof";
 
+/** CUSTOMER_LOGIN is the portal user that the seed creates for logged-in visitors. */
+export const CUSTOMER_LOGIN = "peakproof-customer";
+
 const shopSchema = z.looseObject({ products: z.number(), customers: z.number() });
 
 /** Shop is what the seed says of the shop that it made. */

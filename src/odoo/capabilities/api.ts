@@ -8,7 +8,6 @@ const JSON_2_ROUTE = "/json/version";
  */
 export const api: Picker<"api"> = {
   name: "api",
-  scenarios: ["stock-sync", "order-import"],
   asks: { routes: [JSON_2_ROUTE] },
   pick({ hasApiKey, routes, server }) {
     if (!hasApiKey) return "session";

@@ -5,7 +5,6 @@ const [JSON_ROUTE, FORM_ROUTE] = ["/shop/cart/add", "/shop/cart/update"];
 /** cart tells how a product gets into the cart. Where both routes answer, the second one is JSON too, and only changes quantities. */
 export const cart: Picker<"cart"> = {
   name: "cart",
-  scenarios: ["checkout"],
   asks: { routes: [JSON_ROUTE, FORM_ROUTE] },
   pick({ routes, server }) {
     if (routes.has(JSON_ROUTE)) return "json";
@@ -20,7 +19,6 @@ const [SUBMIT_ROUTE, PAGE_ROUTE] = ["/shop/address/submit", "/shop/address"];
 /** address tells how a shopper's address is handed in. The page with its form is there either way. */
 export const address: Picker<"address"> = {
   name: "address",
-  scenarios: ["checkout"],
   asks: { routes: [SUBMIT_ROUTE, PAGE_ROUTE] },
   pick({ routes, server }) {
     if (!routes.has(PAGE_ROUTE)) {
@@ -36,7 +34,6 @@ const DELIVERY_ROUTE = "/shop/set_delivery_method";
 /** delivery tells whether a shopper must choose a delivery method. A shop without this step chooses by itself, or delivers nothing. */
 export const delivery: Picker<"delivery"> = {
   name: "delivery",
-  scenarios: ["checkout"],
   asks: { routes: [DELIVERY_ROUTE] },
   pick: ({ routes }) => (routes.has(DELIVERY_ROUTE) ? "method" : "none"),
 };
@@ -46,7 +43,6 @@ const [CONFIRM_ROUTE, PAYMENT_ROUTE] = ["/shop/confirm_order", "/shop/payment"];
 /** confirm tells whether address and delivery are confirmed by a request of their own before payment. */
 export const confirm: Picker<"confirm"> = {
   name: "confirm",
-  scenarios: ["checkout"],
   asks: { routes: [CONFIRM_ROUTE, PAYMENT_ROUTE] },
   pick({ routes, server }) {
     if (!routes.has(PAYMENT_ROUTE)) {
@@ -62,7 +58,6 @@ const [STATUS_ROUTE, PROCESS_ROUTE] = ["/payment/status/poll", "/payment/process
 /** payment tells how a shopper pays. Both routes confirm a paid order when they are polled; the older one knows acquirers only. */
 export const payment: Picker<"payment"> = {
   name: "payment",
-  scenarios: ["checkout"],
   asks: { routes: [STATUS_ROUTE, PROCESS_ROUTE], fields: { "payment.transaction": ["payment_method_id"] } },
   pick({ routes, fields, server }) {
     if (routes.has(STATUS_ROUTE))
@@ -76,7 +71,6 @@ export const payment: Picker<"payment"> = {
 /** simulator tells which module simulates payments: the older one works on acquirers, the newer one on providers. */
 export const simulator: Picker<"simulator"> = {
   name: "simulator",
-  scenarios: ["checkout"],
   asks: { modules: ["payment_test", "payment_demo"], fields: { "payment.transaction": ["provider_id", "acquirer_id"] } },
   pick({ modules, fields, server }) {
     const transaction = fields.get("payment.transaction");

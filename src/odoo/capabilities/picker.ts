@@ -3,40 +3,38 @@ import type { ScenarioName } from "../../domain/load/plan.ts";
 import type { Capabilities, CapabilityName } from "../../domain/target/capabilities.ts";
 import type { ServerVersion } from "../connection/server.ts";
 
-/** Picker chooses one way by the facts of a server. */
+/** Picker chooses the variant of one capability by the facts of a server. */
 export interface Picker<Name extends CapabilityName> {
   readonly name: Name;
-  /** Scenarios that need the capability, or whose records need it when they are cleaned up. */
-  readonly scenarios: readonly ScenarioName[];
-  /** The facts that it looks at. */
+  /** The facts that the choice depends on. */
   readonly asks: Partial<WantedFacts>;
-  /** Throws `missingCapability` where there is no way. */
+  /** Throws `missingCapability` where the server has no variant of the capability. */
   pick(facts: ServerFacts): Capabilities[Name];
 }
 
-/** ServerFacts is what a server says and has; each picker chooses one way by it. */
+/** ServerFacts are the facts of a server by which pickers choose. */
 export interface ServerFacts {
   readonly server: ServerVersion;
   /** Whether the target names an API key of the user. */
   readonly hasApiKey: boolean;
-  /** Installed modules, of those that pickers ask for. */
+  /** Installed modules among those that pickers ask for. */
   readonly modules: ReadonlySet<string>;
-  /** Fields by model, of those that pickers ask for; a model that the server does not have is missing. */
+  /** Fields by model among those that pickers ask for. A model that the server does not have is missing. */
   readonly fields: ReadonlyMap<string, ReadonlySet<string>>;
-  /** Paths that answer, of those that pickers ask for; anything but "not found" is an answer. */
+  /** Paths that answer among those that pickers ask for. Every status except 404 is an answer. */
   readonly routes: ReadonlySet<string>;
 }
 
-/** WantedFacts is what to ask a server for. */
+/** WantedFacts are the facts to request from a server. */
 export interface WantedFacts {
   readonly modules: readonly string[];
-  /** Names of fields by model; of models that the scenario needs anyway, since to ask for a missing one leaves a traceback in the log. */
+  /** Names of fields by model. The scenario requires the model anyway: a request for a missing model leaves a traceback in the log. */
   readonly fields: Readonly<Record<string, readonly string[]>>;
-  /** Paths that a shopper may GET without a change to anything. */
+  /** Paths that a shopper can GET without changing anything. */
   readonly routes: readonly string[];
 }
 
-/** joinFacts asks for all that several parts want to know, and for each thing once. */
+/** joinFacts merges the requests of several pickers; each fact is requested once. */
 export function joinFacts(asked: readonly Partial<WantedFacts>[]): WantedFacts {
   const fields: Record<string, readonly string[]> = {};
   for (const [model, names] of asked.flatMap((asks) => Object.entries(asks.fields ?? {}))) {
@@ -49,7 +47,7 @@ export function joinFacts(asked: readonly Partial<WantedFacts>[]): WantedFacts {
   };
 }
 
-/** missingCapability says what a server lacks, and which module would bring it. */
+/** missingCapability is the error for a server that lacks a capability. It names the module that provides the capability. */
 export function missingCapability(
   capability: CapabilityName | ScenarioName,
   { module, lacks, server }: { module: string; lacks: string; server: ServerVersion },

@@ -3,7 +3,6 @@ import { missingCapability, type Picker } from "./picker.ts";
 /** storable tells how goods that are kept in stock are known. */
 export const storable: Picker<"storable"> = {
   name: "storable",
-  scenarios: ["checkout", "stock-sync", "order-import"],
   asks: { fields: { "product.template": ["type", "is_storable"] } },
   pick({ fields, server }) {
     const template = fields.get("product.template");
@@ -16,7 +15,6 @@ export const storable: Picker<"storable"> = {
 /** stockCount tells how many counts at once are handed in. Moves that name an adjustment tell that there is `stock.inventory`. */
 export const stockCount: Picker<"stockCount"> = {
   name: "stockCount",
-  scenarios: ["stock-sync"],
   asks: { fields: { "stock.quant": ["inventory_quantity_set"], "stock.move": ["inventory_id"] } },
   pick({ fields, server }) {
     if (fields.get("stock.quant")?.has("inventory_quantity_set") === true) return "quant";
@@ -29,7 +27,6 @@ export const stockCount: Picker<"stockCount"> = {
 /** reserved names the field of a move line that holds its reserved quantity: 14 and 15, 16, and from 17 on. */
 export const reserved: Picker<"reserved"> = {
   name: "reserved",
-  scenarios: ["picking-wave"],
   asks: { fields: { "stock.move.line": ["product_uom_qty", "reserved_uom_qty", "quantity"] } },
   pick({ fields, server }) {
     const line = fields.get("stock.move.line");
@@ -43,7 +40,6 @@ export const reserved: Picker<"reserved"> = {
 /** picking tells how a picked quantity is written: from Odoo 17 on the reserved quantity itself is marked as picked. */
 export const picking: Picker<"picking"> = {
   name: "picking",
-  scenarios: ["picking-wave"],
   asks: { fields: { "stock.move.line": ["qty_done", "picked"] } },
   pick({ fields, server }) {
     const line = fields.get("stock.move.line");

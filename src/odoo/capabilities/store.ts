@@ -3,7 +3,6 @@ import { missingCapability, type Picker } from "./picker.ts";
 /** storeOrders tells how tills hand over orders: where an order has a number that its till makes up, Odoo knows it by that. */
 export const storeOrders: Picker<"storeOrders"> = {
   name: "storeOrders",
-  scenarios: ["store-orders"],
   asks: { fields: { "pos.order": ["pos_reference", "uuid"] } },
   pick({ fields, server }) {
     const order = fields.get("pos.order");
@@ -16,7 +15,6 @@ export const storeOrders: Picker<"storeOrders"> = {
 /** tillClosing tells who closes a till's session: from Odoo 15 on the till itself, which also keeps notes of its opening. */
 export const tillClosing: Picker<"tillClosing"> = {
   name: "tillClosing",
-  scenarios: ["store-orders"],
   asks: { fields: { "pos.session": ["opening_notes", "state"] } },
   pick({ fields, server }) {
     const session = fields.get("pos.session");

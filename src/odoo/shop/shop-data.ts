@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import { HarnessError } from "../../domain/error.ts";
 import type { ScenarioName, ShopData } from "../../domain/load/plan.ts";
-import type { Ways } from "../../domain/target/capabilities.ts";
+import type { CapabilityVariants } from "../../domain/target/capabilities.ts";
 import { idOf, manyToOne, type OdooSession, searchIds, searchRead } from "../connection/session.ts";
 import { readCarrier, readCountry, readPaymentMethod, readProvider } from "./checkout-data.ts";
 import { readProducts } from "./products.ts";
@@ -11,7 +11,7 @@ import { emptyStore, readStore } from "./store.ts";
 export interface DiscoverOptions {
   readonly scenarios: readonly ScenarioName[];
   /** The variants of the server's capabilities for these scenarios. */
-  readonly ways: Ways;
+  readonly ways: CapabilityVariants;
   /** Minimum free stock of a product in the first warehouse, in units. */
   readonly minimumStock?: number;
   readonly maximumProducts?: number;
@@ -96,7 +96,7 @@ async function findStore(session: OdooSession, { ways, minimumStock = 100 }: Dis
   return readStore(session, { storeOrders, tillClosing, minimumStock });
 }
 
-async function findCheckoutData(session: OdooSession, ways: Ways): Promise<CheckoutData> {
+async function findCheckoutData(session: OdooSession, ways: CapabilityVariants): Promise<CheckoutData> {
   const countryId = await readCountry(session);
   if (countryId === null) throw missing(session, "country without states", "Set the country of the company.");
   const providerId = ways.simulator === undefined ? null : await readProvider(session, ways.simulator);

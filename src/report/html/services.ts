@@ -1,12 +1,10 @@
 import type { Evaluation, IndicatorChange } from "../../domain/judgement/evaluation.ts";
 import type { ServiceVolume } from "../../domain/load/run.ts";
-import type { Service } from "../../domain/service.ts";
+import { type Service, SERVICES } from "../../domain/service.ts";
 import { judgementKey } from "../charts/marks.ts";
 import { formatCount, formatPercent, PAGE_NOTATION } from "../words/figures.ts";
 import { formatEffect, formatInterval, JUDGEMENT_WORD, judgementOf, sortByHarm } from "../words/judgement.ts";
 import { type Markup, markup, NOTHING } from "../words/markup.ts";
-
-const SERVICES: readonly Service[] = ["checkout", "stock", "order-import", "warehouse", "store", "finance", "platform"];
 
 /** renderServices gives the business services as rows: the worst change of each, its volume, its errors. */
 export function renderServices(evaluation: Evaluation): Markup {

@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { readServerFacts } from "../../../src/odoo/capabilities/read-server-facts.ts";
-import { readCapabilities } from "../../../src/odoo/capabilities/ways.ts";
+import { readCapabilities } from "../../../src/odoo/capabilities/variants.ts";
 import { type OdooSession, openOdooSession } from "../../../src/odoo/connection/session.ts";
 import { listen } from "../../probe/listen.ts";
 

@@ -2,14 +2,14 @@ import { expect, test } from "vitest";
 
 import { makeReference, makeStamp } from "../../../scenarios/lib/ledger.ts";
 import { ARMS } from "../../../src/domain/arm.ts";
-import { SCENARIO_NAMES } from "../../../src/domain/load/plan.ts";
+import { SCENARIOS } from "../../../src/domain/load/scenarios.ts";
 import { runStamp } from "../../../src/odoo/cleanup/clean-arm.ts";
 
 test("the stamp is the prefix of every reference of the scenarios, and differs by arm", () => {
   for (const arm of ARMS) {
     expect(makeStamp({ runId: "261121-0930-k3x", arm })).toBe(runStamp("261121-0930-k3x", arm));
-    for (const scenario of SCENARIO_NAMES) {
-      const reference = makeReference({ runId: "261121-0930-k3x", arm, scenario, iteration: 12 });
+    for (const { prefix } of SCENARIOS) {
+      const reference = makeReference({ runId: "261121-0930-k3x", arm, prefix, iteration: 12 });
       expect(reference.startsWith(runStamp("261121-0930-k3x", arm))).toBe(true);
     }
   }
@@ -17,8 +17,8 @@ test("the stamp is the prefix of every reference of the scenarios, and differs b
 });
 
 test("the stamp of a run is not a prefix of a reference of another run with a similar id", () => {
-  const other = makeReference({ runId: "261121-0930-k3x-r1", arm: "baseline", scenario: "checkout", iteration: 1 });
-  const tenth = makeReference({ runId: "261121-0930-k3x-r10", arm: "baseline", scenario: "checkout", iteration: 1 });
+  const other = makeReference({ runId: "261121-0930-k3x-r1", arm: "baseline", prefix: "co", iteration: 1 });
+  const tenth = makeReference({ runId: "261121-0930-k3x-r10", arm: "baseline", prefix: "co", iteration: 1 });
   expect(other.startsWith(runStamp("261121-0930-k3x", "baseline"))).toBe(false);
   expect(tenth.startsWith(runStamp("261121-0930-k3x-r1", "baseline"))).toBe(false);
 });

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
 import { findIntendedOffset, takeTurn, type Turn } from "../../../scenarios/lib/arrival.ts";
-import type { Schedule } from "../../../scenarios/lib/plan.ts";
+import type { Schedule } from "../../../src/domain/load/run.ts";
 
 const SECOND = 1000;
 

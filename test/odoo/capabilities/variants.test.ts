@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
 
 import { SCENARIO_NAMES, type ScenarioName } from "../../../src/domain/load/plan.ts";
-import type { Ways } from "../../../src/domain/target/capabilities.ts";
-import { compareWays, pickWays, wantedFacts } from "../../../src/odoo/capabilities/ways.ts";
+import type { CapabilityVariants } from "../../../src/domain/target/capabilities.ts";
+import { compareVariants, pickVariants, wantedFacts } from "../../../src/odoo/capabilities/variants.ts";
 import { factsOf } from "./recorded-facts.ts";
 
-const FOURTEEN: Ways = {
+const FOURTEEN: CapabilityVariants = {
   api: "session",
   cart: "form",
   address: "page",
@@ -20,7 +20,7 @@ const FOURTEEN: Ways = {
   storeOrders: "create-from-ui",
   tillClosing: "button",
 };
-const SIXTEEN: Ways = {
+const SIXTEEN: CapabilityVariants = {
   ...FOURTEEN,
   payment: "option",
   simulator: "demo",
@@ -28,8 +28,8 @@ const SIXTEEN: Ways = {
   reserved: "reserved_uom_qty",
   tillClosing: "counted",
 };
-const SEVENTEEN: Ways = { ...SIXTEEN, payment: "method", reserved: "quantity", picking: "picked" };
-const NINETEEN: Ways = {
+const SEVENTEEN: CapabilityVariants = { ...SIXTEEN, payment: "method", reserved: "quantity", picking: "picked" };
+const NINETEEN: CapabilityVariants = {
   ...SEVENTEEN,
   cart: "json",
   address: "submit",
@@ -45,11 +45,11 @@ test.each([
   { version: "17.0", want: SEVENTEEN },
   { version: "19.0", want: NINETEEN },
 ])("the ways of Odoo $version", ({ version, want }) => {
-  expect(pickWays(factsOf(version), SCENARIO_NAMES)).toEqual(want);
+  expect(pickVariants(factsOf(version), SCENARIO_NAMES)).toEqual(want);
 });
 
 test("where the target names an API key, other systems use it, and need a server that takes one", () => {
-  const withKey = (version: string) => () => pickWays({ ...factsOf(version), hasApiKey: true }, ["order-import"]);
+  const withKey = (version: string) => () => pickVariants({ ...factsOf(version), hasApiKey: true }, ["order-import"]);
   expect(withKey("19.0")()).toMatchObject({ api: "key" });
   expect(withKey("17.0")).toThrow(/capability api: .* only the JSON-2 API takes/);
 });
@@ -85,7 +85,7 @@ test.each<Missing>([
   { version: "17.0", without: ["stock.move.line.picked"], scenario: "picking-wave", capability: "picking", module: "stock" },
   { version: "17.0", without: ["stock.move.line.quantity"], scenario: "picking-wave", capability: "reserved", module: "stock" },
 ])("Odoo $version without $without lacks the capability $capability", ({ version, without, scenario, capability, module }) => {
-  expect(() => pickWays(factsOf(version, without), [scenario])).toThrow(
+  expect(() => pickVariants(factsOf(version, without), [scenario])).toThrow(
     expect.objectContaining({
       code: "cannot-measure",
       message: expect.stringContaining(`Odoo ${version} lacks the capability ${capability}:`),
@@ -96,7 +96,7 @@ test.each<Missing>([
 
 test("what no chosen scenario needs may be missing, and is not asked for", () => {
   const facts = factsOf("17.0", ["website_sale", "payment_demo", "stock_picking_batch", "/shop/payment"]);
-  expect(pickWays(facts, ["order-import"])).toEqual({ api: "session", storable: "type" });
+  expect(pickVariants(facts, ["order-import"])).toEqual({ api: "session", storable: "type" });
   expect(wantedFacts(["order-import"])).toEqual({
     modules: ["sale_management", "sale_stock"],
     fields: { "product.template": ["type", "is_storable"] },
@@ -111,8 +111,8 @@ test("a question that two capabilities share is asked once", () => {
 });
 
 test("arms of one version work alike, and a difference names the capability with both ways", () => {
-  expect(compareWays(SEVENTEEN, { ...SEVENTEEN })).toEqual([]);
-  expect(compareWays(SIXTEEN, SEVENTEEN)).toEqual([
+  expect(compareVariants(SEVENTEEN, { ...SEVENTEEN })).toEqual([]);
+  expect(compareVariants(SIXTEEN, SEVENTEEN)).toEqual([
     "The baseline has payment by option, the candidate by method",
     "The baseline has reserved by reserved_uom_qty, the candidate by quantity",
     "The baseline has picking by qty-done, the candidate by picked",
