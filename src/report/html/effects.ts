@@ -45,9 +45,9 @@ export function renderEffects(evaluation: Evaluation): Markup {
   return markup`<section id="effects" aria-labelledby="effects-title">
 <h2 id="effects-title">Effects</h2>
 <p class="lead">All gates, the closest to harm first. The line is the confidence interval of the change, the symbol is the
-estimate, and the grey band is the margin, which was fixed before the run. An interval inside the band is equivalent. An interval
-completely beyond the harmful edge is a regression. An interval that crosses the harmful edge is inconclusive. Open a row for its
-figures.</p>
+estimate, and the grey band is the margin, which was fixed before the run. Interval inside the band: equivalent. Beyond the harmful
+edge: regressed. Across the harmful edge: inconclusive. Across only the other edge: not worse. Beyond the other edge: improved.
+Open a row for its figures.</p>
 ${renderKey()}
 ${gates.length === 0 ? NO_GATE : forestPanels(gates).map(renderPanel)}
 </section>`;

@@ -103,7 +103,7 @@ function renderPolicy({ policy, method }: Evaluation): Markup {
     ["interim analyses (looks) and alpha spent", describeLooks(method)],
     ["gates and correction for multiple tests", `${method.gates}, ${method.correction}`],
     ["joint bootstrap resamples", formatSetting(method.resamples, PAGE_NOTATION)],
-    ["minimum undisturbed blocks", `${policy.minimumBlocks} of ${formatDuration(policy.blockMs, PAGE_NOTATION)}`],
+    ["minimum undisturbed blocks", `${policy.minimumBlocks}, of ${formatDuration(policy.blockMs, PAGE_NOTATION)} each`],
     ["minimum achieved / planned arrivals", formatPercent(policy.minimumAchievedRatio, PAGE_NOTATION)],
     ["maximum CPU steal in a block", formatPercent(policy.maximumStealRatio, PAGE_NOTATION)],
     ["maximum CPU of other processes in a block", formatPercent(policy.maximumForeignCpuRatio, PAGE_NOTATION)],

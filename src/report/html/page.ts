@@ -125,7 +125,7 @@ function describeGateCounts(evaluation: Evaluation): string {
 function renderUnseen({ unseen = [] }: Evaluation): Markup {
   if (unseen.length === 0) return NOTHING;
   const list = unseen.map((spot) => describeBlindSpot(spot)).join(", ");
-  return markup`<div><dt>Not observed</dt><dd><a href="#unseen">${list}</a></dd></div>`;
+  return markup`<div class="whole"><dt>Not observed</dt><dd><a href="#unseen">${list}</a></dd></div>`;
 }
 
 function answerClass(isMeasured: boolean, index: number, verdict: Verdict): string {

@@ -62,6 +62,7 @@ h1 .against{font-size:20px;font-weight:500;color:var(--muted);letter-spacing:0}
 dl{margin:0}dd{margin:0}dt{color:var(--muted);font-size:13px}
 .facts{display:grid;grid-template-columns:repeat(4,1fr);gap:14px 28px;margin-top:20px;padding-top:16px;
 border-top:1px solid var(--line)}
+.facts .whole{grid-column:1/-1}
 .facts dd{font-size:14px}.facts dd strong{font-size:20px;line-height:1.2;margin-right:6px}
 .meter .track{fill:var(--band)}.meter .fill{fill:var(--tone)}
 .answers{display:grid;grid-template-columns:repeat(3,1fr);gap:16px;margin-top:14px}
@@ -79,7 +80,8 @@ border-top:1px solid var(--line)}
 .action{display:grid;grid-template-columns:1fr 1fr;gap:16px 40px}
 .next ol{margin:8px 0 0;padding-left:22px}.next li{padding:2px 0}
 .causes{margin:14px 0 0;padding-left:22px}.causes li{padding:2px 0 8px}.causes p{margin:2px 0}
-.severity-invalid{background:var(--fail-soft);color:var(--fail)}.severity-disturbed{background:var(--doubt-soft);
+.severity-invalid{background:var(--fail-soft);color:var(--fail)}.severity-disturbed,
+.severity-unsteady,.severity-bars-pass{background:var(--doubt-soft);
 color:var(--inconclusive)}
 .validity small{display:inline;margin-left:6px}.validity p{margin:0 0 6px}`;
 

@@ -16,8 +16,8 @@ const LOW = 64;
 
 /** BETTER holds the direction of better for each kind of chart; probe readings have none. */
 const BETTER = {
-  load: "better: achieved equals planned",
-  latency: "better: lower",
+  load: "better: achieved close to planned",
+  latency: "lower is better",
   probe: "neither direction is better: compare the arms",
 } as const;
 
