@@ -12,7 +12,7 @@ export interface Waterfall {
 }
 
 /** Fall is one bar of a waterfall; `start` and `end` are in ms. */
-export interface Fall {
+interface Fall {
   readonly name: string;
   /** `unknown`: time that no measurement explains. */
   readonly kind: "part" | "unknown";

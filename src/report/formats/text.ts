@@ -13,7 +13,7 @@ import {
 } from "../words/verdict-words.ts";
 
 /** TextStyle is a colour or weight of text in a terminal. Styles add no information: the text alone is complete. */
-export type TextStyle = "bold" | "dim" | "red" | "green" | "yellow";
+type TextStyle = "bold" | "dim" | "red" | "green" | "yellow";
 
 /** Styler returns text in a style. */
 export type Styler = (style: TextStyle, text: string) => string;

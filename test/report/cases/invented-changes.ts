@@ -76,7 +76,7 @@ interface Quantity {
   readonly gate: boolean;
 }
 
-/** inventChange fills the fields of one equivalent or not equivalent ratio; overrides tell the story of a case. */
+/** inventChange returns a change with a ratio effect and derived fields; spread other fields over it to vary a case. */
 export function inventChange(service: Service, n: number, quantity: Quantity): IndicatorChange {
   const { id, label, unit, kind, layer, baseline, effect, halfWidth, relative, gate } = quantity;
   const lower = effect * (1 - halfWidth);
