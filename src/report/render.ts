@@ -5,14 +5,16 @@ import { renderMarkdown } from "./formats/markdown.ts";
 import { ansiStyler, plainStyler, renderText } from "./formats/text.ts";
 import { renderHtml } from "./html/page.ts";
 
+/** FORMATS are the names of the output formats. */
 export const FORMATS = ["text", "json", "markdown", "html", "junit"] as const;
 
 export type Format = (typeof FORMATS)[number];
 
+/** RenderOptions are the settings of render. */
 export interface RenderOptions {
-  /** Whether the stream shows colour; only text has any. */
+  /** Adds ANSI colours to the text format. */
   readonly colour: boolean;
-  /** Where the page with the whole evidence was written, for formats that point to it. */
+  /** Path of the HTML page, for the formats that link to it; null if none was written. */
   readonly reportPath: string | null;
 }
 
@@ -24,7 +26,7 @@ const RENDERERS: Readonly<Record<Format, (evaluation: Evaluation, options: Rende
   junit: renderJunit,
 };
 
-/** render gives an evaluation in one of the formats; the same evaluation always gives the same bytes. */
+/** render renders an evaluation in one of the formats. The same evaluation always gives the same bytes. */
 export function render(evaluation: Evaluation, format: Format, options: RenderOptions): string {
   return RENDERERS[format](evaluation, options);
 }

@@ -13,7 +13,7 @@ const textOf = (html: string): string =>
     .replaceAll(/[ \n]+/g, " ");
 
 describe("the waterfall of a step", () => {
-  test("each bar begins where the one before ended, and the last ends at all of the added time", () => {
+  test("each bar begins where the previous bar ends, and the last bar ends at the total added time", () => {
     for (const time of inventAddedTime()) {
       const { falls, total } = stepFalls(time);
       for (const [index, fall] of falls.entries()) expect(fall.start).toBe(index === 0 ? 0 : falls[index - 1]?.end);
@@ -22,7 +22,7 @@ describe("the waterfall of a step", () => {
     }
   });
 
-  test("parts too short to see fall as one, and what is unexplained comes last", () => {
+  test("short parts are combined into one bar, and the unexplained part comes last", () => {
     const [names] = inventAddedTime().map((time) => stepFalls(time).falls.map(({ name }) => name));
     expect(names).toEqual([
       "Python",
@@ -35,28 +35,28 @@ describe("the waterfall of a step", () => {
     ]);
   });
 
-  test("says in text all that its bars show", () => {
+  test("contains the names and numbers of its bars as text", () => {
     const text = textOf(renderWhy(CASES["fail-n-plus-one"]?.() ?? inventPass()).markup);
     expect(text).toContain("Added time per request: order-import/confirm");
     expect(text).toContain("more SQL statements +84.2");
     expect(text).toContain("unexplained +2.10");
-    expect(text).toContain("in all +149");
-    expect(text).toContain("Shared out from what was measured for the whole arm: ingress.");
-    expect(text).toContain("97.6\u202f% explained, most in layer odoo");
-    expect(text).toContain("too little to name a layer. Not read, and would tell more: Odoo&#39;s log of these requests.");
+    expect(text).toContain("total +149");
+    expect(text).toContain("Estimated from measurements of the whole arm: ingress.");
+    expect(text).toContain("97.6\u202f% of the added time is explained, most of it in layer odoo");
+    expect(text).toContain("too little to name a layer. Not recorded, but would explain more: Odoo&#39;s log of these requests.");
   });
 
-  test("a verdict that was stored without time by step keeps the waterfall of its findings", () => {
+  test("a verdict without added time by step has a waterfall of its findings", () => {
     const { attribution } = CASES["fail-n-plus-one"]?.() ?? inventPass();
     const text = textOf(renderWhy({ ...inventPass(), verdict: "fail", attribution }).markup);
     expect(text).toContain("Added time per transaction: order-import");
-    expect(text).toContain("named in all +149");
+    expect(text).toContain("total attributed +149");
   });
 });
 
-test("statements and failed requests stand beside their figures", () => {
+test("statements and failed requests are listed with their counts", () => {
   const text = textOf(renderWhy(CASES["fail-n-plus-one"]?.() ?? inventPass()).markup);
-  expect(text).toContain("retail_price_rule text SELECT &quot;retail_price_rule&quot;.id");
+  expect(text).toContain("retail_price_rule SQL text SELECT &quot;retail_price_rule&quot;.id");
   expect(text).toContain("0 → 42.1");
   expect(text).toContain("12.6 → 12.7\u202fkB");
   expect(text).toContain("checkout/payment-status ingress ingress 0 of 206 2 of 206");

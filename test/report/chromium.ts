@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { chromium, type Browser } from "playwright";
 
-/** Where distributions put the browser. */
+/** Paths of the browser on common systems. */
 const COMMON_PATHS = [
   "/usr/bin/chromium",
   "/usr/bin/chromium-browser",
@@ -11,7 +11,7 @@ const COMMON_PATHS = [
   "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 ];
 
-/** The page must not need the network, and neither must the browser that looks at it. */
+/** LAUNCH_ARGUMENTS stop the network access of the browser itself, so that the tests see only requests of the page. */
 const LAUNCH_ARGUMENTS = [
   "--no-sandbox",
   "--disable-gpu",
@@ -22,7 +22,7 @@ const LAUNCH_ARGUMENTS = [
   "--disable-sync",
 ];
 
-/** startChromium starts the installed browser. Without one the tests fail and say what to install: a skipped look is no look. */
+/** startChromium starts the installed browser. Without a browser the tests fail with installation instructions. */
 export async function startChromium(): Promise<Browser> {
   const wanted = process.env["PEAKPROOF_CHROMIUM"];
   const executablePath = wanted ?? COMMON_PATHS.find((path) => existsSync(path));

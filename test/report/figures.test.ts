@@ -13,7 +13,7 @@ import {
   TEXT_NOTATION,
 } from "../../src/report/words/figures.ts";
 
-describe("formatNumber gives three significant digits", () => {
+describe("formatNumber returns three significant digits", () => {
   test.each([
     [0, "0"],
     [62.2, "62.2"],
@@ -31,7 +31,7 @@ describe("formatNumber gives three significant digits", () => {
     [null, "n/a"],
   ])("%s is %s", (value, want) => expect(formatNumber(value, TEXT_NOTATION)).toBe(want));
 
-  test("a page has narrow spaces between thousands and a true minus sign", () => {
+  test("a page uses narrow spaces between thousands and the minus sign U+2212", () => {
     expect(formatNumber(-12_345, PAGE_NOTATION)).toBe("\u221212\u202f300");
   });
 });
@@ -68,21 +68,21 @@ test.each([
   [240_000, "4 min"],
   [3_600_000, "1 h"],
   [5_400_000, "1 h 30 min"],
-])("formatDuration says %s ms as %s", (milliseconds, want) => expect(formatDuration(milliseconds, TEXT_NOTATION)).toBe(want));
+])("formatDuration writes %s ms as %s", (milliseconds, want) => expect(formatDuration(milliseconds, TEXT_NOTATION)).toBe(want));
 
-test("formatClock counts minutes on past the hour, as the time axis does", () => {
+test("formatClock counts minutes beyond the hour, as the time axis does", () => {
   expect(formatClock(185_000)).toBe("3:05");
   expect(formatClock(3_600_000)).toBe("60:00");
 });
 
-test("formatCount keeps every digit and formatPlural its noun", () => {
+test("formatCount keeps all digits and formatPlural adds the noun", () => {
   expect(formatCount(1284, TEXT_NOTATION)).toBe("1,284");
   expect(formatPlural(1, "order", TEXT_NOTATION)).toBe("1 order");
   expect(formatPlural(1284, "order", TEXT_NOTATION)).toBe("1,284 orders");
   expect(formatPlural(2, "batch", TEXT_NOTATION)).toBe("2 batches");
 });
 
-test("formatProbability never says that something is impossible", () => {
+test("formatProbability never shows a probability of zero", () => {
   expect(formatProbability(0, TEXT_NOTATION)).toBe("<0.0001");
   expect(formatProbability(0.0123, TEXT_NOTATION)).toBe("0.012");
   expect(formatProbability(1, TEXT_NOTATION)).toBe("1");

@@ -17,7 +17,7 @@ function change(indicator: string, overrides: Partial<IndicatorChange>): Indicat
   return { ...inventChange("checkout", 100, { ...quantity, baseline: 100, effect: 1, halfWidth: 0.01 }), ...overrides };
 }
 
-test("regressed comes before in doubt, not worse, equivalent and improved", () => {
+test("the order is regressed, inconclusive, not worse, equivalent, improved", () => {
   const sorted = sortByHarm([
     change("e", { change: "improved", upper: 0.8 }),
     change("d", { change: "equivalent", upper: 1.09 }),
@@ -28,20 +28,20 @@ test("regressed comes before in doubt, not worse, equivalent and improved", () =
   expect(sorted.map(({ indicator }) => indicator)).toEqual(["a", "b", "c", "d", "e"]);
 });
 
-test("inside one judgement the interval nearest to its own margin comes first, whatever the unit", () => {
+test("within one judgement, the interval closest to its own margin comes first, for all units", () => {
   const far = change("far", { upper: 1.02, marginUpper: 1.1 });
   const near = change("near", { upper: 1.019, marginUpper: 1.02 });
   const difference = change("points", { effectKind: "difference", upper: 0.02, marginUpper: 0.03 });
   expect(sortByHarm([far, difference, near]).map(({ indicator }) => indicator)).toEqual(["near", "points", "far"]);
 });
 
-test("nearness is 1 at the margin and mirrors where higher is better", () => {
+test("nearness is 1 at the margin, and mirrored where higher is better", () => {
   // ln(1.1) / ln(1.1) = 1; ln(0.81) / ln(0.9) = 2.
   expect(nearnessToHarm(change("x", { upper: 1.1, marginUpper: 1.1 }))).toBeCloseTo(1, 12);
   expect(nearnessToHarm(change("x", { better: "higher", lower: 0.81, marginLower: 0.9 }))).toBeCloseTo(2, 12);
 });
 
-test("what has no estimate comes last among its equals, and equals keep the order of their names", () => {
+test("changes without an estimate come last within their judgement, and ties are sorted by name", () => {
   const empty = { change: "inconclusive", notWorse: false, effect: null, lower: null, upper: null } as const;
   const sorted = sortByHarm([change("b", empty), change("a", empty), change("z", { ...empty, effect: 1.2 })]);
   expect(sorted.map(({ indicator }) => indicator)).toEqual(["z", "a", "b"]);

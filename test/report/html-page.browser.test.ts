@@ -38,7 +38,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** openPage shows a page from a file and notes what it asks the network for. */
+/** openPage opens a page from a file and records its network requests. */
 async function openPage(html: string, width: number): Promise<{ page: Page; requests: string[] }> {
   const file = join(folder, `${width}.html`);
   await writeFile(file, html);
@@ -59,7 +59,7 @@ describe.each(Object.entries(PAGES))("%s", (_name, invent) => {
     expect(html).not.toMatch(/<script|javascript:|\son[a-z]+=|@import|url\((?!#)/i);
   });
 
-  test.each(WIDTHS)("reads at %i px, by day and by night", async (width) => {
+  test.each(WIDTHS)("is readable at %i px, in the light and the dark scheme", async (width) => {
     const { page, requests } = await openPage(html, width);
     try {
       expect(await findOverflow(page)).toEqual([]);
@@ -68,7 +68,7 @@ describe.each(Object.entries(PAGES))("%s", (_name, invent) => {
       expect(await findEmptyCharts(page)).toEqual([]);
       expect(await findUntitledCharts(page)).toEqual([]);
       expect(await findFaintText(page)).toEqual([]);
-      // The scheme changes colours and nothing else, so colours are what is looked at again.
+      // The dark scheme changes only colours, so only the contrast is checked again.
       const day = await groundOf(page);
       await page.emulateMedia({ colorScheme: "dark" });
       expect(await groundOf(page)).not.toBe(day);
@@ -84,7 +84,7 @@ async function groundOf(page: Page): Promise<string> {
   return String(await page.evaluate("getComputedStyle(document.body).backgroundColor"));
 }
 
-test("the checks find every fault that is planted", async () => {
+test("the checks find all planted faults", async () => {
   const page = await browser.newPage({ viewport: { width: 390, height: 900 } });
   await page.setContent(`<main>
     <p style="width:500px">wide</p>
@@ -101,7 +101,7 @@ test("the checks find every fault that is planted", async () => {
   await page.close();
 });
 
-test("every section has an anchor, and every link of the page leads to one", async () => {
+test("every section has an anchor, and every link leads to an anchor", async () => {
   const { page } = await openPage(renderHtml(inventHour()), 1280);
   const broken: unknown = await page.evaluate(`[
     ...[...document.querySelectorAll("section:not([id])")].map(() => "section"),
@@ -112,7 +112,7 @@ test("every section has an anchor, and every link of the page leads to one", asy
   await page.close();
 });
 
-test("each effect opens by keyboard and then shows its figures", async () => {
+test("an effect opens by keyboard and shows its figures", async () => {
   const { page } = await openPage(renderHtml(inventHour()), 390);
   const row = page.locator("details.effect").first();
   await row.locator("summary").focus();
@@ -123,7 +123,7 @@ test("each effect opens by keyboard and then shows its figures", async () => {
   await page.close();
 });
 
-test("JUnit of every case is well-formed XML, also with hostile text", async () => {
+test("JUnit of every case is well-formed XML, including hostile text", async () => {
   const page = await browser.newPage();
   for (const invent of Object.values(PAGES)) {
     const xml = JSON.stringify(renderJunit(invent()));

@@ -10,7 +10,7 @@ function countsOf(xml: string): Readonly<Record<string, number>> {
   return { tests: total("tests"), failures: total("failures"), errors: total("errors"), skipped: total("skipped") };
 }
 
-test.each(Object.entries(CASES))("the totals of %s are those of its test cases", (_name, invent) => {
+test.each(Object.entries(CASES))("the totals of %s equal the counts of its test cases", (_name, invent) => {
   const xml = renderJunit(invent());
   const count = (tag: string): number => xml.split(`<${tag} `).length - 1;
   expect(countsOf(xml)).toEqual({
@@ -25,12 +25,12 @@ test("a pass has neither failures nor errors", () => {
   expect(countsOf(renderJunit(inventPass()))).toMatchObject({ failures: 0, errors: 0 });
 });
 
-test("no inconclusive verdict is green, even if every gate is equivalent", () => {
+test("an inconclusive verdict is an error, even if every gate is equivalent", () => {
   const evaluation: Evaluation = { ...inventPass(), verdict: "inconclusive" };
   expect(countsOf(renderJunit(evaluation))).toMatchObject({ failures: 0, errors: 1 });
 });
 
-test("a gate that is not worse passes; one in doubt is an error; a broken rule fails", () => {
+test("a gate that is not worse passes, an inconclusive gate is an error, a broken invariant fails", () => {
   const pass = inventPass();
   const [first, second, ...rest] = pass.changes.filter(({ gate }) => gate);
   if (first === undefined || second === undefined) throw new Error("the invented case needs two gates");

@@ -10,7 +10,7 @@ test.each(Object.entries(CASES))("%s stays below 60 lines", (_name, invent) => {
   expect(linesOf(renderMarkdown(invent(), { reportPath: "reports/x.html" }))).toBeLessThan(60);
 });
 
-test("however much went wrong, it stays below 60 lines and says how much it leaves out", () => {
+test("with many findings it stays below 60 lines and counts the omitted items", () => {
   const pass = inventPass();
   const many = <Item>(item: Item): readonly Item[] => Array.from({ length: 40 }, () => item);
   const markdown = renderMarkdown(
@@ -37,7 +37,7 @@ test("however much went wrong, it stays below 60 lines and says how much it leav
   expect(markdown).toContain("- and 36 more");
 });
 
-test("text from outside can neither break the table nor become markup", () => {
+test("text from outside cannot break the table or become markup", () => {
   const pass = inventPass();
   const changes = pass.changes.slice(0, 1).map((change) => ({
     ...change,

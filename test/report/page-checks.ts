@@ -1,15 +1,15 @@
 import type { Page } from "playwright";
 
 /**
- * The checks run inside the page as text, because they speak of the DOM and the rest of the repository is compiled without it.
- * Each returns a list of complaints; an empty list is a good page.
+ * complaints runs a check inside the page and returns its list of problems; an empty list means that the page is good. The
+ * checks are strings, because the repository is compiled without the types of the DOM.
  */
 async function complaints(page: Page, script: string): Promise<readonly string[]> {
   const found: unknown = await page.evaluate(script);
   return Array.isArray(found) ? found.map(String) : [`the check gave no list: ${String(found)}`];
 }
 
-/** findOverflow names elements that stick out of the page sideways, apart from those inside a box that scrolls by itself. */
+/** findOverflow lists elements wider than the page, except inside boxes that scroll. */
 export async function findOverflow(page: Page): Promise<readonly string[]> {
   return complaints(
     page,
@@ -27,7 +27,7 @@ export async function findOverflow(page: Page): Promise<readonly string[]> {
   );
 }
 
-/** findTextOverlap names texts of one picture that lie on each other, and texts that a picture cuts off. */
+/** findTextOverlap lists texts of one chart that overlap, and texts that are cut off. */
 export async function findTextOverlap(page: Page): Promise<readonly string[]> {
   return complaints(
     page,
@@ -50,7 +50,7 @@ export async function findTextOverlap(page: Page): Promise<readonly string[]> {
   );
 }
 
-/** findCrowdedText names texts of the page outside pictures whose boxes lie on each other: labels in rows, cells, legends. */
+/** findCrowdedText lists texts outside charts that overlap: labels in rows, cells and legends. */
 export async function findCrowdedText(page: Page): Promise<readonly string[]> {
   return complaints(
     page,
@@ -81,7 +81,7 @@ export async function findCrowdedText(page: Page): Promise<readonly string[]> {
   );
 }
 
-/** findEmptyCharts names charts that show neither a mark of some size nor, in words, that there is no data. */
+/** findEmptyCharts lists charts that contain neither a visible mark nor the text that there is no data. */
 export async function findEmptyCharts(page: Page): Promise<readonly string[]> {
   return complaints(
     page,
@@ -91,20 +91,20 @@ export async function findEmptyCharts(page: Page): Promise<readonly string[]> {
         const box = mark.getBoundingClientRect();
         return box.width + box.height > 1;
       };
-      const isTold = (chart) => {
+      const hasNoDataText = (chart) => {
         const words = chart.matches(".no-data") ? chart : chart.querySelector(".no-data");
         return words !== null && words.textContent.trim() !== "" && words.getBoundingClientRect().width > 0;
       };
       const marksOf = (chart) => [...chart.querySelectorAll("svg .line, svg .mark")];
       if (charts.length === 0) return ["the page has no chart"];
       return charts
-        .filter((chart) => !isTold(chart) && !marksOf(chart).some(isDrawn))
+        .filter((chart) => !hasNoDataText(chart) && !marksOf(chart).some(isDrawn))
         .map((chart) => "empty: " + chart.textContent.trim().slice(0, 60));
     })()`,
   );
 }
 
-/** findUntitledCharts names charts without a title, an axis name with its unit, or the direction of better. */
+/** findUntitledCharts lists charts without a title, an axis name with its unit, or the direction of better. */
 export async function findUntitledCharts(page: Page): Promise<readonly string[]> {
   return complaints(
     page,
@@ -122,7 +122,7 @@ export async function findUntitledCharts(page: Page): Promise<readonly string[]>
   );
 }
 
-/** findFaintText names texts whose colour is too near to their ground: below 4.5 to 1, the contrast of WCAG 2.2 level AA. */
+/** findFaintText lists texts with a contrast below 4.5 to 1, the minimum of WCAG 2.2 level AA. */
 export async function findFaintText(page: Page): Promise<readonly string[]> {
   return complaints(
     page,

@@ -12,14 +12,14 @@ test.each(Object.entries(CASES))("%s fits 80 columns and ends with a line feed",
   expect(text.split("\n").filter((line) => columnsOf(line) > 80)).toEqual([]);
 });
 
-test.each(Object.entries(CASES))("%s says in words all that it says in colour", (_name, invent) => {
+test.each(Object.entries(CASES))("%s contains the same text with and without colour", (_name, invent) => {
   const coloured = renderText(invent(), { ...PLAIN, style: ansiStyler });
   expect(coloured).toContain("\u001b[");
   // eslint-disable-next-line no-control-regex
   expect(coloured.replace(/\u001b\[\d+m/g, "")).toBe(renderText(invent(), PLAIN));
 });
 
-test("many findings are counted, not listed", () => {
+test("findings beyond the limit are counted, not listed", () => {
   const pass = inventPass();
   const changes = pass.changes.map((change) => ({ ...change, gate: true, change: "regressed" as const, notWorse: false }));
   const text = renderText({ ...pass, verdict: "fail", changes }, PLAIN);
@@ -27,7 +27,7 @@ test("many findings are counted, not listed", () => {
   expect(text).toContain(`and ${changes.length - 12} more findings in the report`);
 });
 
-test("a gate that is not worse is counted apart and hides no doubt", () => {
+test("a gate that is not worse is counted separately and is not listed as inconclusive", () => {
   const pass = inventPass();
   const changes = pass.changes.map((change) =>
     change.indicator === "checkout.latency-p95" ? { ...change, change: "inconclusive" as const, notWorse: true } : change,
@@ -37,16 +37,16 @@ test("a gate that is not worse is counted apart and hides no doubt", () => {
   expect(text).not.toContain("inconclusive");
 });
 
-test("a rule that was not checked is never counted as intact", () => {
+test("an invariant that was not checked does not count as intact", () => {
   const pass = inventPass();
   const invariants = pass.invariants.map(
     (result, index) => ({ ...result, status: index === 0 ? "broken" : "not-checked" }) as const,
   );
   const text = renderText({ ...pass, invariants }, PLAIN).replace(/\s+/g, " ");
-  expect(text).toContain("invariants 0 of 10 intact, 1 broken, 9 not checked");
+  expect(text).toContain("0 of 10 invariants intact, 1 broken, 9 not checked");
 });
 
-test("wrapText keeps a word that is longer than a line, and gives no line for no text", () => {
+test("wrapText does not break a word that is longer than a line, and returns no line for empty text", () => {
   const word = "x".repeat(100);
   expect(wrapText(`a ${word} b`, "> ")).toEqual(["> a", `  ${word}`, "  b"]);
   expect(wrapText("  ", "> ")).toEqual([]);

@@ -14,7 +14,7 @@ const stripsOf = (all: readonly TimelineSeries[]): readonly (readonly string[])[
   );
 
 describe("timelineStrips", () => {
-  test("puts arms and quantiles of one quantity together, and nothing else", () => {
+  test("groups only arms and quantiles of one quantity", () => {
     const arms = (["baseline", "candidate"] as const).flatMap((arm) => [
       series("checkout.p50", { arm }),
       series("checkout.p95", { arm }),
@@ -26,11 +26,11 @@ describe("timelineStrips", () => {
     ]);
   });
 
-  test("keeps apart what has another unit", () => {
+  test("does not group series with different units", () => {
     expect(stripsOf([series("a.p50"), series("a.p95", { unit: "s" })])).toHaveLength(2);
   });
 
-  test("names a strip by the words that its labels share", () => {
+  test("labels a strip with the common words of its series", () => {
     const all = [series("o.planned", { label: "orders planned" }), series("o.achieved", { label: "orders achieved" })];
     const [strip] = timelineStrips({ durationMs: 1, series: all, events: [], excluded: [] }, "latency");
     expect(strip?.label).toBe("orders");
@@ -41,7 +41,7 @@ describe("timelineStrips", () => {
 describe("decimatePoints", () => {
   const points = Array.from({ length: 3600 }, (_, index) => [index * 1000, index === 1234 ? 99 : Math.sin(index)] as const);
 
-  test("keeps at most so many points, in order, and the one peak", () => {
+  test("keeps at most 300 points, in order, and the peak", () => {
     const kept = decimatePoints(points, 300);
     expect(kept.length).toBeLessThanOrEqual(300);
     expect(kept).toContainEqual([1_234_000, 99]);
@@ -53,7 +53,7 @@ describe("decimatePoints", () => {
     expect(decimatePoints(gap, 300).filter(([, value]) => value === null).length).toBeGreaterThan(0);
   });
 
-  test("leaves few points as they are", () => expect(decimatePoints(points.slice(0, 300), 300)).toEqual(points.slice(0, 300)));
+  test("does not change short series", () => expect(decimatePoints(points.slice(0, 300), 300)).toEqual(points.slice(0, 300)));
 });
 
 describe("axes", () => {
@@ -81,12 +81,12 @@ describe("axes", () => {
     },
   );
 
-  test("placeOn keeps every value on the axis, also what has no logarithm", () => {
+  test("placeOn limits all values to the axis, including values without a logarithm", () => {
     const scale = { minimum: 0.5, maximum: 2, kind: "logarithmic" } as const;
     expect([0.5, 1, 2, 100, 0, -1].map((value) => placeOn(scale, value))).toEqual([0, 50, 100, 100, 0, 0]);
   });
 
-  test("an axis holds zero, and what is below it", () => {
+  test("an axis includes zero and negative values", () => {
     const strip = { label: "x", unit: "ms", layer: "odoo", chart: "probe" } as const;
     const lines = (values: readonly (number | null)[]): TimelineSeries[] => [
       series("x", { points: values.map((value, at) => [at, value]) }),

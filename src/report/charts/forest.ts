@@ -2,69 +2,10 @@ import type { IndicatorChange } from "../../domain/judgement/evaluation.ts";
 import { formatSetting, formatSigned, formatSignedPercent, PAGE_NOTATION, scaleOf } from "../words/figures.ts";
 import { describeChange, JUDGEMENT_WORD, judgementOf } from "../words/judgement.ts";
 import { type Markup, markup, NOTHING } from "../words/markup.ts";
-import { type AxisScale, placeOn, spacedTicks } from "./axis.ts";
+import { type AxisScale, drawHorizontalAxis, placeOn, spacedTicks } from "./axis.ts";
 import { judgementMark } from "./marks.ts";
 
-const ROW_HEIGHT = 32;
-const MIDDLE = ROW_HEIGHT / 2;
-const AXIS_HEIGHT = 24;
-/** Labels this near to an end of the axis are set inwards, in per cent. */
-const NEAR_END = 5;
-
-/** drawEffect draws one effect: margin band, line of no change, interval, and the estimate in the shape of its change. */
-export function drawEffect(change: IndicatorChange, panel: ForestPanel): Markup {
-  const title = `${change.label}: ${JUDGEMENT_WORD[judgementOf(change)]}. ${describeChange(change, PAGE_NOTATION)}`;
-  const neutral = placeOn(panel.scale, panel.neutral);
-  return markup`<svg class="effect-plot" width="100%" height="${ROW_HEIGHT}" role="img" aria-label="${title}">
-<title>${title}</title>
-<rect class="catch" width="100%" height="100%"/>${drawBand(change, panel)}
-${change.effect === null ? NOTHING : markup`<line class="neutral" x1="${neutral}%" x2="${neutral}%" y1="0" y2="${ROW_HEIGHT}"/>`}
-<g class="is-${judgementOf(change)}">${drawInterval(change, panel)}</g>${drawEstimate(change, panel)}
-</svg>`;
-}
-
-/** drawForestAxis draws the ticks that all rows of a panel share. */
-export function drawForestAxis(panel: ForestPanel): Markup {
-  const ticks = panel.ticks.map(({ value, label }) => {
-    const place = placeOn(panel.scale, value);
-    const anchor = place < NEAR_END ? "start" : place > 100 - NEAR_END ? "end" : "middle";
-    return markup`<line class="tick" x1="${place}%" x2="${place}%" y1="0" y2="5"/>
-<text x="${place}%" y="18" text-anchor="${anchor}">${label}</text>`;
-  });
-  return markup`<svg class="axis" width="100%" height="${AXIS_HEIGHT}" aria-hidden="true">
-<line class="tick" x1="0" x2="100%" y1="0.5" y2="0.5"/>${ticks}</svg>`;
-}
-
-function drawBand({ marginLower, marginUpper }: IndicatorChange, { scale }: ForestPanel): Markup {
-  if (marginLower === null && marginUpper === null) return NOTHING;
-  const left = marginLower === null ? 0 : placeOn(scale, marginLower);
-  const right = marginUpper === null ? 100 : placeOn(scale, marginUpper);
-  return markup`<rect class="band" x="${left}%" width="${fixed(right - left)}%" y="2" height="${ROW_HEIGHT - 4}"/>`;
-}
-
-function drawInterval({ lower, upper }: IndicatorChange, { scale }: ForestPanel): Markup {
-  if (lower === null && upper === null) return NOTHING;
-  const left = lower === null ? 0 : placeOn(scale, lower);
-  const right = upper === null ? 100 : placeOn(scale, upper);
-  const cap = (place: number, value: number | null): Markup =>
-    value === null || value < scale.minimum || value > scale.maximum
-      ? NOTHING
-      : markup`<line class="interval" x1="${place}%" x2="${place}%" y1="${MIDDLE - 5}" y2="${MIDDLE + 5}"/>`;
-  const line = markup`<line class="interval" x1="${left}%" x2="${right}%" y1="${MIDDLE}" y2="${MIDDLE}"/>`;
-  return markup`${line}${cap(left, lower)}${cap(right, upper)}`;
-}
-
-function drawEstimate(change: IndicatorChange, { scale }: ForestPanel): Markup {
-  if (change.effect === null)
-    return markup`<text class="no-data" x="50%" y="${MIDDLE + 4}" text-anchor="middle">no estimate</text>`;
-  return judgementMark(judgementOf(change), placeOn(scale, change.effect), MIDDLE);
-}
-
-function fixed(value: number): number {
-  return Number(value.toFixed(2));
-}
-
-/** ForestPanel is a set of effects that share one axis: same kind of effect, same direction of better, same unit. */
+/** ForestPanel is a set of changes on one axis: same kind of effect, same direction of better, same unit. */
 export interface ForestPanel {
   readonly title: string;
   readonly better: "lower" | "higher";
@@ -72,20 +13,23 @@ export interface ForestPanel {
   /** The value of no change: 1 for ratios, 0 for differences. */
   readonly neutral: number;
   readonly ticks: readonly { readonly value: number; readonly label: string }[];
-  /** In the order in which they came. */
+  /** In the order of the input. */
   readonly rows: readonly IndicatorChange[];
 }
 
-/** Effects beyond these ratios are drawn at the edge; their figures stand beside them. */
+const ROW_HEIGHT = 32;
+const MIDDLE = ROW_HEIGHT / 2;
+
+/** Ratios beyond this factor, or its inverse, are drawn at the edge of the chart. */
 const LARGEST_RATIO = 20;
 
-/** Ticks closer than this share of the axis would run into each other on a telephone, in per cent. */
+/** Minimum distance of ticks in per cent of the axis: labels closer than this overlap on a phone. */
 const TICK_DISTANCE = 17;
 
-/** Ratios in the order in which they are wanted as ticks. */
+/** Candidate ticks of a ratio axis, in order of preference. */
 const RATIO_TICKS = [1, 2, 0.5, 1.5, 5, 0.2, 10, 0.1, 3, 1.2, 0.8, 1.1, 0.9, 20, 0.05, 1.05, 0.95, 1.02, 0.98, 1.01, 0.99];
 
-/** forestPanels groups changes by what can share an axis and keeps their order inside each panel. */
+/** forestPanels groups changes that can share an axis. The order inside each panel is the order of the input. */
 export function forestPanels(changes: readonly IndicatorChange[]): readonly ForestPanel[] {
   const groups = new Map<string, IndicatorChange[]>();
   for (const change of changes) {
@@ -140,4 +84,50 @@ function signedSetting(value: number): string {
   return formatSigned(value, PAGE_NOTATION)
     .replace(/(\.\d*?)0+$/, "$1")
     .replace(/\.$/, "");
+}
+
+/** drawEffect draws one change: margin band, line of no change, interval, and the estimate as the mark of its judgement. */
+export function drawEffect(change: IndicatorChange, panel: ForestPanel): Markup {
+  const title = `${change.label}: ${JUDGEMENT_WORD[judgementOf(change)]}. ${describeChange(change, PAGE_NOTATION)}`;
+  const neutral = placeOn(panel.scale, panel.neutral);
+  return markup`<svg class="effect-plot" width="100%" height="${ROW_HEIGHT}" role="img" aria-label="${title}">
+<title>${title}</title>
+<rect class="catch" width="100%" height="100%"/>${drawBand(change, panel)}
+${change.effect === null ? NOTHING : markup`<line class="neutral" x1="${neutral}%" x2="${neutral}%" y1="0" y2="${ROW_HEIGHT}"/>`}
+<g class="is-${judgementOf(change)}">${drawInterval(change, panel)}</g>${drawEstimate(change, panel)}
+</svg>`;
+}
+
+function drawBand({ marginLower, marginUpper }: IndicatorChange, { scale }: ForestPanel): Markup {
+  if (marginLower === null && marginUpper === null) return NOTHING;
+  const left = marginLower === null ? 0 : placeOn(scale, marginLower);
+  const right = marginUpper === null ? 100 : placeOn(scale, marginUpper);
+  return markup`<rect class="band" x="${left}%" width="${fixed(right - left)}%" y="2" height="${ROW_HEIGHT - 4}"/>`;
+}
+
+function drawInterval({ lower, upper }: IndicatorChange, { scale }: ForestPanel): Markup {
+  if (lower === null && upper === null) return NOTHING;
+  const left = lower === null ? 0 : placeOn(scale, lower);
+  const right = upper === null ? 100 : placeOn(scale, upper);
+  const cap = (place: number, value: number | null): Markup =>
+    value === null || value < scale.minimum || value > scale.maximum
+      ? NOTHING
+      : markup`<line class="interval" x1="${place}%" x2="${place}%" y1="${MIDDLE - 5}" y2="${MIDDLE + 5}"/>`;
+  const line = markup`<line class="interval" x1="${left}%" x2="${right}%" y1="${MIDDLE}" y2="${MIDDLE}"/>`;
+  return markup`${line}${cap(left, lower)}${cap(right, upper)}`;
+}
+
+function drawEstimate(change: IndicatorChange, { scale }: ForestPanel): Markup {
+  if (change.effect === null)
+    return markup`<text class="no-data" x="50%" y="${MIDDLE + 4}" text-anchor="middle">no estimate</text>`;
+  return judgementMark(judgementOf(change), placeOn(scale, change.effect), MIDDLE);
+}
+
+function fixed(value: number): number {
+  return Number(value.toFixed(2));
+}
+
+/** drawForestAxis draws the ticks that all rows of a panel share. */
+export function drawForestAxis(panel: ForestPanel): Markup {
+  return drawHorizontalAxis(panel.ticks.map(({ value, label }) => ({ place: placeOn(panel.scale, value), label })));
 }

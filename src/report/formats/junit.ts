@@ -8,6 +8,13 @@ import { describeReleases, VERDICT_WORD } from "../words/verdict-words.ts";
 
 type Outcome = "passed" | "failure" | "error" | "skipped";
 
+interface TestCase {
+  readonly group: string;
+  readonly name: string;
+  readonly outcome: Outcome;
+  readonly text: string;
+}
+
 const GATE_OUTCOME: Readonly<Record<Judgement, Outcome>> = {
   improved: "passed",
   equivalent: "passed",
@@ -16,18 +23,11 @@ const GATE_OUTCOME: Readonly<Record<Judgement, Outcome>> = {
   inconclusive: "error",
 };
 
-interface TestCase {
-  readonly room: string;
-  readonly name: string;
-  readonly outcome: Outcome;
-  readonly text: string;
-}
-
 /**
- * renderJunit gives one test case for each gate, each invariant, each validity fact that matters, and one for the verdict.
+ * renderJunit renders one test case for the verdict, each gate, each invariant and each validity fact of severity `invalid`.
  *
- * Regressed or broken is a `failure`. Inconclusive is an `error` and not `skipped`, because CI servers paint a run of skipped
- * tests green, and doubt must never read as a pass. Only an invariant that was not checked is `skipped`.
+ * Regressed and broken are a `failure`. Inconclusive is an `error`, not `skipped`, because CI servers show skipped tests as
+ * passed. Only an invariant that was not checked is `skipped`.
  */
 export function renderJunit(evaluation: Evaluation): string {
   const cases = [
@@ -73,25 +73,25 @@ function verdictCase(evaluation: Evaluation): TestCase {
   const outcome = { pass: "passed", fail: "failure", inconclusive: "error" } as const;
   const word = VERDICT_WORD[evaluation.verdict];
   const text = [evaluation.summary, ...evaluation.reasons.map((reason) => reason.text)].join("\n");
-  return { room: "verdict", name: `${word} ${describeReleases(evaluation)}`, outcome: outcome[evaluation.verdict], text };
+  return { group: "verdict", name: `${word} ${describeReleases(evaluation)}`, outcome: outcome[evaluation.verdict], text };
 }
 
 function gateCase(change: IndicatorChange): TestCase {
   const text = [describeChange(change, TEXT_NOTATION), `indicator ${change.indicator}`, ...change.warnings].join("\n");
-  return { room: change.service, name: change.label, outcome: GATE_OUTCOME[judgementOf(change)], text };
+  return { group: change.service, name: change.label, outcome: GATE_OUTCOME[judgementOf(change)], text };
 }
 
 function invariantCase(result: InvariantResult): TestCase {
   const outcome = { intact: "passed", broken: "failure", "not-checked": "skipped" } as const;
-  const text = [`${result.violations} of ${result.checked} records break it`, ...result.examples].join("\n");
-  return { room: "invariants", name: `${result.label} (${result.arm})`, outcome: outcome[result.status], text };
+  const text = [`${result.violations} of ${result.checked} records violate the invariant`, ...result.examples].join("\n");
+  return { group: "invariants", name: `${result.label} (${result.arm})`, outcome: outcome[result.status], text };
 }
 
 function validityCase(fact: ValidityFact): TestCase {
-  return { room: "validity", name: fact.code, outcome: "error", text: `${fact.text}\n${fact.remedy}` };
+  return { group: "validity", name: fact.code, outcome: "error", text: `${fact.text}\n${fact.remedy}` };
 }
 
-function renderCase({ room, name, outcome, text }: TestCase): Markup {
+function renderCase({ group, name, outcome, text }: TestCase): Markup {
   const [message = "", ...rest] = text.split("\n");
   const body = {
     passed: markup`      <system-out>${text}</system-out>\n`,
@@ -100,5 +100,5 @@ function renderCase({ room, name, outcome, text }: TestCase): Markup {
     skipped: markup`      <skipped message="not checked"/>\n`,
   }[outcome];
   const detail = text === "" ? NOTHING : body;
-  return markup`    <testcase classname="peakproof.${room}" name="${name}">\n${detail}    </testcase>\n`;
+  return markup`    <testcase classname="peakproof.${group}" name="${name}">\n${detail}    </testcase>\n`;
 }

@@ -10,6 +10,7 @@ import {
   sortByHarm,
 } from "../words/judgement.ts";
 import {
+  capitalised,
   describeBlindSpot,
   describeBlocks,
   describeConfidence,
@@ -20,19 +21,20 @@ import {
   VERDICT_WORD,
 } from "../words/verdict-words.ts";
 
-/** A pull request comment is read whole or not at all: together these limits keep it below 60 lines. */
+/** MarkdownOptions are the settings of renderMarkdown. */
+export interface MarkdownOptions {
+  /** Path of the HTML page, if one was written. */
+  readonly reportPath: string | null;
+}
+
+/** Limits of the lists. Together they keep a pull request comment below 60 lines. */
 const MOST_ROWS = 10;
 const MOST_CAUSES = 3;
 const MOST_NEXT = 3;
 const MOST_REASONS = 4;
 const MOST_FACTS = 5;
 
-export interface MarkdownOptions {
-  /** Where the page with the whole evidence lies, if it was written. */
-  readonly reportPath: string | null;
-}
-
-/** renderMarkdown gives a pull request comment: what is not equivalent, why, and what to do next; details are folded. */
+/** renderMarkdown renders a pull request comment: changed gates, reasons, causes and next steps; details are collapsed. */
 export function renderMarkdown(evaluation: Evaluation, options: MarkdownOptions): string {
   const sections = [
     [`## ${VERDICT_WORD[evaluation.verdict]} · ${plain(describeReleases(evaluation))}`],
@@ -44,8 +46,8 @@ export function renderMarkdown(evaluation: Evaluation, options: MarkdownOptions)
       MOST_REASONS,
     ),
     unseenLine(evaluation),
-    headed("**Why**", causesOf(evaluation)),
-    headed("**Next**", bullets(evaluation.next, MOST_NEXT)),
+    headed("**Causes**", causesOf(evaluation)),
+    headed("**Next steps**", bullets(evaluation.next, MOST_NEXT)),
     foldedDetails(evaluation),
     options.reportPath === null ? [] : [`[Full report](${encodeURI(options.reportPath)})`],
   ];
@@ -78,16 +80,16 @@ function rowOf(change: IndicatorChange): string {
   return `| ${cells.map(plain).join(" | ")} |`;
 }
 
-function causesOf(evaluation: Evaluation): readonly string[] {
-  return evaluation.attribution.slice(0, MOST_CAUSES).flatMap(({ layer, text, statement }) => {
-    const finding = `- ${plain(text)} (${layer === "cannot-tell" ? "cannot tell the layer" : `layer ${layer}`})`;
-    return statement === null ? [finding] : [finding, `  <br>${codeOf(statement)}`];
-  });
+/** unseenLine names the parts that were not observed. It is never collapsed, because it limits the verdict. */
+function unseenLine({ unseen = [] }: Evaluation): readonly string[] {
+  return unseen.length === 0 ? [] : [plain(`Not observed: ${unseen.map((spot) => describeBlindSpot(spot)).join(", ")}.`)];
 }
 
-/** unseenLine is never folded: whoever reads the verdict reads what it does not say. */
-function unseenLine({ unseen = [] }: Evaluation): readonly string[] {
-  return unseen.length === 0 ? [] : [plain(`Not looked at: ${unseen.map((spot) => describeBlindSpot(spot)).join(", ")}.`)];
+function causesOf(evaluation: Evaluation): readonly string[] {
+  return evaluation.attribution.slice(0, MOST_CAUSES).flatMap(({ layer, text, statement }) => {
+    const finding = `- ${plain(text)} (${layer === "cannot-tell" ? "layer unknown" : `layer ${layer}`})`;
+    return statement === null ? [finding] : [finding, `  <br>${codeOf(statement)}`];
+  });
 }
 
 function foldedDetails(evaluation: Evaluation): readonly string[] {
@@ -99,7 +101,7 @@ function foldedDetails(evaluation: Evaluation): readonly string[] {
     `<details><summary>${describeInvariants(evaluation)} · ${describeBlocks(evaluation)}</summary>`,
     "",
     ...bullets([...broken, ...facts], MOST_FACTS),
-    ...(evaluation.unseen ?? []).map(({ label, cost }) => `- not looked at: ${plain(`${label}: ${cost}`)}`),
+    ...(evaluation.unseen ?? []).map(({ label, cost }) => `- not observed: ${plain(`${label}: ${cost}`)}`),
     `- ${describeGates(evaluation, TEXT_NOTATION)}, correction ${plain(evaluation.method.correction)}`,
     `- runs: ${evaluation.runIds.map(codeOf).join(", ")}`,
     `- seeds: workload ${evaluation.seeds.workload}, resampling ${evaluation.seeds.resampling}`,
@@ -117,11 +119,7 @@ function headed(title: string, lines: readonly string[]): readonly string[] {
   return lines.length === 0 ? [] : [title, "", ...lines];
 }
 
-function capitalised(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
-/** plain keeps text on one line and free of markup that would break a table or start a mention. */
+/** plain puts text on one line and escapes Markdown, table separators and mentions. */
 function plain(text: string): string {
   return text
     .replace(/\s+/g, " ")
@@ -131,7 +129,7 @@ function plain(text: string): string {
     .replaceAll("@", "@\u200b");
 }
 
-/** codeOf fences text with more backticks than it holds. */
+/** codeOf returns inline code, with a fence longer than any run of backticks in the text. */
 function codeOf(text: string): string {
   const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = "`".repeat(longest + 1);

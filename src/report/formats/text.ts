@@ -1,5 +1,5 @@
 import type { Evaluation, IndicatorChange, Verdict } from "../../domain/judgement/evaluation.ts";
-import { type Notation, TEXT_NOTATION } from "../words/figures.ts";
+import { formatPlural, type Notation, TEXT_NOTATION } from "../words/figures.ts";
 import { describeChange, type Judgement, JUDGEMENT_WORD, judgementOf, sortByHarm } from "../words/judgement.ts";
 import {
   describeBlindSpot,
@@ -12,6 +12,19 @@ import {
   VERDICT_WORD,
 } from "../words/verdict-words.ts";
 
+/** TextStyle is a colour or weight of text in a terminal. Styles add no information: the text alone is complete. */
+type TextStyle = "bold" | "dim" | "red" | "green" | "yellow";
+
+/** Styler returns text in a style. */
+export type Styler = (style: TextStyle, text: string) => string;
+
+/** TextOptions are the settings of renderText. */
+export interface TextOptions {
+  readonly style: Styler;
+  /** Path of the HTML page, if one was written. */
+  readonly reportPath: string | null;
+}
+
 const VERDICT_STYLE: Readonly<Record<Verdict, TextStyle>> = { pass: "green", fail: "red", inconclusive: "yellow" };
 const JUDGEMENT_STYLE: Readonly<Record<Judgement, TextStyle>> = {
   regressed: "red",
@@ -21,23 +34,40 @@ const JUDGEMENT_STYLE: Readonly<Record<Judgement, TextStyle>> = {
   improved: "green",
 };
 
-/** A figure and its unit stay on one line; the hard space becomes a plain one once the lines are set. */
+/** SGR holds the ECMA-48 codes that begin and end each style. */
+const SGR: Readonly<Record<TextStyle, readonly [number, number]>> = {
+  bold: [1, 22],
+  dim: [2, 22],
+  red: [31, 39],
+  green: [32, 39],
+  yellow: [33, 39],
+};
+
+/** TEXT_COLUMNS is the maximum line width: the default width of a terminal. */
+const TEXT_COLUMNS = 80;
+
+/** HARD_SPACE keeps a number and its unit on one line. It becomes a normal space after the text is wrapped. */
 const HARD_SPACE = "\u00a0";
 const NOTATION: Notation = { ...TEXT_NOTATION, gap: HARD_SPACE };
 
-/** More findings than this are counted and not listed: a log line that nobody reaches says nothing. */
+/** Findings beyond this number are counted, not listed, so that the output stays short. */
 const MOST_FINDINGS = 12;
 const MOST_CAUSES = 5;
-/** The word of a finding, such as `inconclusive`, and two spaces on either side. */
+/** Width of the label column of findings: `inconclusive` and two spaces. */
 const WORD_COLUMNS = 14;
+/** Width of the label column of the last section: the longest label is `Not observed`. */
+const HEAD_COLUMNS = WORD_COLUMNS + 2;
 
-export interface TextOptions {
-  readonly style: Styler;
-  /** Where the page with the whole evidence lies, if it was written. */
-  readonly reportPath: string | null;
-}
+/** plainStyler returns text without colour. */
+export const plainStyler: Styler = (_style, text) => text;
 
-/** renderText gives the verdict for a terminal or a CI log, 80 columns wide. */
+/** ansiStyler always adds colour; the caller decides whether its stream is a terminal. */
+export const ansiStyler: Styler = (style, text) => {
+  const [begin, end] = SGR[style];
+  return `\u001b[${begin}m${text}\u001b[${end}m`;
+};
+
+/** renderText renders the verdict for a terminal or a CI log, 80 columns wide. */
 export function renderText(evaluation: Evaluation, options: TextOptions): string {
   const sections = [
     [...headLines(evaluation, options.style), "", ...wrapText(evaluation.summary, "  ")],
@@ -49,10 +79,10 @@ export function renderText(evaluation: Evaluation, options: TextOptions): string
     ],
     [
       ...causeLines(evaluation),
-      ...nextLines(evaluation),
-      ...trustLines(evaluation),
+      ...listUnder("Next steps", evaluation.next),
+      ...validityLines(evaluation),
       ...unseenLines(evaluation),
-      ...pathLines(options.reportPath),
+      ...(options.reportPath === null ? [] : [`${"Report".padEnd(HEAD_COLUMNS)}${options.reportPath}`]),
     ],
   ];
   const text = sections
@@ -70,7 +100,7 @@ function headLines(evaluation: Evaluation, style: Styler): readonly string[] {
   );
 }
 
-/** findingLines lists every gate that is not plainly safe, and the advisory indicators that moved. */
+/** findingLines lists the gates that regressed, improved or are inconclusive, and the advisory indicators that changed. */
 function findingLines(evaluation: Evaluation, style: Styler): readonly string[] {
   const found = sortByHarm(evaluation.changes).filter((change) => {
     const judgement = judgementOf(change);
@@ -83,7 +113,7 @@ function findingLines(evaluation: Evaluation, style: Styler): readonly string[] 
 }
 
 function findingOf(change: IndicatorChange, style: Styler): readonly string[] {
-  const role = change.gate ? "" : " (advisory, decides nothing)";
+  const role = change.gate ? "" : " (advisory, no effect on the verdict)";
   const judgement = judgementOf(change);
   const title = wrapText(change.label + role, labelled(JUDGEMENT_WORD[judgement]));
   return [
@@ -92,67 +122,67 @@ function findingOf(change: IndicatorChange, style: Styler): readonly string[] {
   ];
 }
 
-/** reasonLines lists what decided beside the gates: broken rules, disturbed machines, missing evidence. */
+/** reasonLines lists the reasons for the verdict other than gates: broken invariants, disturbances, missing evidence. */
 function reasonLines(evaluation: Evaluation): readonly string[] {
   return evaluation.reasons.filter(({ kind }) => kind !== "gate").flatMap(({ kind, text }) => wrapText(text, labelled(kind)));
 }
 
-/** restLines counts the gates that stand in nobody's way, by service. */
+/** restLines counts the gates with one harmless judgement, by service. */
 function restLines(evaluation: Evaluation, judgement: Judgement, style: Styler): readonly string[] {
   const safe = evaluation.changes.filter((change) => change.gate && judgementOf(change) === judgement);
   const services = [...new Set(safe.map(({ service }) => service))];
   const counts = services.map((service) => `${service} ${safe.filter((change) => change.service === service).length}`);
   if (safe.length === 0) return [];
   const word = JUDGEMENT_WORD[judgement];
-  const gates = `${safe.length} ${safe.length === 1 ? "gate" : "gates"}`;
-  return styledFirst(wrapText(`${gates}: ${counts.join(", ")}`, labelled(word)), word, (text) => style("dim", text));
-}
-
-function causeLines(evaluation: Evaluation): readonly string[] {
-  return evaluation.attribution
-    .slice(0, MOST_CAUSES)
-    .flatMap(({ layer, text }, index) =>
-      wrapText(layer === "cannot-tell" ? text : `${text} (layer ${layer})`, index === 0 ? "Why    " : "       "),
-    );
-}
-
-function nextLines(evaluation: Evaluation): readonly string[] {
-  return evaluation.next.flatMap((text, index) => wrapText(text, index === 0 ? "Next   " : "       "));
-}
-
-/** trustLines says how far the verdict can be trusted. Facts that are reasons already are not said twice. */
-function trustLines(evaluation: Evaluation): readonly string[] {
-  const said = new Set(evaluation.reasons.map(({ text }) => text));
-  const facts = evaluation.validity.filter(({ text }) => !said.has(text)).map(({ text }) => text.replace(/\.$/, ""));
-  const trust = [...facts, describeBlocks(evaluation), describeGates(evaluation, NOTATION), describeInvariants(evaluation)];
-  return wrapText(trust.join(" · "), "Trust  ");
-}
-
-/** unseenLines says what nobody looked at, and what that costs. */
-function unseenLines({ unseen = [] }: Evaluation): readonly string[] {
-  return unseen.flatMap((spot, index) =>
-    wrapText(`${describeBlindSpot(spot)}: ${spot.cost}`, index === 0 ? "Unseen " : "       "),
+  return styledFirst(
+    wrapText(`${formatPlural(safe.length, "gate", NOTATION)}: ${counts.join(", ")}`, labelled(word)),
+    word,
+    (text) => style("dim", text),
   );
 }
 
-function pathLines(reportPath: string | null): readonly string[] {
-  return reportPath === null ? [] : [`Report ${reportPath}`];
+/** causeLines lists the first causes with the layer of each, where it is known. */
+function causeLines(evaluation: Evaluation): readonly string[] {
+  const causes = evaluation.attribution
+    .slice(0, MOST_CAUSES)
+    .map(({ layer, text }) => (layer === "cannot-tell" ? text : `${text} (layer ${layer})`));
+  return listUnder("Causes", causes);
 }
 
+/** validityLines lists validity facts, excluded blocks, alpha and invariants. Facts that are reasons already are not repeated. */
+function validityLines(evaluation: Evaluation): readonly string[] {
+  const said = new Set(evaluation.reasons.map(({ text }) => text));
+  const facts = evaluation.validity.filter(({ text }) => !said.has(text)).map(({ text }) => text.replace(/\.$/, ""));
+  const trust = [...facts, describeBlocks(evaluation), describeGates(evaluation, NOTATION), describeInvariants(evaluation)];
+  return listUnder("Validity", [trust.join(" · ")]);
+}
+
+/** unseenLines lists the parts of the target that were not observed, and what can therefore go undetected. */
+function unseenLines({ unseen = [] }: Evaluation): readonly string[] {
+  return listUnder(
+    "Not observed",
+    unseen.map((spot) => `${describeBlindSpot(spot)}: ${spot.cost}`),
+  );
+}
+
+/** listUnder puts a heading in front of the first item and indents the others to the same column. */
+function listUnder(heading: string, items: readonly string[]): readonly string[] {
+  return items.flatMap((text, index) => wrapText(text, (index === 0 ? heading : "").padEnd(HEAD_COLUMNS)));
+}
+
+/** labelled returns the label column of a finding. */
 function labelled(word: string): string {
   return `  ${word.padEnd(WORD_COLUMNS)}`;
 }
 
+/** styledFirst styles a word in the first line. */
 function styledFirst(lines: readonly string[], word: string, paint: (text: string) => string): readonly string[] {
   return lines.map((line, index) => (index === 0 ? line.replace(word, paint(word)) : line));
 }
 
-/** TEXT_COLUMNS is the width of a terminal report and of a CI log that nobody has widened. */
-const TEXT_COLUMNS = 80;
-
 /**
- * wrapText breaks text at spaces into lines of at most 80 columns. The first line starts with `first`, the others with as many
- * spaces; a word longer than a line stays whole, since a cut reference or statement cannot be searched for.
+ * wrapText breaks text at spaces into lines of at most 80 columns. The first line starts with `first`, the others with the same
+ * number of spaces. A word longer than a line is not broken, so that references and statements can be searched for.
  */
 export function wrapText(text: string, first: string): readonly string[] {
   const indent = " ".repeat(columnsOf(first));
@@ -171,29 +201,7 @@ export function wrapText(text: string, first: string): readonly string[] {
   return isEmpty ? lines : [...lines, line];
 }
 
-/** columnsOf counts code points, which is the width of everything that reports are written with. */
+/** columnsOf counts code points; each one in a report is one column wide. */
 export function columnsOf(text: string): number {
   return text.match(/./gsu)?.length ?? 0;
 }
-
-/** TextStyle is what a terminal can do to a word; the word itself carries the meaning. */
-export type TextStyle = "bold" | "dim" | "red" | "green" | "yellow";
-
-export type Styler = (style: TextStyle, text: string) => string;
-
-/** SGR holds the codes of ECMA-48 that begin and end each style. */
-const SGR: Readonly<Record<TextStyle, readonly [number, number]>> = {
-  bold: [1, 22],
-  dim: [2, 22],
-  red: [31, 39],
-  green: [32, 39],
-  yellow: [33, 39],
-};
-
-export const plainStyler: Styler = (_style, text) => text;
-
-/** ansiStyler always colours: whether the stream is a terminal is decided by the caller, who has the stream. */
-export const ansiStyler: Styler = (style, text) => {
-  const [begin, end] = SGR[style];
-  return `\u001b[${begin}m${text}\u001b[${end}m`;
-};

@@ -24,23 +24,36 @@ import {
   sortByHarm,
 } from "../words/judgement.ts";
 import { type Markup, markup, NOTHING } from "../words/markup.ts";
+import { numberHeads, scrollTable, textHeads } from "./table.ts";
 
-const NO_GATE = markup`<p class="no-data" data-chart="forest">No data measured: there was no gate to judge.</p>`;
+const NO_GATE = markup`<p class="no-data" data-chart="forest">No data: no gate was measured.</p>`;
 
-/** renderEffects gives the forest plot: one line a gate, its interval against its margin, the nearest to harm first. */
+/** INDICATOR_HEAD follows the cells of renderIndicatorRow. */
+const INDICATOR_HEAD = [
+  ...textHeads("Indicator", "Change", "Role"),
+  ...numberHeads(markup`${armSign("baseline")} Baseline`, markup`${armSign("candidate")} Candidate`),
+  ...textHeads("Unit"),
+  ...numberHeads("Effect", "Interval", "Level"),
+  ...textHeads("Margin"),
+  ...numberHeads("p", "Adjusted p", "n", "Blocks", "MDE", "Extra min"),
+  ...textHeads("Service, layer, kind", "Method", "Warnings"),
+];
+
+/** renderEffects renders the forest plot: one row per gate with its interval and margin, the closest to harm first. */
 export function renderEffects(evaluation: Evaluation): Markup {
   const gates = sortByHarm(evaluation.changes.filter(({ gate }) => gate));
   return markup`<section id="effects" aria-labelledby="effects-title">
 <h2 id="effects-title">Effects</h2>
-<p class="lead">Every gate, the nearest to harm first. The line is the interval of the change, the mark its estimate, the grey
-band the margin that was fixed before the run. Wholly inside the band is safe, wholly beyond it on the bad side is a regression,
-across its edge cannot be told. Open a row for its figures.</p>
-${keyOf()}
+<p class="lead">All gates, the closest to harm first. The line is the confidence interval of the change, the symbol is the
+estimate, and the grey band is the margin, which was fixed before the run. Interval inside the band: equivalent. Beyond the harmful
+edge: regressed. Across the harmful edge: inconclusive. Across only the other edge: not worse. Beyond the other edge: improved.
+Open a row for its figures.</p>
+${renderKey()}
 ${gates.length === 0 ? NO_GATE : forestPanels(gates).map(renderPanel)}
 </section>`;
 }
 
-function keyOf(): Markup {
+function renderKey(): Markup {
   const words = JUDGEMENTS.map((judgement) => markup`<span>${judgementKey(judgement)} ${JUDGEMENT_WORD[judgement]}</span>`);
   return markup`<p class="legend">${words}<span><span class="band-key"></span> margin</span></p>`;
 }
@@ -51,17 +64,17 @@ function renderPanel(panel: ForestPanel): Markup {
   return markup`<figure class="forest" data-chart="forest">
 <figcaption class="effect-row effect-head"><span>Gate</span><span class="axis-title"><span>${toBetter}</span>
 <strong>${panel.title}</strong><span>${toWorse}</span></span><span class="figures">Change [interval]</span></figcaption>
-${panel.rows.map((change) => renderRow(change, panel))}
+${panel.rows.map((change) => renderEffectRow(change, panel))}
 <div class="effect-row effect-axis"><span></span>${drawForestAxis(panel)}<span></span></div>
 </figure>`;
 }
 
-function renderRow(change: IndicatorChange, panel: ForestPanel): Markup {
+function renderEffectRow(change: IndicatorChange, panel: ForestPanel): Markup {
   const judgement = judgementOf(change);
   const effect = formatEffect(change, PAGE_NOTATION);
   const [left, right] = [formatCount(change.n.baseline, PAGE_NOTATION), formatCount(change.n.candidate, PAGE_NOTATION)];
   const observations = `${left} and ${right} in ${change.blocks} blocks`;
-  const weight = change.weight === undefined ? "" : ` by weight ${formatSetting(change.weight, PAGE_NOTATION)}`;
+  const weight = change.weight === undefined ? "" : ` with weight ${formatSetting(change.weight, PAGE_NOTATION)}`;
   const doubt = change.change === "inconclusive" ? markup`<p>${describeDoubt(change, PAGE_NOTATION)}.</p>` : NOTHING;
   return markup`<details class="effect"><summary class="effect-row">
 <span class="effect-name">${judgementKey(judgement)}<span>${change.label}<small>${JUDGEMENT_WORD[judgement]}</small></span></span>
@@ -70,31 +83,22 @@ ${drawEffect(change, panel)}
 <div class="effect-detail"><dl>
 <div><dt>baseline → candidate</dt><dd>${formatPair(change.baseline, change.candidate, change.unit, PAGE_NOTATION)}</dd></div>
 <div><dt>margin</dt><dd>${formatMargin(change, PAGE_NOTATION)}</dd></div>
-<div><dt>interval level</dt><dd>${formatPercent(change.level, PAGE_NOTATION)}</dd></div>
-<div><dt>p of worse than margin</dt>
-<dd>${formatProbability(change.p, PAGE_NOTATION)}, corrected ${formatProbability(change.pAdjusted, PAGE_NOTATION)}${weight}</dd></div>
+<div><dt>confidence level</dt><dd>${formatPercent(change.level, PAGE_NOTATION)}</dd></div>
+<div><dt>p-value of “worse than the margin”</dt>
+<dd>${formatProbability(change.p, PAGE_NOTATION)}, adjusted ${formatProbability(change.pAdjusted, PAGE_NOTATION)}${weight}</dd></div>
 <div><dt>observations</dt>
 <dd>${observations}</dd></div>
-<div><dt>would have found</dt><dd>${formatMinimumEffect(change, PAGE_NOTATION)}</dd></div>
+<div><dt>minimum detectable effect</dt><dd>${formatMinimumEffect(change, PAGE_NOTATION)}</dd></div>
 <div><dt>method</dt><dd>${change.method}</dd></div>
 </dl>${doubt}${change.warnings.map((warning) => markup`<p class="warning">${warning}</p>`)}</div></details>`;
 }
 
-/** renderIndicators gives every indicator with all that its judgement rests on: gates first, the nearest to harm first. */
+/** renderIndicators renders all indicators with their statistics: gates first, the closest to harm first. */
 export function renderIndicators(evaluation: Evaluation): Markup {
   const sorted = sortByHarm(evaluation.changes);
   const rows = [...sorted.filter(({ gate }) => gate), ...sorted.filter(({ gate }) => !gate)];
-  if (rows.length === 0) return markup`<p class="no-data">No data measured: there is no indicator.</p>`;
-  return markup`<div class="scroll" tabindex="0" role="region" aria-label="All indicators"><table class="indicators">
-<thead><tr><th scope="col">Indicator</th><th scope="col">Change</th><th scope="col">Role</th>
-<th scope="col" class="num">${armSign("baseline")} Baseline</th>
-<th scope="col" class="num">${armSign("candidate")} Candidate</th><th scope="col">Unit</th>
-<th scope="col" class="num">Effect</th><th scope="col" class="num">Interval</th><th scope="col" class="num">Level</th>
-<th scope="col">Margin</th><th scope="col" class="num">p</th><th scope="col" class="num">p corrected</th>
-<th scope="col" class="num">n</th><th scope="col" class="num">Blocks</th><th scope="col" class="num">Would find</th>
-<th scope="col" class="num">More min</th><th scope="col">Service, layer, kind</th><th scope="col">Method</th>
-<th scope="col">Warnings</th></tr></thead>
-<tbody>${rows.map(renderIndicatorRow)}</tbody></table></div>`;
+  if (rows.length === 0) return markup`<p class="no-data">No data: no indicator was measured.</p>`;
+  return scrollTable({ heading: "indicators" }, INDICATOR_HEAD, rows.map(renderIndicatorRow), "indicators");
 }
 
 function renderIndicatorRow(change: IndicatorChange): Markup {
@@ -119,7 +123,7 @@ function renderIndicatorRow(change: IndicatorChange): Markup {
 <td class="wide">${change.method}</td><td class="wide">${change.warnings.join("; ")}</td></tr>`;
 }
 
-/** anchorOf makes a fragment of an indicator's id that needs no escaping in a link. */
+/** anchorOf turns the id of an indicator into a fragment that needs no escaping in a link. */
 function anchorOf(indicator: string): string {
   return indicator.replace(/[^A-Za-z0-9._-]+/g, "-");
 }

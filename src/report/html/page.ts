@@ -19,15 +19,29 @@ import { PAGE_STYLE } from "./style.ts";
 import { renderTimelines } from "./timelines.ts";
 import { renderWhy } from "./why.ts";
 
-const SECTIONS = ["services", "effects", "timelines", "why", "evidence"] as const;
+/** SECTIONS are the ids and names of the sections in the navigation. */
+const SECTIONS = [
+  ["services", "Services"],
+  ["effects", "Effects"],
+  ["timelines", "Timelines"],
+  ["why", "Causes"],
+  ["evidence", "Evidence"],
+] as const;
+
+/** VERDICT_SHAPE holds a different shape for each verdict, so that the page does not depend on colour. */
+const VERDICT_SHAPE: Readonly<Record<Verdict, Markup>> = {
+  pass: markup`<path d="M8 19.5 15.5 27 30 11"/>`,
+  fail: markup`<path d="M10 10 28 28M28 10 10 28"/>`,
+  inconclusive: markup`<path d="M13 14.5c0-7.5 12.5-7 12.5.2 0 5-6.3 4.8-6.3 10M19.2 30v.6"/>`,
+};
 
 /**
- * renderHtml gives one page that needs nothing else: no network (its own policy forbids it), no script, no font. It reads on
- * paper, in the dark and on a telephone.
+ * renderHtml renders one self-contained page: no network access (its Content-Security-Policy forbids it), no scripts, no fonts.
+ * The page supports print, dark mode and phones.
  */
 export function renderHtml(evaluation: Evaluation): string {
   const title = `${VERDICT_WORD[evaluation.verdict]}: ${describeReleases(evaluation)}`;
-  const links = SECTIONS.map((id) => markup`<a href="#${id}">${NAMES[id]}</a>`);
+  const links = SECTIONS.map(([id, name]) => markup`<a href="#${id}">${name}</a>`);
   const page = markup`<!doctype html>
 <html lang="en">
 <head>
@@ -53,30 +67,15 @@ ${renderTimelines(evaluation)}
 ${renderWhy(evaluation)}
 ${renderEvidence(evaluation)}
 </main>
-<footer><p>Load started ${evaluation.load.startedAt}. Every figure here stands in the JSON verdict of the same runs.</p></footer>
+<footer><p>The load started at ${evaluation.load.startedAt}. All figures on this page are also in the JSON verdict.</p></footer>
 </body>
 </html>
 `;
   return page.markup;
 }
 
-const NAMES: Readonly<Record<(typeof SECTIONS)[number], string>> = {
-  services: "Services",
-  effects: "Effects",
-  timelines: "Time lines",
-  why: "Why",
-  evidence: "Evidence",
-};
-
-/** Each verdict has a shape as well as a word and a colour. */
-const VERDICT_SHAPE: Readonly<Record<Verdict, Markup>> = {
-  pass: markup`<path d="M8 19.5 15.5 27 30 11"/>`,
-  fail: markup`<path d="M10 10 28 28M28 10 10 28"/>`,
-  inconclusive: markup`<path d="M13 14.5c0-7.5 12.5-7 12.5.2 0 5-6.3 4.8-6.3 10M19.2 30v.6"/>`,
-};
-
-/** renderVerdict gives what a leader reads in thirty seconds: the word, one sentence, three answers, what to do next. */
-export function renderVerdict(evaluation: Evaluation): Markup {
+/** renderVerdict renders the first screen: verdict, summary, key facts, three answers for leaders, next steps and reasons. */
+function renderVerdict(evaluation: Evaluation): Markup {
   const { verdict, releases, summary } = evaluation;
   const steps = evaluation.next.map((text) => markup`<li>${text}</li>`);
   return markup`<section id="verdict" class="verdict verdict-${verdict}" aria-labelledby="verdict-title">
@@ -89,26 +88,21 @@ export function renderVerdict(evaluation: Evaluation): Markup {
 <dl class="facts">${renderConfidence(evaluation.confidence)}
 <div><dt>Load</dt><dd>${describeLoad(evaluation, PAGE_NOTATION)}</dd></div>
 <div><dt>Gates</dt><dd>${describeGateCounts(evaluation)}</dd></div>
-<div><dt>Trust</dt><dd>${describeBlocks(evaluation)}; ${describeInvariants(evaluation)}</dd></div>${renderUnseen(evaluation)}</dl>
+<div><dt>Validity</dt><dd>${describeBlocks(evaluation)}; ${describeInvariants(evaluation)}</dd></div>${renderUnseen(evaluation)}</dl>
 </section>
-<section id="answers" aria-labelledby="answers-title"><h2 id="answers-title">Three answers</h2>
+<section id="answers" aria-labelledby="answers-title"><h2 id="answers-title">Key questions</h2>
 <div class="answers">${answerLeaders(evaluation, PAGE_NOTATION).map(
     (answer, index) => markup`<div class="answer ${answerClass(answer.isMeasured, index, verdict)}">
 <p class="question">${answer.question}</p><p class="reply">${answer.answer}</p><p class="certainty">${answer.certainty}</p>
 </div>`,
   )}</div>
 </section>
-<section id="action" class="action"><div id="next" class="next"><h2>Next</h2>
-${steps.length === 0 ? markup`<p>Nothing to do.</p>` : markup`<ol>${steps}</ol>`}</div>${renderReasons(evaluation)}</section>`;
-}
-
-function answerClass(isMeasured: boolean, index: number, verdict: Verdict): string {
-  if (!isMeasured) return "unmeasured";
-  return index === 0 ? `verdict-${verdict}` : "measured";
+<section id="action" class="action"><div id="next" class="next"><h2>Next steps</h2>
+${steps.length === 0 ? markup`<p>No action is needed.</p>` : markup`<ol>${steps}</ol>`}</div>${renderReasons(evaluation)}</section>`;
 }
 
 function renderConfidence(confidence: number | null): Markup {
-  const note = "share of joint resamples in which every gate stays inside its margin";
+  const note = "share of joint bootstrap resamples in which every gate stays within its margin";
   if (confidence === null) return markup`<div><dt>Release confidence</dt><dd><strong>not estimated</strong></dd></div>`;
   const percent = formatSetting(Number((confidence * 100).toFixed(1)), PAGE_NOTATION);
   return markup`<div><dt>Release confidence</dt><dd>
@@ -116,13 +110,6 @@ function renderConfidence(confidence: number | null): Markup {
 <svg class="meter" width="120" height="8" role="img" aria-label="${percent} per cent">
 <rect class="track" width="120" height="8" rx="4"/>
 <rect class="fill" width="${(confidence * 120).toFixed(1)}" height="8" rx="4"/></svg> <small>${note}</small></dd></div>`;
-}
-
-/** What nobody looked at stands beside the verdict, with a way to what that costs. */
-function renderUnseen({ unseen = [] }: Evaluation): Markup {
-  if (unseen.length === 0) return NOTHING;
-  const list = unseen.map((spot) => describeBlindSpot(spot)).join(", ");
-  return markup`<div><dt>Not looked at</dt><dd><a href="#unseen">${list}</a></dd></div>`;
 }
 
 function describeGateCounts(evaluation: Evaluation): string {
@@ -134,8 +121,20 @@ function describeGateCounts(evaluation: Evaluation): string {
   return counts.length === 0 ? "none measured" : counts.map(({ word, count }) => `${count} ${word}`).join(", ");
 }
 
+/** renderUnseen lists the parts that were not observed, with a link to the details. */
+function renderUnseen({ unseen = [] }: Evaluation): Markup {
+  if (unseen.length === 0) return NOTHING;
+  const list = unseen.map((spot) => describeBlindSpot(spot)).join(", ");
+  return markup`<div class="whole"><dt>Not observed</dt><dd><a href="#unseen">${list}</a></dd></div>`;
+}
+
+function answerClass(isMeasured: boolean, index: number, verdict: Verdict): string {
+  if (!isMeasured) return "unmeasured";
+  return index === 0 ? `verdict-${verdict}` : "measured";
+}
+
 function renderReasons(evaluation: Evaluation): Markup {
   if (evaluation.reasons.length === 0) return NOTHING;
   const items = evaluation.reasons.map(({ kind, text }) => markup`<li><span class="tag">${kind}</span> ${text}</li>`);
-  return markup`<div id="reasons"><h2>What decided</h2><ul class="reasons">${items}</ul></div>`;
+  return markup`<div id="reasons"><h2>Reasons for the verdict</h2><ul class="reasons">${items}</ul></div>`;
 }

@@ -5,20 +5,26 @@ import { judgementKey } from "../charts/marks.ts";
 import { formatCount, formatPercent, PAGE_NOTATION } from "../words/figures.ts";
 import { formatEffect, formatInterval, JUDGEMENT_WORD, judgementOf, sortByHarm } from "../words/judgement.ts";
 import { type Markup, markup, NOTHING } from "../words/markup.ts";
+import { numberHeads, scrollTable, textHeads } from "./table.ts";
 
-/** renderServices gives the business services as rows: the worst change of each, its volume, its errors. */
+const HEAD = [
+  ...textHeads("Service", "Worst change"),
+  ...numberHeads("Effect [interval]", "Planned", "Achieved", "Achieved / planned", "Failed", "Dropped", "Interrupted"),
+];
+
+/** renderServices renders a table of the business services: the worst change of each, its volume and its errors. */
 export function renderServices(evaluation: Evaluation): Markup {
   const measured = SERVICES.filter((service) => isMeasured(evaluation, service));
   const unmeasured = SERVICES.filter((service) => service !== "platform" && !measured.includes(service));
   return markup`<section id="services" aria-labelledby="services-title">
 <h2 id="services-title">Services</h2>
-<p class="lead">The gate nearest to harm in each service, and the business transactions that both arms had together.</p>
-<div class="scroll" tabindex="0" role="region" aria-labelledby="services-title"><table>
-<thead><tr><th scope="col">Service</th><th scope="col">Worst change</th><th scope="col" class="num">Effect [interval]</th>
-<th scope="col" class="num">Planned</th><th scope="col" class="num">Achieved</th><th scope="col" class="num">Share</th>
-<th scope="col" class="num">Failed</th><th scope="col" class="num">Dropped</th>
-<th scope="col" class="num">Cut off at the end</th></tr></thead>
-<tbody>${measured.map((service) => renderService(evaluation, service))}</tbody></table></div>
+<p class="lead">For each service: the gate closest to its harmful margin, and the number of business transactions in both arms
+together.</p>
+${scrollTable(
+  { heading: "services-title" },
+  HEAD,
+  measured.map((service) => renderService(evaluation, service)),
+)}
 ${unmeasured.length === 0 ? NOTHING : markup`<p class="muted">Not measured in this comparison: ${unmeasured.join(", ")}.</p>`}
 </section>`;
 }
@@ -50,7 +56,7 @@ function worstCells(worst: IndicatorChange | undefined): Markup {
 }
 
 function volumeCells(volumes: readonly ServiceVolume[]): Markup {
-  if (volumes.length === 0) return markup`<td class="muted num" colspan="6">no volume of its own</td>`;
+  if (volumes.length === 0) return markup`<td class="muted num" colspan="6">not applicable</td>`;
   const sum = (field: "achieved" | "failed" | "dropped" | "interrupted"): number =>
     volumes.reduce((total, volume) => total + volume[field], 0);
   const planned = volumes.every((volume) => volume.planned !== null)

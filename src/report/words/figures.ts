@@ -1,97 +1,21 @@
-/** Notation is how figures are set: a page has thin spaces and a true minus sign, a terminal has neither. */
+/** Notation holds the characters of formatted numbers: a page uses narrow spaces and U+2212, a terminal uses ASCII. */
 export interface Notation {
   readonly thousands: string;
   readonly minus: string;
-  /** Stands between a figure and its unit. */
+  /** Separates a number from its unit. */
   readonly gap: string;
 }
 
-/** U+202F is the narrow space that never breaks a line, U+2212 the minus sign as wide as a plus. */
+/** PAGE_NOTATION uses U+202F, the narrow no-break space, and U+2212, the minus sign that is as wide as a plus sign. */
 export const PAGE_NOTATION: Notation = { thousands: "\u202f", minus: "\u2212", gap: "\u202f" };
 
+/** TEXT_NOTATION is plain ASCII, for terminals, Markdown and JUnit. */
 export const TEXT_NOTATION: Notation = { thousands: ",", minus: "-", gap: " " };
 
-/** NO_FIGURE stands where nothing could be estimated. */
+/** NO_FIGURE replaces a number that could not be estimated. */
 export const NO_FIGURE = "n/a";
 
-/** formatNumber gives three significant digits: enough to see a change of half a per cent, few enough to read. */
-export function formatNumber(value: number | null, notation: Notation): string {
-  if (value === null || !Number.isFinite(value)) return NO_FIGURE;
-  const size = Number(Math.abs(value).toPrecision(3));
-  if (size === 0) return "0";
-  const sign = value < 0 ? notation.minus : "";
-  if (size < 1e-4) return sign + size.toExponential(2).replace("-", notation.minus);
-  return sign + groupDigits(size.toFixed(Math.max(0, 2 - Math.floor(Math.log10(size)))), notation);
-}
-
-/** formatCount gives every digit: counts are exact and stay so. */
-export function formatCount(value: number | null, notation: Notation): string {
-  if (value === null || !Number.isFinite(value)) return NO_FIGURE;
-  return (value < 0 ? notation.minus : "") + groupDigits(Math.abs(Math.round(value)).toFixed(0), notation);
-}
-
-/** formatSetting gives a configured number as it was written, without invented digits. */
-export function formatSetting(value: number, notation: Notation): string {
-  const sign = value < 0 ? notation.minus : "";
-  return sign + groupDigits(String(Number(Math.abs(value).toPrecision(12))), notation);
-}
-
-/** formatSigned gives three significant digits with the sign always there, apart from zero. */
-export function formatSigned(value: number | null, notation: Notation): string {
-  return (value !== null && value > 0 && Number.isFinite(value) ? "+" : "") + formatNumber(value, notation);
-}
-
-/** formatSignedPercent gives a share (0.02) as per cent (+2.00) without the sign %: three digits, at most two decimals. */
-export function formatSignedPercent(share: number | null, notation: Notation): string {
-  if (share === null || !Number.isFinite(share)) return NO_FIGURE;
-  const size = Math.abs(share * 100);
-  const decimals = size >= 99.95 ? 0 : size >= 9.995 ? 1 : 2;
-  const digits = size.toFixed(decimals);
-  if (Number(digits) === 0) return "0";
-  return (share < 0 ? notation.minus : "+") + groupDigits(digits, notation);
-}
-
-/** formatPercent gives a configured share (0.02) as per cent with its sign (2 %). */
-export function formatPercent(share: number, notation: Notation): string {
-  return `${formatSetting(Number((share * 100).toPrecision(3)), notation)}${notation.gap}%`;
-}
-
-/** formatProbability gives p-values: two digits say all there is, and nothing is ever exactly impossible. */
-export function formatProbability(value: number | null, notation: Notation): string {
-  if (value === null || !Number.isFinite(value)) return NO_FIGURE;
-  if (value < 0.0001) return "<0.0001";
-  return formatSetting(Number(value.toPrecision(2)), notation);
-}
-
-/** formatDuration gives milliseconds in the two largest units that a person would say. */
-export function formatDuration(milliseconds: number, notation: Notation): string {
-  const seconds = Math.round(milliseconds / 1000);
-  const minutes = Math.floor(seconds / 60);
-  const { gap } = notation;
-  if (seconds < 60) return `${seconds}${gap}s`;
-  if (minutes < 60) return seconds % 60 === 0 ? `${minutes}${gap}min` : `${minutes}${gap}min ${seconds % 60}${gap}s`;
-  return minutes % 60 === 0 ? `${minutes / 60}${gap}h` : `${Math.floor(minutes / 60)}${gap}h ${minutes % 60}${gap}min`;
-}
-
-/** formatClock gives milliseconds since the start of the load as minutes and seconds (3:05). */
-export function formatClock(milliseconds: number): string {
-  const seconds = Math.round(milliseconds / 1000);
-  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
-}
-
-/** formatPlural counts business units: `1 order`, `1,284 orders`, `2 batches`. */
-export function formatPlural(count: number, unit: string, notation: Notation): string {
-  const ending = count === 1 ? "" : /(?:s|x|ch|sh)$/.test(unit) ? "es" : "s";
-  return `${formatCount(count, notation)} ${unit}${ending}`;
-}
-
-function groupDigits(digits: string, notation: Notation): string {
-  const [whole = "", fraction] = digits.split(".");
-  const grouped = whole.replace(/\B(?=(?:\d{3})+$)/g, notation.thousands);
-  return fraction === undefined ? grouped : `${grouped}.${fraction}`;
-}
-
-/** UnitScale turns a stored unit into the one that is read most easily at this size. */
+/** UnitScale converts a stored unit into a display unit: displayed value = stored value × `factor`. */
 export interface UnitScale {
   readonly factor: number;
   readonly unit: string;
@@ -103,7 +27,78 @@ const BYTE_PREFIXES = [
   { from: 1e3, unit: "kB" },
 ] as const;
 
-/** scaleOf chooses the unit by the largest value that is shown with it, so that two arms always share one unit. */
+/** formatNumber returns three significant digits, which show a change of half a per cent. Non-finite values are "n/a". */
+export function formatNumber(value: number | null, notation: Notation): string {
+  if (value === null || !Number.isFinite(value)) return NO_FIGURE;
+  const size = Number(Math.abs(value).toPrecision(3));
+  if (size === 0) return "0";
+  const sign = value < 0 ? notation.minus : "";
+  if (size < 1e-4) return sign + size.toExponential(2).replace("-", notation.minus);
+  return sign + groupDigits(size.toFixed(Math.max(0, 2 - Math.floor(Math.log10(size)))), notation);
+}
+
+/** formatCount returns a count with all its digits. */
+export function formatCount(value: number | null, notation: Notation): string {
+  if (value === null || !Number.isFinite(value)) return NO_FIGURE;
+  return (value < 0 ? notation.minus : "") + groupDigits(Math.abs(Math.round(value)).toFixed(0), notation);
+}
+
+/** formatSetting returns a configured number with the digits that it was configured with. */
+export function formatSetting(value: number, notation: Notation): string {
+  const sign = value < 0 ? notation.minus : "";
+  return sign + groupDigits(String(Number(Math.abs(value).toPrecision(12))), notation);
+}
+
+/** formatSigned returns three significant digits with a plus or minus sign; zero has no sign. */
+export function formatSigned(value: number | null, notation: Notation): string {
+  return (value !== null && value > 0 && Number.isFinite(value) ? "+" : "") + formatNumber(value, notation);
+}
+
+/** formatSignedPercent returns a share (0.02) in per cent (+2.00) without "%": three digits, at most two decimals. */
+export function formatSignedPercent(share: number | null, notation: Notation): string {
+  if (share === null || !Number.isFinite(share)) return NO_FIGURE;
+  const size = Math.abs(share * 100);
+  const decimals = size >= 99.95 ? 0 : size >= 9.995 ? 1 : 2;
+  const digits = size.toFixed(decimals);
+  if (Number(digits) === 0) return "0";
+  return (share < 0 ? notation.minus : "+") + groupDigits(digits, notation);
+}
+
+/** formatPercent returns a configured share (0.02) in per cent with "%" (2 %). */
+export function formatPercent(share: number, notation: Notation): string {
+  return `${formatSetting(Number((share * 100).toPrecision(3)), notation)}${notation.gap}%`;
+}
+
+/** formatProbability returns a p-value with two significant digits. Values below 0.0001 are shown as "<0.0001", never as 0. */
+export function formatProbability(value: number | null, notation: Notation): string {
+  if (value === null || !Number.isFinite(value)) return NO_FIGURE;
+  if (value < 0.0001) return "<0.0001";
+  return formatSetting(Number(value.toPrecision(2)), notation);
+}
+
+/** formatDuration returns milliseconds in hours and minutes, in minutes and seconds, or in seconds. */
+export function formatDuration(milliseconds: number, notation: Notation): string {
+  const seconds = Math.round(milliseconds / 1000);
+  const minutes = Math.floor(seconds / 60);
+  const { gap } = notation;
+  if (seconds < 60) return `${seconds}${gap}s`;
+  if (minutes < 60) return seconds % 60 === 0 ? `${minutes}${gap}min` : `${minutes}${gap}min ${seconds % 60}${gap}s`;
+  return minutes % 60 === 0 ? `${minutes / 60}${gap}h` : `${Math.floor(minutes / 60)}${gap}h ${minutes % 60}${gap}min`;
+}
+
+/** formatClock returns milliseconds since the start of the load as minutes and seconds (3:05). */
+export function formatClock(milliseconds: number): string {
+  const seconds = Math.round(milliseconds / 1000);
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+}
+
+/** formatPlural returns a count with its noun: `1 order`, `1,284 orders`, `2 batches`. */
+export function formatPlural(count: number, unit: string, notation: Notation): string {
+  const ending = count === 1 ? "" : /(?:s|x|ch|sh)$/.test(unit) ? "es" : "s";
+  return `${formatCount(count, notation)} ${unit}${ending}`;
+}
+
+/** scaleOf chooses the display unit by the largest of the values, so that both arms are shown in one unit. */
 export function scaleOf(unit: string, values: readonly (number | null)[]): UnitScale {
   const largest = Math.max(0, ...values.map((value) => Math.abs(value ?? 0)).filter(Number.isFinite));
   if (unit === "ratio") return { factor: 100, unit: "%" };
@@ -112,37 +107,44 @@ export function scaleOf(unit: string, values: readonly (number | null)[]): UnitS
   return prefix === undefined ? { factor: 1, unit } : { factor: 1 / prefix.from, unit: unit.replace("bytes", prefix.unit) };
 }
 
+/** scaled converts a stored value into the display unit of `scale`. */
 export function scaled(value: number | null, scale: UnitScale): number | null {
   return value === null ? null : value * scale.factor;
 }
 
-/** formatSignedQuantity gives a difference with its unit: `+4.20 errors`. */
+/** formatSignedQuantity returns a difference with its sign and unit: `+4.20 errors`. */
 export function formatSignedQuantity(value: number | null, unit: string, notation: Notation): string {
   if (value === null) return NO_FIGURE;
   const scale = scaleOf(unit, [value]);
   return `${formatSigned(scaled(value, scale), notation)}${notation.gap}${pointsOf(scale)}`;
 }
 
-/** formatSize gives the size of a difference with its unit, without a sign: `4.20 points`. */
+/** formatSize returns the size of a difference with its unit and without a plus sign: `4.20 points`. */
 export function formatSize(value: number, unit: string, notation: Notation): string {
   const scale = scaleOf(unit, [value]);
   return `${formatNumber(scaled(value, scale), notation)}${notation.gap}${pointsOf(scale)}`;
 }
 
-/** formatSettingQuantity gives a configured value with its unit, without invented digits: `5 ms`. */
+/** formatSettingQuantity returns a configured value with its unit, with the digits of the configuration: `5 ms`. */
 export function formatSettingQuantity(value: number, unit: string, notation: Notation): string {
   const scale = scaleOf(unit, [value]);
   return `${formatSetting(value * scale.factor, notation)}${notation.gap}${pointsOf(scale)}`;
 }
 
-/** formatPair gives both arms in one unit: `231 → 498 ms`. */
+/** formatPair returns the values of both arms in one unit: `231 → 498 ms`. */
 export function formatPair(baseline: number | null, candidate: number | null, unit: string, notation: Notation): string {
   const scale = scaleOf(unit, [baseline, candidate]);
   const left = formatNumber(scaled(baseline, scale), notation);
   return `${left} → ${formatNumber(scaled(candidate, scale), notation)}${notation.gap}${scale.unit}`;
 }
 
-/** pointsOf names a difference of shares "points": 2 % to 3 % is one point, and half as much again. */
+/** pointsOf returns the unit of a difference. Differences of percentages are in percentage points: 2 % to 3 % is 1 point. */
 function pointsOf(scale: UnitScale): string {
   return scale.unit === "%" ? "points" : scale.unit;
+}
+
+function groupDigits(digits: string, notation: Notation): string {
+  const [whole = "", fraction] = digits.split(".");
+  const grouped = whole.replace(/\B(?=(?:\d{3})+$)/g, notation.thousands);
+  return fraction === undefined ? grouped : `${grouped}.${fraction}`;
 }

@@ -15,14 +15,15 @@ import {
 } from "./figures.ts";
 
 /**
- * Judgement is a change as it is told to people. `not-worse` is the inconclusive change whose interval ends before the harmful
- * margin: how much better it may be is open, but it stands in no release's way.
+ * Judgement is a change as reports show it. `not-worse` is an inconclusive change whose interval ends before the harmful margin:
+ * equivalent or improved is undecided, but the change does not block a release.
  */
 export type Judgement = Change | "not-worse";
 
-/** JUDGEMENTS are in the order in which they are counted and explained, the worst first. */
+/** JUDGEMENTS lists the judgements in the order of reports, the worst first. */
 export const JUDGEMENTS: readonly Judgement[] = ["regressed", "inconclusive", "not-worse", "equivalent", "improved"];
 
+/** JUDGEMENT_WORD holds the label of each judgement. */
 export const JUDGEMENT_WORD: Readonly<Record<Judgement, string>> = {
   regressed: "regressed",
   inconclusive: "inconclusive",
@@ -31,7 +32,7 @@ export const JUDGEMENT_WORD: Readonly<Record<Judgement, string>> = {
   improved: "improved",
 };
 
-/** JUDGEMENT_SIGN gives each judgement a shape of its own, so that no reader depends on colour. */
+/** JUDGEMENT_SIGN holds a different shape for each judgement, so that no report depends on colour. */
 export const JUDGEMENT_SIGN: Readonly<Record<Judgement, string>> = {
   regressed: "▲",
   inconclusive: "◇",
@@ -40,11 +41,15 @@ export const JUDGEMENT_SIGN: Readonly<Record<Judgement, string>> = {
   improved: "▼",
 };
 
+/** Ratios from this value on are shown as a factor (`×12.4`), smaller ones in per cent. */
+const TIMES_FROM = 10;
+
+/** judgementOf returns the judgement of a change. */
 export function judgementOf({ change, notWorse }: IndicatorChange): Judgement {
   return change === "inconclusive" && notWorse ? "not-worse" : change;
 }
 
-/** sortByHarm puts what is nearest to harm first: regressed, then in doubt, then safe; inside each by distance to the margin. */
+/** sortByHarm sorts changes by judgement, the worst first, then by closeness to the harmful margin, then by indicator id. */
 export function sortByHarm(changes: readonly IndicatorChange[]): readonly IndicatorChange[] {
   return changes.toSorted(
     (a, b) =>
@@ -55,8 +60,8 @@ export function sortByHarm(changes: readonly IndicatorChange[]): readonly Indica
 }
 
 /**
- * nearnessToHarm is the bad end of the interval over the harmful margin, on the scale of the effect (logarithm for ratios):
- * 0 is no change, 1 the margin. What has no estimate comes last.
+ * nearnessToHarm is the harmful end of the interval divided by the harmful margin, on the scale of the effect (logarithm for
+ * ratios): 0 means no change, 1 means at the margin. A change without an estimate gets the smallest safe integer.
  */
 export function nearnessToHarm(change: IndicatorChange): number {
   const end = change.better === "lower" ? change.upper : change.lower;
@@ -65,15 +70,7 @@ export function nearnessToHarm(change: IndicatorChange): number {
   return Number.isFinite(nearness) ? nearness : Number.MIN_SAFE_INTEGER;
 }
 
-function onScale(change: IndicatorChange, value: number | null): number {
-  if (value === null) return Number.NaN;
-  return change.effectKind === "ratio" ? Math.log(value) : value;
-}
-
-/** From this ratio on, "times" is read more easily than per cent. */
-const TIMES_FROM = 10;
-
-/** formatEffect gives the estimate of a change: `+97.0 %`, `×12.4`, `+3.00 errors`. */
+/** formatEffect returns the estimate of a change: `+97.0 %`, `×12.4`, `+3.00 errors`. */
 export function formatEffect(change: IndicatorChange, notation: Notation): string {
   const { effect, effectKind, unit } = change;
   if (effect === null) return NO_FIGURE;
@@ -82,7 +79,7 @@ export function formatEffect(change: IndicatorChange, notation: Notation): strin
   return `${formatSignedPercent(effect - 1, notation)}${notation.gap}%`;
 }
 
-/** formatInterval gives the bounds in the unit of the effect: `[+96.1, +97.9]`. An end without a bound is open. */
+/** formatInterval returns the bounds in the unit of the effect: `[+96.1, +97.9]`. A missing bound is "open". */
 export function formatInterval(change: IndicatorChange, notation: Notation): string {
   const { lower, upper, effect, effectKind, unit } = change;
   if (lower === null && upper === null) return "no interval";
@@ -96,7 +93,7 @@ export function formatInterval(change: IndicatorChange, notation: Notation): str
   return `[${bound(lower)}, ${bound(upper)}]`;
 }
 
-/** formatMargin gives the margin as it was configured: `2 %`, `15 %, at least 5 ms`. */
+/** formatMargin returns the margin as it was configured: `2 %`, `15 %, at least 5 ms`. */
 export function formatMargin(change: IndicatorChange, notation: Notation): string {
   const { relative, absolute } = change.margin;
   const floor = formatSettingQuantity(absolute, change.unit, notation);
@@ -105,14 +102,14 @@ export function formatMargin(change: IndicatorChange, notation: Notation): strin
   return `${formatPercent(relative, notation)}, at least ${floor}`;
 }
 
-/** formatMinimumEffect gives the smallest harm that this much evidence would have found four times in five. */
+/** formatMinimumEffect returns the minimum detectable effect: the smallest harm detected with 80 % power. */
 export function formatMinimumEffect(change: IndicatorChange, notation: Notation): string {
   const { minimumDetectableEffect: smallest, effectKind, unit } = change;
   if (smallest === null) return NO_FIGURE;
   return effectKind === "ratio" ? formatPercent(smallest, notation) : formatSize(smallest, unit, notation);
 }
 
-/** describeChange gives the finding in one line: the two values, the change, its interval, the margin, and what would decide. */
+/** describeChange returns one line: both values, change, interval, margin and, if inconclusive, the reason. */
 export function describeChange(change: IndicatorChange, notation: Notation): string {
   if (change.effect === null) return describeDoubt(change, notation);
   const parts = [
@@ -123,16 +120,21 @@ export function describeChange(change: IndicatorChange, notation: Notation): str
   return change.change === "inconclusive" ? `${parts.join(", ")}; ${describeDoubt(change, notation)}` : parts.join(", ");
 }
 
-/** describeDoubt says why an inconclusive indicator cannot be told, and what would tell. */
+/** describeDoubt returns the reason why an indicator is inconclusive, with the load that would decide it if known. */
 export function describeDoubt(change: IndicatorChange, notation: Notation): string {
   const { moreMinutes, warnings } = change;
-  if (judgementOf(change) === "not-worse") return "not worse than the margin; how much better it is stays open";
+  if (judgementOf(change) === "not-worse") return "not worse than the margin; equivalent or improved is not decided";
   if (moreMinutes !== null) {
     const minutes = Math.max(1, Math.ceil(moreMinutes));
-    return `cannot tell: about ${minutes} more ${minutes === 1 ? "minute" : "minutes"} of load would decide`;
+    return `not decided: about ${minutes} more ${minutes === 1 ? "minute" : "minutes"} of load would probably be enough`;
   }
-  if (change.effect === null) return `cannot tell: ${warnings[0] ?? "nothing was measured"}`;
+  if (change.effect === null) return `not decided: ${warnings[0] ?? "no data was measured"}`;
   const smallest = formatMinimumEffect(change, notation);
-  if (smallest === NO_FIGURE) return `cannot tell${warnings[0] === undefined ? "" : `: ${warnings[0]}`}`;
-  return `cannot tell: this much load finds changes from ${smallest} on`;
+  if (smallest === NO_FIGURE) return `not decided${warnings[0] === undefined ? "" : `: ${warnings[0]}`}`;
+  return `not decided: this amount of load detects changes of ${smallest} or more`;
+}
+
+function onScale(change: IndicatorChange, value: number | null): number {
+  if (value === null) return Number.NaN;
+  return change.effectKind === "ratio" ? Math.log(value) : value;
 }

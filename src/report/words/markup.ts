@@ -1,23 +1,19 @@
-/** Markup is text that is safe to put into a page or an XML document: everything that came from outside is escaped in it. */
+/** Markup is HTML or XML text in which all text from outside is escaped. */
 export interface Markup {
   readonly markup: string;
 }
 
+/** NOTHING is empty Markup. */
+export const NOTHING: Markup = { markup: "" };
+
 type Part = string | number | Markup | readonly Markup[];
 
-/** markup builds Markup from a template. What is put in is escaped, unless it is Markup itself. */
+/** markup builds Markup from a template. Inserted strings and numbers are escaped; inserted Markup is not escaped again. */
 export function markup(strings: TemplateStringsArray, ...parts: readonly Part[]): Markup {
   return { markup: strings.map((text, index) => text + renderPart(parts[index])).join("") };
 }
 
-export const NOTHING: Markup = { markup: "" };
-
-/** joinMarkup puts a separator between parts, as `join` does for strings. */
-export function joinMarkup(parts: readonly Markup[], separator: string): Markup {
-  return { markup: parts.map((part) => part.markup).join(escapeMarkup(separator)) };
-}
-
-/** escapeMarkup makes text harmless in elements and in quoted attributes, and drops what XML 1.0 forbids. */
+/** escapeMarkup escapes text for elements and quoted attributes. Characters that XML 1.0 forbids become U+FFFD. */
 export function escapeMarkup(text: string): string {
   return text
     .replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, "\ufffd")

@@ -22,7 +22,7 @@ const HOSTILE_TIME: AddedTime = {
   missing: [TEXT, LONG_WORD],
 };
 
-/** inventHostile is what nobody means and somebody sends: markup in names, words without end, figures beyond every axis. */
+/** inventHostile holds hostile input: markup in names, very long words, numbers beyond all axes. */
 export function inventHostile(): Evaluation {
   const pass = inventPass();
   const extremes = [

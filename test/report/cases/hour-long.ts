@@ -4,7 +4,7 @@ import { inventTimeline } from "./invented-timeline.ts";
 
 const HOUR_MS = 3_600_000;
 
-/** inventHour is the largest page that people make: an hour with a point a second, and an event a minute. */
+/** inventHour is a large page: one hour with a point per second and an event per minute. */
 export function inventHour(): Evaluation {
   const pass = inventPass();
   const timeline = inventTimeline({ durationMs: HOUR_MS, stepMs: 1000, slowdown: 1.1 });

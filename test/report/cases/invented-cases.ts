@@ -5,7 +5,7 @@ import { inventPass } from "./invented-evaluation.ts";
 import { inventPartial } from "./invented-partial.ts";
 import { inventTimeline } from "./invented-timeline.ts";
 
-/** CASES are the invented evaluations that the renderers are tested with, by the name of their fixture. */
+/** CASES are the invented evaluations of the renderer tests, by the name of their fixture. */
 export const CASES: Readonly<Record<string, () => Evaluation>> = {
   pass: inventPass,
   "pass-partial": inventPartial,
@@ -14,7 +14,7 @@ export const CASES: Readonly<Record<string, () => Evaluation>> = {
   "no-data": inventNoData,
 };
 
-/** inventNPlusOne is the story of a SELECT per order line in order confirmation. */
+/** inventNPlusOne is a FAIL caused by one additional SELECT per order line in order confirmation. */
 function inventNPlusOne(): Evaluation {
   const pass = inventPass();
   const orderImport = (change: IndicatorChange): IndicatorChange => {
@@ -65,7 +65,7 @@ function inventNPlusOne(): Evaluation {
       {
         service: "order-import",
         layer: "postgres",
-        text: "order confirmation runs one more SELECT on retail_price_rule per order line: 60 more per order, +84 ms of +149 ms",
+        text: "order confirmation runs one additional SELECT on retail_price_rule per order line: 60 more per order, +84 ms of +149 ms",
         statement: PRICE_RULE,
         addedCalls: 60.1,
         addedMs: 84.2,
@@ -103,25 +103,27 @@ function inventNPlusOne(): Evaluation {
   };
 }
 
-/** inventDisturbed is a run beside a noisy neighbour that also lost an invariant check: nothing can be told. */
+/** inventDisturbed is an INCONCLUSIVE run on a machine with CPU steal; one invariant was not checked. */
 function inventDisturbed(): Evaluation {
   const pass = inventPass();
-  const text = "environment disturbed: 9 of 24 blocks had more than 5 % CPU steal, so 2 more minutes of quiet load are needed";
+  const text =
+    "environment disturbed: 9 of 24 blocks had more than 5 % CPU steal, so 2 more minutes of undisturbed load are needed";
   const remedy = "Repeat on a quieter machine, or give the campaign a longer budget so that it repeats disturbed blocks.";
   const changes = pass.changes.map((change): IndicatorChange => {
     if (change.kind !== "latency" || change.effect === null) return change;
     const doubt = { change: "inconclusive", notWorse: false, lower: change.effect * 0.8, upper: change.effect * 1.31 } as const;
-    const warnings = ["9 blocks left out", ...change.warnings];
+    const warnings = ["9 blocks excluded", ...change.warnings];
     return { ...change, ...doubt, moreMinutes: null, blocks: 15, minimumDetectableEffect: 0.34, warnings };
   });
   return {
     ...pass,
     verdict: "inconclusive",
     confidence: 0.41,
-    summary: "Cannot tell whether 1.1 is safe: the machine was disturbed for 90 of 240 s, and the latency gates stayed open.",
+    summary:
+      "It is not known whether 1.1 is safe: the machine was disturbed for 90 of 240 s, and the latency gates are inconclusive.",
     reasons: [
       { kind: "validity", text, indicator: null },
-      { kind: "evidence", text: "6 latency gates are inconclusive with the 15 blocks that are left", indicator: null },
+      { kind: "evidence", text: "6 latency gates are inconclusive with the 15 remaining blocks", indicator: null },
     ],
     next: [remedy],
     load: { ...pass.load, blocksLeftOut: 9 },
@@ -148,22 +150,22 @@ function inventDisturbed(): Evaluation {
   };
 }
 
-/** withGap loses the readings of half a minute, as a probe does that cannot connect. */
+/** withGap removes the probe readings of half a minute, as if the probe could not connect. */
 function withGap(series: TimelineSeries): TimelineSeries {
   if (series.chart !== "probe") return series;
   return { ...series, points: series.points.map(([at, value]) => [at, at > 90_000 && at < 125_000 ? null : value] as const) };
 }
 
-/** inventNoData is what an empty bundle gives: no estimate, no volume, no line, and a verdict all the same. */
+/** inventNoData is the evaluation of an empty bundle: no estimates, no volumes, no timelines, verdict INCONCLUSIVE. */
 function inventNoData(): Evaluation {
   const pass = inventPass();
   const text = "nothing was measured: the bundle holds no transaction of either arm";
-  const remedy = "Run peakproof doctor: it says which part cannot be reached.";
+  const remedy = "Run peakproof doctor to find the part that cannot be reached.";
   return {
     ...pass,
     verdict: "inconclusive",
     confidence: null,
-    summary: "Cannot tell anything about 1.1: no transaction was measured.",
+    summary: "Nothing is known about 1.1: no transaction was measured.",
     reasons: [{ kind: "validity", text, indicator: null }],
     next: [remedy],
     load: { ...pass.load, loadMs: 0, blocks: 0, volumes: [] },
@@ -186,7 +188,7 @@ function inventNoData(): Evaluation {
         blocks: 0,
         minimumDetectableEffect: null,
         moreMinutes: null,
-        warnings: ["0 of 100 transactions that are needed"],
+        warnings: ["0 of 100 required transactions"],
       })),
     invariants: [],
     method: { ...pass.method, gates: 2 },

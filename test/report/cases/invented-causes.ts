@@ -5,7 +5,7 @@ export const PRICE_RULE =
   'SELECT "retail_price_rule".id FROM "retail_price_rule" WHERE ("retail_price_rule"."active" = $1) AND ' +
   '("retail_price_rule"."product_id" = $2) ORDER BY "retail_price_rule"."sequence" LIMIT $3';
 
-/** inventAddedTime splits the time that order confirmation takes longer, and a step of which nothing is known. */
+/** inventAddedTime returns the parts of the added time of order confirmation, and a step whose added time is unexplained. */
 export function inventAddedTime(): readonly AddedTime[] {
   return [
     {

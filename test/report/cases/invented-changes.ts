@@ -76,7 +76,7 @@ interface Quantity {
   readonly gate: boolean;
 }
 
-/** inventChange fills the fields of one equivalent or not equivalent ratio; overrides tell the story of a case. */
+/** inventChange returns a change with a ratio effect and derived fields; spread other fields over it to vary a case. */
 export function inventChange(service: Service, n: number, quantity: Quantity): IndicatorChange {
   const { id, label, unit, kind, layer, baseline, effect, halfWidth, relative, gate } = quantity;
   const lower = effect * (1 - halfWidth);
@@ -112,11 +112,11 @@ export function inventChange(service: Service, n: number, quantity: Quantity): I
     method: kind === "work" ? "ratio of sums, block bootstrap" : "quantile ratio, block bootstrap",
     minimumDetectableEffect: round(halfWidth * 1.3),
     moreMinutes: change === "inconclusive" ? 9 : null,
-    warnings: n < 20 ? ["fewer than 20 transactions: quantiles inform only"] : [],
+    warnings: n < 20 ? ["fewer than 20 transactions: quantiles are advisory"] : [],
   };
 }
 
-/** inventChanges gives every scenario its gates, its steps and the work of the whole arm, all of them close to no change. */
+/** inventChanges returns the gates and steps of each scenario and the work of the whole arm, all close to no change. */
 export function inventChanges(): readonly IndicatorChange[] {
   return [...SCENARIOS.flatMap(scenarioChanges), ...platformChanges()];
 }
@@ -231,7 +231,7 @@ function platformChanges(): readonly IndicatorChange[] {
   );
 }
 
-/** round keeps the fixtures readable: six digits are more than any report shows. */
+/** round keeps six significant digits, which is more than a report shows, so that the fixtures are readable. */
 function round(value: number): number {
   return Number(value.toPrecision(6));
 }

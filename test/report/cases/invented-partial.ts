@@ -1,14 +1,14 @@
 import type { Evaluation } from "../../../src/domain/judgement/evaluation.ts";
 import { inventPass } from "./invented-evaluation.ts";
 
-/** inventPartial is a pass on a server that shows neither its log nor its tables: it says less, and says so. */
+/** inventPartial is a PASS on a server whose log and tables are not accessible; the evaluation lists these blind spots. */
 export function inventPartial(): Evaluation {
   const pass = inventPass();
   const changes = pass.changes.filter(({ indicator }) => !indicator.endsWith("statements-per-transaction"));
   const gates = changes.filter(({ gate }) => gate).length;
   return {
     ...pass,
-    summary: `1.1 can be released as far as could be seen: every one of ${gates} gates is shown to be no worse than its margin, against 1.0.`,
+    summary: `For the observed parts, 1.1 is safe to release: all ${gates} gates are no worse than their margins, compared with 1.0.`,
     reasons: [{ kind: "gate", text: `all ${gates} gates are equivalent`, indicator: null }],
     changes,
     invariants: [],
@@ -19,7 +19,7 @@ export function inventPartial(): Evaluation {
         declared: true,
         label: "Odoo's log",
         gates: pass.changes.filter((change) => !changes.includes(change)).map(({ label }) => label),
-        cost: "a release that runs more SQL statements escapes until that costs more time than the margin of latency",
+        cost: "additional SQL statements are not detected until they cost more time than the latency margin",
         remedy: "Name each arm's access log.",
       },
       {
@@ -27,7 +27,7 @@ export function inventPartial(): Evaluation {
         declared: true,
         label: "the business rules",
         gates: [],
-        cost: "what was lost or doubled shows only where a scenario reads back what it wrote",
+        cost: "lost or duplicate records are detected only where a scenario reads back what it wrote",
         remedy: "Name a connection of the invariants role.",
       },
       {
@@ -35,7 +35,7 @@ export function inventPartial(): Evaluation {
         declared: false,
         label: "Redis",
         gates: [],
-        cost: "time that a session store takes is told as waiting in Odoo",
+        cost: "the time of the session store is reported as waiting in Odoo",
         remedy: "Name the server that holds Odoo's sessions.",
       },
     ],

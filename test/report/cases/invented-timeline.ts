@@ -10,7 +10,7 @@ interface Wave {
   readonly chart: TimelineSeries["chart"];
   readonly arm: Arm | null;
   readonly level: number;
-  /** Size of the random part, as a share of the level. */
+  /** Amplitude of the noise, as a share of the level. */
   readonly noise: number;
 }
 
@@ -46,7 +46,7 @@ const SHARED_PROBES = [
   { id: "psi-cpu", label: "CPU pressure", unit: "ratio", layer: "host", level: 0.08, noise: 0.5 },
 ] as const;
 
-/** inventTimeline draws waves with seeded noise, so that the same story always gives the same points. */
+/** inventTimeline returns series with seeded noise: the same story always gives the same points. */
 export function inventTimeline(story: TimelineStory): Timeline {
   const random = seededRandom(7);
   const wave = (parts: Wave): TimelineSeries => {
@@ -91,7 +91,7 @@ function inventPoints(level: number, noise: number, story: TimelineStory, random
   });
 }
 
-/** seededRandom is the generator of Park and Miller (multiplier 48271, modulus 2^31 - 1): plenty for noise in a picture. */
+/** seededRandom is the generator of Park and Miller (multiplier 48271, modulus 2^31 - 1). */
 function seededRandom(seed: number): () => number {
   let state = seed;
   return () => {
