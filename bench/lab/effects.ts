@@ -55,8 +55,8 @@ function trials(): Trial[] {
   const cpu = { indicator: CPU, effect: { shopCpuMs }, limits: ["--load", "4m"] };
   const statement = { indicator: "order-import.statements-per-transaction", effect: { statements: 1 }, expected: "FAIL" };
   return [
-    { ...statement, name: "statement", limits: ["--min", "60s", "--max", "2m"] },
-    { ...statement, name: "statement-noisy", limits: ["--min", "60s", "--max", "2m"], isNoisy: true },
+    { ...statement, name: "statement", limits: ["--round", "60s", "--max", "2m"] },
+    { ...statement, name: "statement-noisy", limits: ["--round", "60s", "--max", "2m"], isNoisy: true },
     { ...cpu, name: "cpu-10", expected: "FAIL", policy: tightCpu },
     { ...cpu, name: "cpu-10-noisy", expected: "FAIL", policy: tightCpu, isNoisy: true },
     {
@@ -73,7 +73,7 @@ function trials(): Trial[] {
       indicator: PAGE,
       effect: { shopWaitMs },
       policy: tightPage,
-      limits: ["--min", "90s", "--max", "6m"],
+      limits: ["--round", "90s", "--max", "6m"],
     },
   ];
 }

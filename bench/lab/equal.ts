@@ -26,7 +26,7 @@ const { values } = parseArgs({
     keep: { type: "string" },
     first: { type: "string", default: "1" },
     /** Limits of each campaign, where they are not those of the config. */
-    min: { type: "string" },
+    round: { type: "string" },
     budget: { type: "string" },
   },
   allowPositionals: false,
@@ -36,7 +36,7 @@ const folder = values.keep ?? mkdtempSync(join(tmpdir(), "peakproof-equal-"));
 const rows: string[] = [];
 const counts = { pass: 0, fail: 0, inconclusive: 0, "not measured": 0 };
 const first = Number(values.first);
-const limits = (["min", "budget"] as const).flatMap((limit) => {
+const limits = (["round", "budget"] as const).flatMap((limit) => {
   const value = values[limit];
   return value === undefined ? [] : [`--${limit}`, value];
 });

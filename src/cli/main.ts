@@ -21,7 +21,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   drill: async () => (await import("./commands/drill.ts")).drill,
 };
 
-/** main runs one command line and returns its exit code. It is the only place that catches. */
+/** main runs one command line and returns its exit code. Every error that a command throws ends here, as a message and a code. */
 export async function main(argv: readonly string[], context: CommandContext): Promise<number> {
   const { out } = context.streams;
   let parsed: ParsedArguments | null = null;
@@ -45,10 +45,10 @@ export async function main(argv: readonly string[], context: CommandContext): Pr
   }
 }
 
-/** runMain is the process: real streams, one abort signal for SIGINT and SIGTERM, the exit code set and never forced. */
+/** runMain connects main to the process: real streams, one abort signal for SIGINT and SIGTERM, and the exit code. */
 export async function runMain(): Promise<void> {
   const controller = new AbortController();
-  // Every wait and child process listens to it.
+  // Every wait and every child process listens to the signal, so there is no limit of listeners.
   setMaxListeners(0, controller.signal);
   for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => controller.abort(new Error(name)));
   for (const stream of [process.stdout, process.stderr]) stream.on("error", ignoreClosedPipe);
@@ -60,7 +60,7 @@ export async function runMain(): Promise<void> {
   });
 }
 
-/** A reader that has seen enough (`| head`) is no fault of the command: it goes on, and its exit code tells how it ended. */
+/** A reader that closes the pipe early (`| head`) is no error: the command goes on and keeps its exit code. */
 function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
   if (error.code !== "EPIPE") throw error;
 }
@@ -85,21 +85,21 @@ function parse(command: Command, args: readonly string[]): ParsedArguments {
 }
 
 /** HELP is what `peakproof --help` prints. */
-export const HELP = `peakproof tells whether an Odoo release is safe to take into trading hours.
+export const HELP = `peakproof checks whether an Odoo release is safe to take into trading hours.
 
-  peakproof campaign --baseline 1.0 --candidate 1.1    load both releases, judge the candidate
+  peakproof campaign --baseline 1.0 --candidate 1.1    load both releases and judge the candidate
   peakproof compare --baseline B1 --candidate B2       judge stored or imported runs
   peakproof compare BUNDLE                             judge one run that has both arms
-  peakproof run --release 1.0                          one run of one release -> run bundle
-  peakproof calibrate --release 1.0                    learn the noise between runs of one release
-  peakproof import FILE... --out BUNDLE                results of your own k6 scripts -> run bundle
+  peakproof run --release 1.0                          load one release once; write a run bundle
+  peakproof calibrate --release 1.0                    measure the noise between runs of one release
+  peakproof import FILE... --out BUNDLE                turn results of your own k6 scripts into a run bundle
   peakproof report VERDICT.json --format markdown      render a stored verdict again
-  peakproof report VERDICT.json --verify               recompute it from its bundles and compare the bytes
-  peakproof cleanup BUNDLE...                          undo what runs created in a server of your own
-  peakproof drill --all                                put known faults into the lab: does the judge find them?
-  peakproof lab up|status|reset|down                   a real stack on this machine
-  peakproof init --url URL                             what a server of your own can do -> peakproof.yaml
-  peakproof doctor                                     can everything be reached; how to fix what cannot
+  peakproof report VERDICT.json --verify               recompute a verdict from its bundles and compare the bytes
+  peakproof cleanup BUNDLE...                          undo what runs created in your own server
+  peakproof drill --all                                inject known faults into the lab and judge each of them
+  peakproof lab up|status|reset|down                   manage the lab: a real stack on this machine
+  peakproof init --url URL                             write a peakproof.yaml for your own server
+  peakproof doctor                                     check the connections; say how to fix what is missing
 
 Every command takes --help. Results go to stdout, progress to stderr.
 Exit codes: 0 pass, 1 fail, 2 usage or config, 3 inconclusive, 4 could not measure, 70 bug, 130 interrupted.

@@ -29,8 +29,8 @@ export interface EqualRunsOptions {
 }
 
 /**
- * makeEqualRuns loads one release again and again and returns the bundles. Each run gets servers and data of its own, as each
- * campaign does: what comes with a start of the servers must be part of what is learned.
+ * makeEqualRuns runs the same load on one release several times and returns the bundles. Each run gets freshly started servers and
+ * fresh data, as each campaign does, so that the learned noise includes the noise of a server start.
  */
 export async function makeEqualRuns(options: EqualRunsOptions): Promise<readonly string[]> {
   const { id, folder, runs, progress, signal } = options;
@@ -42,7 +42,7 @@ export async function makeEqualRuns(options: EqualRunsOptions): Promise<readonly
     progress.note(`run ${number} of ${runs}`);
     const prepared = await options.prepare(arms);
     const bundle = join(folder, `run-${number}`);
-    // Runs that a campaign compares do the same work, so runs of one arm keep the seed; arms of one run share theirs anyway.
+    // A campaign compares runs that do the same work, so runs of one arm keep the seed. The two arms of one run share a seed anyway.
     const seed = together ? options.seed + number - 1 : options.seed;
     await performRun({ ...options, runId: `${id}-${number}`, bundle, prepared, seed, schedule, shop: null });
     bundles.push(bundle);
@@ -50,13 +50,13 @@ export async function makeEqualRuns(options: EqualRunsOptions): Promise<readonly
   return bundles;
 }
 
-/** Learned is a calibration and the bundles that it could not be learned from, with their reasons. */
+/** Learned is a calibration, and the bundles that were left out with the reason for each. */
 export interface Learned {
   readonly calibration: Calibration;
   readonly leftOut: readonly string[];
 }
 
-/** learnCalibration learns from stored A/A runs how much each indicator differs between runs of the same release. */
+/** learnCalibration estimates from stored A/A runs how much each indicator differs between runs of the same release. */
 export async function learnCalibration(
   folders: readonly string[],
   options: { policy: Policy; onRun?: (done: number, all: number) => void },
@@ -94,7 +94,7 @@ export async function learnCalibration(
   return { calibration, leftOut };
 }
 
-/** neighbours pairs runs of one arm with the next one in time; where their number is odd, the last two overlap. */
+/** neighbours pairs each run of one arm with the next run in time. With an odd number of runs, the last two pairs share a run. */
 function neighbours(runs: readonly EqualRun[]): (readonly EqualRun[])[] {
   const pairs: (readonly EqualRun[])[] = [];
   for (let index = 0; index < runs.length; index += 2) {
@@ -114,7 +114,7 @@ function compared(group: readonly EqualRun[], together: boolean): ComparedBundle
 function requireEnough(sound: number, leftOut: readonly string[]): void {
   if (sound >= FEWEST_CALIBRATION_RUNS) return;
   const lost = leftOut.length === 0 ? "" : `; left out:\n${leftOut.join("\n")}`;
-  throw new HarnessError("usage", `there are ${sound} sound runs, and a spread takes ${FEWEST_CALIBRATION_RUNS}${lost}`, {
-    hint: "Make more runs of the same release, or have them made: peakproof calibrate --release RELEASE --runs 8.",
+  throw new HarnessError("usage", `there are ${sound} usable runs; a calibration needs ${FEWEST_CALIBRATION_RUNS}${lost}`, {
+    hint: "Make more runs of the same release, for example with peakproof calibrate --release RELEASE --runs 8.",
   });
 }

@@ -2,13 +2,13 @@ import type { Evaluation } from "../domain/judgement/evaluation.ts";
 
 /** CampaignLimits bound an adaptive campaign. They are fixed before it starts. */
 export interface CampaignLimits {
-  /** Rounds before the judge looks for the first time. */
+  /** Rounds before the first look of the judge. */
   readonly firstLook: number;
   /** Most undisturbed load, in milliseconds. */
   readonly maximumLoadMs: number;
-  /** Time that the campaign may take from its first round on, all in all. */
+  /** Most time that the campaign may take, counted from the start of its first round. */
   readonly budgetMs: number;
-  /** One look after `firstLook` rounds, whatever it says. */
+  /** The campaign ends after the first look, also where the verdict is inconclusive. */
   readonly isFixed: boolean;
 }
 
@@ -21,14 +21,13 @@ export interface CampaignState {
   readonly isWhole: boolean;
 }
 
-/** Codes of validity facts that further load of the same kind can heal. */
+/** Codes of validity facts that disappear with more load of the same kind. */
 const HEALED_BY_LOAD = new Set(["too-few-blocks", "environment-disturbed", "arrivals-missed"]);
 
 /**
- * shouldGoOn says after a look whether another round is worth its time, and why (not); `why` is null after a verdict.
+ * shouldGoOn decides after a look whether to run another round, and gives the reason. `why` is null after a verdict.
  *
- * The load that counts is the load of blocks that were used: a campaign on a disturbed machine repeats what it lost, until its
- * budget ends.
+ * Only the load of used blocks counts. A campaign on a disturbed machine therefore repeats the disturbed load until its budget ends.
  */
 export function shouldGoOn(
   evaluation: Evaluation,
@@ -38,14 +37,14 @@ export function shouldGoOn(
   const stop = (why: string | null) => ({ goOn: false, why });
   if (evaluation.verdict !== "inconclusive" || limits.isFixed || !state.isWhole) return stop(null);
   const { loadMs, blocks, blocksLeftOut } = evaluation.load;
-  // Where a neighbour disturbed every block there is no data left, and the next round may meet a quiet machine.
+  // Where every block was disturbed there is no data, but the next round may run on a quiet machine.
   const isHealed = (code: string) => HEALED_BY_LOAD.has(code) || (code === "no-data" && blocks > 0 && blocksLeftOut === blocks);
   const lasting = evaluation.validity.find(({ severity, code }) => severity === "invalid" && !isHealed(code));
-  if (lasting !== undefined) return stop(`no further load would help: ${lasting.text}`);
+  if (lasting !== undefined) return stop(`more load would not help: ${lasting.text}`);
   const usedMs = (loadMs * (blocks - blocksLeftOut)) / Math.max(1, blocks);
   const roundLoadMs = loadMs / state.rounds;
   if (usedMs + roundLoadMs / 2 > limits.maximumLoadMs)
-    return stop(`undecided after ${minutes(usedMs)} of load, the most allowed`);
+    return stop(`undecided after ${minutes(usedMs)} of load, which is the maximum`);
   if (state.elapsedMs + state.roundMs > limits.budgetMs) {
     return stop(`undecided after ${minutes(state.elapsedMs)}; another round would not end within the budget`);
   }

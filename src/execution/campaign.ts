@@ -16,28 +16,28 @@ import { judgeBundles } from "./judge.ts";
 import { type AroundLoad, performRun, type PreparedTarget } from "./perform-run.ts";
 import { readShop, type Shop } from "./shop-target.ts";
 
-/** Long enough for the requests of one slot to drain into its guard time, short enough for the noise to be the same. */
+/** The guard time lets the requests of one slot end before the next slot; slots are short so that both arms see the same noise. */
 const SLOTS = { kind: "slots", slotMs: 5000, guardMs: 1000 } as const;
 
 export interface CampaignOptions {
   readonly id: string;
   readonly folder: string;
   readonly schedule: Schedule["kind"];
-  /** Load of one round, and what is loaded. */
+  /** Scenarios, and the load of one round. */
   readonly workload: Workload;
   readonly limits: CampaignLimits;
   readonly policy: Policy;
   readonly seed: number;
   readonly k6: string;
   readonly scenarios: string;
-  /** Brings the named arms up on fresh data. */
+  /** Starts the named arms on fresh data. */
   readonly prepare: (arms: readonly Arm[]) => Promise<PreparedTarget>;
   readonly aroundLoad?: AroundLoad;
   readonly signal: AbortSignal;
   readonly progress: Progress;
 }
 
-/** CampaignResult is what a campaign leaves. */
+/** CampaignResult is the outcome of a campaign. */
 export interface CampaignResult {
   readonly compared: ComparedBundles;
   /** The verdict on the bundles; null where the campaign was stopped before the first look. */
@@ -47,9 +47,9 @@ export interface CampaignResult {
 }
 
 /**
- * runCampaign loads both releases round by round, and lets the judge look after each round from `limits.firstLook` on, until the
- * evidence suffices or the limits end it. Disturbed blocks are left out by the judge and made up for by further rounds. An error in a
- * later round ends it too: then the rounds so far are judged, and the failed one with them.
+ * runCampaign loads both releases round by round. From round `limits.firstLook` on, the judge looks after each round, until the
+ * evidence suffices or a limit is reached. The judge leaves disturbed blocks out, and further rounds replace them. An error in a later
+ * round also ends the campaign: the judge then looks at all rounds, including the failed one.
  */
 export async function runCampaign(options: CampaignOptions): Promise<CampaignResult> {
   const { limits, progress, signal } = options;
@@ -86,14 +86,14 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRes
   }
 }
 
-/** LoadRound makes one round more and returns all bundles so far; null where the target has nothing left to load with. */
+/** LoadRound runs one more round and returns all bundles so far; null where the target has no pickings left for a round. */
 type LoadRound = (number: number) => Promise<{
   readonly compared: ComparedBundles;
   readonly manifests: readonly RunManifest[];
   readonly failure: RunFailure | null;
 } | null>;
 
-/** loadTogether makes rounds with both arms in one run, on servers that stay up from round to round. */
+/** loadTogether runs rounds with both arms in one run. The servers stay up from round to round. */
 function loadTogether(options: CampaignOptions): LoadRound {
   const { folder, workload } = options;
   const bundles: string[] = [];
@@ -123,7 +123,7 @@ function loadTogether(options: CampaignOptions): LoadRound {
   };
 }
 
-/** loadPairs makes rounds of two runs, one after the other on fresh data, in a seeded random order (randomised interleaved trials). */
+/** loadPairs runs rounds of two runs, one after the other on fresh data, in a seeded random order (randomised interleaved trials). */
 function loadPairs(options: CampaignOptions): LoadRound {
   const random = seededRandom(options.seed);
   const bundles = { baseline: [] as string[], candidate: [] as string[] };
@@ -153,26 +153,25 @@ function loadPairs(options: CampaignOptions): LoadRound {
   };
 }
 
-/** A campaign of fixed length is looked at once and has no rounds to account for. */
+/** A campaign of fixed length has one look, so its run has no round number. */
 function roundOf({ id, limits }: CampaignOptions, number: number): { round?: Round } {
   return limits.isFixed ? {} : { round: { campaign: id, number, firstLook: limits.firstLook } };
 }
 
-/** RunFailure is what ended a run; it is kept whole, for those who tell people about it. */
+/** RunFailure is the error that ended a run. The error is kept whole, so that the caller can report it. */
 export interface RunFailure {
   readonly error: unknown;
 }
 
-/** Attempt is a run that left a bundle, and what ended it where it did not end by itself. */
+/** Attempt is a run that left a bundle, and the error that ended the run where there was one. */
 export interface Attempt {
   readonly manifest: RunManifest;
   readonly failure: RunFailure | null;
 }
 
 /**
- * attemptRun performs a run of a campaign. Where an error ends it and runs of the same arms came before it, they are not lost: the
- * run is put on the record as failed, so that they can be judged, and cannot pass. The first run, and one that was interrupted, have
- * nothing to save.
+ * attemptRun performs a run of a campaign. Where an error ends a later run, the run is recorded as failed, so that the earlier runs of
+ * the same arms can still be judged; such a campaign cannot pass. An error in the first run, or an interruption, is thrown.
  */
 export async function attemptRun(
   perform: () => Promise<RunManifest>,
@@ -193,8 +192,8 @@ export async function attemptRun(
 }
 
 /**
- * pickingsLeft takes from the pool what earlier rounds of the campaign were given. The pool is read once: what becomes ready later
- * has other numbers in each arm, and both arms must be given the same work. Null where too few are left for another round.
+ * pickingsLeft removes the pickings that earlier rounds used from the pool. The pool is read once per campaign: pickings that become
+ * ready later have other ids in each arm, and both arms must get the same work. Null where too few are left for another round.
  */
 export function pickingsLeft(
   shop: ShopData,

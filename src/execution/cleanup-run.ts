@@ -17,17 +17,18 @@ import { requireVersion } from "../odoo/connection/server.ts";
 
 export interface CleanupOptions {
   readonly bundles: readonly string[];
-  /** Where the runs wrote, with the users that they loaded as. */
+  /** The target of the runs, with the users of the load. */
   readonly target: Target;
-  /** A user that may delete; null where those of the load may. */
+  /** A user that may delete; null where the users of the load may. */
   readonly user: { readonly login: string; readonly password: string } | null;
   readonly signal: AbortSignal;
   readonly progress: Progress;
 }
 
 /**
- * cleanUpRuns undoes what runs wrote to their target, run by run and arm by arm, the latest first: a count is taken back from what
- * it left, and a later count may have left less. All bundles are read and held against the target first: the stamp of a run is not found in a database that it never loaded, and that would read like a clean one.
+ * cleanUpRuns undoes what runs wrote to their target, run by run and arm by arm, the latest run first: a stock count is undone from
+ * the stock that it left, and a later count may have changed that stock. All bundles are read and compared with the target first,
+ * because a cleanup of the wrong database finds no stamp of the run and would report a clean database.
  */
 export async function cleanUpRuns(options: CleanupOptions): Promise<readonly CleanedArm[]> {
   const { target, user, signal, progress } = options;
@@ -48,15 +49,19 @@ export async function cleanUpRuns(options: CleanupOptions): Promise<readonly Cle
 function accountOf(target: Target, trail: RunTrail, arm: Arm): ArmEndpoint {
   const endpoint = target.arms[arm];
   if (endpoint === undefined) {
-    throw new HarnessError("usage", `${trail.bundle} loaded a ${arm}, and the target has none`, {
+    throw new HarnessError("usage", `${trail.bundle} loaded a ${arm}; the target has no ${arm}`, {
       hint: `Name target.arms.${arm} in the config, as it was when the run was made.`,
     });
   }
   const loaded = trail.databases[arm];
   if (loaded !== undefined && loaded !== endpoint.database) {
-    throw new HarnessError("usage", `${trail.bundle} loaded database ${loaded}, and the ${arm} is ${endpoint.database} now`, {
-      hint: "Give the config with which the run was made: --config FILE.",
-    });
+    throw new HarnessError(
+      "usage",
+      `${trail.bundle} loaded database ${loaded}; the config now names ${endpoint.database} for the ${arm}`,
+      {
+        hint: "Name the config of the run: --config FILE.",
+      },
+    );
   }
   return endpoint;
 }
@@ -65,20 +70,20 @@ function describe({ runId, ledger }: RunTrail, arm: Arm): string {
   const refs = (kind: string) =>
     new Set(ledger.filter((record) => record.arm === arm && (kind === "" || record.ledger === kind)).map(({ ref }) => ref));
   const [begun, done] = [refs("").size, refs("done").size];
-  return `run ${runId}, ${arm}: the ledger names ${begun} transactions, ${begun - done} of them not seen to end`;
+  return `run ${runId}, ${arm}: the ledger names ${begun} transactions, ${begun - done} of them without a recorded end`;
 }
 
-/** RunTrail is what a bundle tells about where a run wrote, and what. */
+/** RunTrail is what a bundle records about a run's writes: databases, scenarios and created records. */
 export interface RunTrail {
   readonly bundle: string;
   readonly runId: string;
   readonly arms: readonly Arm[];
   readonly scenarios: readonly ScenarioName[];
   /**
-   * The database that each arm was, as the plan has it; empty where the run ended before it had a plan, and so before any load.
+   * The database of each arm, from the plan. Empty where the run ended before it had a plan, and therefore before any load.
    */
   readonly databases: Partial<Readonly<Record<Arm, string>>>;
-  /** No record of the run is older: epoch milliseconds, with a day for clocks that differ. */
+  /** Lower limit of the creation time of the run's records, in epoch milliseconds; one day earlier than the load, for clock differences. */
   readonly sinceMs: number;
   readonly ledger: readonly LedgerRecord[];
 }
@@ -93,9 +98,13 @@ const plan = z.object({ arms: z.object({ baseline: endpoint.exactOptional(), can
 export async function readRunTrail(bundle: string): Promise<RunTrail> {
   const manifest = await readManifest(bundle);
   if (manifest.status === "imported") {
-    throw new HarnessError("usage", `${bundle} was imported: peakproof did not make its records and cannot know them`, {
-      hint: "Name bundles that `peakproof run` or `campaign` wrote. What your own scripts created is theirs to remove.",
-    });
+    throw new HarnessError(
+      "usage",
+      `${bundle} was imported: peakproof did not create its records, so peakproof cannot find them`,
+      {
+        hint: "Name bundles that `peakproof run` or `campaign` wrote. Remove the records of your own scripts with your own scripts.",
+      },
+    );
   }
   const loaded = workload.safeParse(manifest.workload);
   const { created, k6Folder } = bundlePaths(bundle);
@@ -103,7 +112,7 @@ export async function readRunTrail(bundle: string): Promise<RunTrail> {
     bundle,
     runId: manifest.runId,
     arms: manifest.arms,
-    // A run whose workload cannot be told may have loaded anything.
+    // A run whose workload is unreadable may have loaded any scenario.
     scenarios: SCENARIO_NAMES.filter((name) => !loaded.success || Object.hasOwn(loaded.data.scenarios, name)),
     databases: await readDatabases(join(k6Folder, "plan.json")),
     sinceMs: manifest.loadStartMs - DAY_MS,
@@ -127,7 +136,7 @@ async function readDatabases(path: string): Promise<RunTrail["databases"]> {
   };
 }
 
-/** A plan that was cut was never read by k6. */
+/** k6 never read a plan that was cut, so such a run loaded nothing. */
 function jsonOrNull(text: string): unknown {
   try {
     return JSON.parse(text);

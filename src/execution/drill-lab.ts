@@ -9,7 +9,7 @@ import { seededRandom } from "../statistics/random.ts";
 import { serveInLab } from "./lab-arms.ts";
 import type { AroundLoad, PreparedTarget } from "./perform-run.ts";
 
-/** MODULE is the addon of both arms; it does what its environment says, which is nothing where that says nothing. */
+/** MODULE is the addon of both arms. The addon's faults are switched on by environment variables; without them it does nothing. */
 const MODULE = "peakproof_drill";
 const SETTINGS: OdooSettings = { workers: 2, cronThreads: 0, environment: {} };
 
@@ -30,12 +30,12 @@ export async function openDrillLab(
       });
       return serveInLab(options, Object.fromEntries(ARMS.map((arm) => [arm, spec(arm)])));
     },
-    // After an interruption too.
+    // An interrupted drill must stop its servers too, so this signal is never aborted.
     stop: () => stopArms({ ...options, signal: new AbortController().signal }),
   };
 }
 
-/** Later settings win; environments are put together. */
+/** settingsOf merges settings: later ones win, and environments are merged name by name. */
 function settingsOf(changes: readonly (ServerChanges["both"] | undefined)[]): OdooSettings {
   return changes.reduce<OdooSettings>(
     (settings, change) => ({
@@ -49,25 +49,25 @@ function settingsOf(changes: readonly (ServerChanges["both"] | undefined)[]): Od
 
 /** DrillLab is the lab as a drill needs it. */
 export interface DrillLab extends Pick<FaultStage, "lab" | "random"> {
-  /** Brings both arms up on fresh data, with the same code, and with these changes of their settings. */
+  /** Starts both arms on fresh data, with the same code and with these changes of their settings. */
   readonly serve: (changes: ServerChanges, candidate: string) => Promise<PreparedTarget>;
-  /** Ends the arms' servers, and with them what their settings did. */
+  /** Stops the servers of both arms, and with them the effect of the changed settings. */
   readonly stop: () => Promise<void>;
 }
 
-/** FaultInLab is one fault on its way into the lab and out again. */
+/** FaultInLab puts one fault into the lab and takes it out again. */
 export interface FaultInLab {
   readonly prepare: () => Promise<PreparedTarget>;
   readonly aroundLoad: AroundLoad;
-  /** Takes the fault out. It does not throw: what went wrong is in `failure`. */
+  /** Takes the fault out. It never throws; `failure` names an error. */
   undo(): Promise<void>;
-  /** What showed that the fault was in effect, if it was. */
+  /** The observation that the fault was in effect; null where there is none. */
   proof(): string | null;
-  /** Why the fault cannot count as injected and undone, or null. */
+  /** Why the fault does not count as injected and undone; null where it does. */
   failure(): string | null;
 }
 
-/** faultInLab keeps the order: servers, fault, load, undo. The first failure of the fault's own work is kept. */
+/** faultInLab keeps the order: start servers, inject fault, load, undo. It keeps the first failure of the fault's own work. */
 export function faultInLab(fault: LabFault, amount: number, { lab, random, serve, stop }: DrillLab): FaultInLab {
   const undos: (() => Promise<void>)[] = [];
   const stage: FaultStage = { lab, random, afterwards: (undo) => void undos.push(undo) };
@@ -75,7 +75,7 @@ export function faultInLab(fault: LabFault, amount: number, { lab, random, serve
   let proof: string | null = null;
   let failure: string | null = null;
 
-  /** What fails in here is the fault's own failure, and not the campaign's. */
+  /** byFault records a failure of `work` as the fault's failure, as distinct from the campaign's. */
   async function byFault<Value>(work: () => Promise<Value>): Promise<Value> {
     try {
       return await work();
@@ -96,7 +96,7 @@ export function faultInLab(fault: LabFault, amount: number, { lab, random, serve
     },
     async aroundLoad(load) {
       const served = scene;
-      if (served === null) throw new Error("the load began before the servers were up");
+      if (served === null) throw new Error("the load began before the servers were started");
       const disturbance = await byFault(async () => fault.disturb?.(served, amount));
       try {
         return await load();

@@ -7,10 +7,10 @@ import type { CampaignResult } from "./campaign.ts";
 import { type DrillLab, type FaultInLab, faultInLab } from "./drill-lab.ts";
 import type { AroundLoad, PreparedTarget } from "./perform-run.ts";
 
-/** DrillCampaign is what one fault's campaign is told by the drill. */
+/** DrillCampaign is the input of one fault's campaign. */
 export interface DrillCampaign {
   readonly fault: LabFault;
-  /** Brings both arms up, with the fault in the candidate's. */
+  /** Starts both arms, with the fault in the candidate. */
   readonly prepare: () => Promise<PreparedTarget>;
   readonly aroundLoad: AroundLoad;
 }
@@ -26,7 +26,7 @@ export interface DrillOptions {
   readonly signal: AbortSignal;
 }
 
-/** runDrill puts one fault after the other into the lab and lets the judge say what it finds. An interruption ends it early. */
+/** runDrill puts one fault after the other into the lab and judges a campaign on each. An interruption ends the drill early. */
 export async function runDrill(options: DrillOptions): Promise<readonly DrillRow[]> {
   const rows: DrillRow[] = [];
   for (const fault of options.faults) {
@@ -43,7 +43,7 @@ export async function runDrill(options: DrillOptions): Promise<readonly DrillRow
   return rows;
 }
 
-/** A row is data; the functions of the fault are not. */
+/** describeFault keeps the data of a fault for the row, without its functions. */
 function describeFault({ id, title, layer, place, unit, sizes }: LabFault): DrillRow["fault"] {
   return { id, title, layer, place, unit, sizes };
 }
@@ -55,7 +55,7 @@ interface Drilled {
   readonly result: CampaignResult | null;
 }
 
-/** drill does one row. Whatever happens in it, the fault is taken out of the lab again; where that fails, the row says so. */
+/** drill makes one row. The fault is always taken out of the lab again; where that fails, the row says so. */
 async function drill(fault: LabFault, amount: number, options: DrillOptions): Promise<Drilled> {
   const inLab = faultInLab(fault, amount, options.lab);
   let drilled: Drilled;
@@ -74,13 +74,13 @@ async function judge(fault: LabFault, inLab: FaultInLab, { campaign, signal }: D
   try {
     const result = await campaign({ fault, prepare, aroundLoad });
     const { evaluation, failure } = result;
-    // The rounds before the one that failed had the fault, and the verdict is not only on them.
+    // A verdict that includes a failed round is not a judgement of the fault.
     if (failure !== null) throw failure.error;
     const outcome = evaluation === null ? null : judged(evaluation);
     return { outcome, proof: inLab.proof(), result };
   } catch (error) {
     if (signal.aborted) return { outcome: null, proof: inLab.proof(), result: null };
-    // What the injector threw is told by it; what is no failure of the harness is a bug, and ends the drill.
+    // `inLab.failure` names an error of the fault. Any other error that is not a HarnessError is a bug and ends the drill.
     if (inLab.failure() === null && !(error instanceof HarnessError)) throw error;
     const why = error instanceof Error ? error.message : String(error);
     return { outcome: { kind: "not-measured", why }, proof: inLab.proof(), result: null };
@@ -90,20 +90,20 @@ async function judge(fault: LabFault, inLab: FaultInLab, { campaign, signal }: D
 function judged(evaluation: NonNullable<CampaignResult["evaluation"]>): DrillOutcome {
   const { verdict, attribution, reasons, load } = evaluation;
   const because = (verdict === "fail" ? attribution[0]?.text : undefined) ?? reasons[0]?.text ?? "no reason was given";
-  return { kind: "judged", verdict, told: toldLayer(evaluation), because, loadMs: load.loadMs };
+  return { kind: "judged", verdict, told: reportedLayer(evaluation), because, loadMs: load.loadMs };
 }
 
-/** isDetected tells whether the judge failed the release for the fault. */
+/** isDetected says whether the judge failed the release with the fault. */
 export function isDetected({ outcome }: DrillRow): boolean {
   return outcome.kind === "judged" && outcome.verdict === "fail";
 }
 
-/** isLayerRight tells whether it blamed the layer in which the fault is. */
+/** isLayerRight says whether the judge reported the layer of the fault. */
 export function isLayerRight(row: DrillRow): boolean {
   return isDetected(row) && row.outcome.kind === "judged" && row.outcome.told === row.fault.layer;
 }
 
-/** scoreDrill adds a drill up. What was not judged was not found either, and keeps the drill from meeting its targets. */
+/** scoreDrill sums a drill up. A row without a judgement counts as not detected, and a drill with such a row misses its targets. */
 export function scoreDrill(rows: readonly DrillRow[]): DrillScore {
   const faults = rows.filter(({ fault }) => fault.layer !== null);
   const controls = rows.filter(({ fault }) => fault.layer === null);
@@ -128,11 +128,11 @@ export function scoreDrill(rows: readonly DrillRow[]): DrillScore {
 }
 
 /**
- * toldLayer is the layer that a failing verdict blames first: that of its first cause. Where it names no cause, its first reason
- * tells as much as can be told: a broken business rule is Odoo's doing, for nothing else writes records, and counted work stands in
- * the layer that did it. A latency without a cause could be anybody's.
+ * reportedLayer is the layer that a failing verdict names first: the layer of its first cause. Without a cause the first reason decides:
+ * a broken business rule belongs to Odoo, because only Odoo writes business records, and counted work belongs to the layer that did
+ * the work. A latency without a cause belongs to no known layer.
  */
-export function toldLayer(evaluation: Evaluation): Layer | "cannot-tell" | null {
+export function reportedLayer(evaluation: Evaluation): Layer | "cannot-tell" | null {
   const { verdict, attribution, reasons, changes } = evaluation;
   if (verdict !== "fail") return null;
   const [cause] = attribution;

@@ -22,13 +22,13 @@ export async function judgeBundles(compared: ComparedBundles, policy: Policy): P
   return evaluate(await readEvidence(compared, { policy, choose: indicatorsFor }), policy);
 }
 
-/** Versions of peakproof: the one that made a verdict, null where it did not say so, and this one. */
+/** Versions holds the version of peakproof that made a verdict (null where the verdict does not name it), and the running version. */
 export interface Versions {
   readonly stored: string | null;
   readonly own: string;
 }
 
-/** Verification is what became of recomputing a verdict: the same bytes, or what is another one. */
+/** Verification is the result of recomputing a verdict: identical, or the files or fields that differ. */
 export type Verification =
   | {
       readonly kind: "verified";
@@ -41,10 +41,10 @@ export type Verification =
   | { readonly kind: "differs"; readonly fields: readonly FieldDifference[]; readonly versions: Versions };
 
 /**
- * verifyVerdict judges the bundles of a stored verdict again, by the policy that stands in it, and compares the bytes.
+ * verifyVerdict judges the bundles of a stored verdict again, with the policy of the verdict, and compares the bytes.
  *
- * A bundle may have got another name or place since; its files may not have changed. Where another version judges alike, its number
- * alone is no difference. `print` is what made the stored text.
+ * A bundle may have been renamed or moved; its files must be unchanged. A different version number alone is not a difference.
+ * `print` is the function that made the stored text.
  */
 export async function verifyVerdict(
   { bytes, verdict }: StoredVerdict,
@@ -52,7 +52,7 @@ export async function verifyVerdict(
 ): Promise<Verification> {
   const bundles: LocatedBundle[] = [];
   if (verdict.inputs.length === 0) {
-    throw new HarnessError("cannot-measure", "the verdict names no inputs, so nobody can judge them again", {
+    throw new HarnessError("cannot-measure", "the verdict names no inputs, so it cannot be recomputed", {
       hint: "Judge the bundles anew with `peakproof compare`.",
     });
   }
@@ -79,7 +79,7 @@ interface LocatedBundle extends RecordedBundle {
   readonly folder: string;
 }
 
-/** Verdicts of before sides were recorded leave it to the manifest which side a run of one arm spoke for. */
+/** Older verdicts do not record the arm of each bundle. For a run of one arm, the manifest then names the arm. */
 async function comparedBundles(bundles: readonly LocatedBundle[]): Promise<ComparedBundles> {
   const sides = { baseline: [] as string[], candidate: [] as string[] };
   const together: string[] = [];
@@ -90,14 +90,18 @@ async function comparedBundles(bundles: readonly LocatedBundle[]): Promise<Compa
   }
   const apart = sides.baseline.length + sides.candidate.length;
   if (together.length > 0 && apart > 0) {
-    throw new HarnessError("usage", "the verdict names bundles of one arm and of two arms side by side: nobody compares these", {
-      hint: "Name a verdict.json that `peakproof compare` or `campaign` wrote, unchanged.",
-    });
+    throw new HarnessError(
+      "usage",
+      "the verdict names both bundles of one arm and bundles of two arms: these cannot be compared",
+      {
+        hint: "Name a verdict.json that `peakproof compare` or `campaign` wrote, unchanged.",
+      },
+    );
   }
   return apart > 0 ? { kind: "sides", ...sides } : { kind: "together", bundles: together };
 }
 
-/** A renamed folder is no difference: where the same content was read in the same order, the names are those of the verdict. */
+/** namesAsStored takes the file names of the stored verdict where the same content was read in the same order: renaming is no difference. */
 function namesAsStored(computed: Evaluation, stored: Evaluation): Evaluation["inputs"] {
   const same =
     computed.inputs.length === stored.inputs.length &&
@@ -106,14 +110,14 @@ function namesAsStored(computed: Evaluation, stored: Evaluation): Evaluation["in
   return computed.inputs.map((input, index) => ({ ...input, path: stored.inputs[index]?.path ?? input.path }));
 }
 
-/** FieldDifference is one place where two documents differ, as JSON text; undefined is a field that is not there. */
+/** FieldDifference is one place where two documents differ, as JSON text; undefined is a missing field. */
 export interface FieldDifference {
   readonly field: string;
   readonly stored: string | undefined;
   readonly computed: string | undefined;
 }
 
-/** fieldDifferences lists where two JSON documents differ, in the order of the document. Entries with an id go by its name. */
+/** fieldDifferences lists where two JSON documents differ, in the order of the document. Array items with an id are named by the id. */
 export function fieldDifferences(stored: unknown, computed: unknown, field = ""): FieldDifference[] {
   if (Array.isArray(stored) && Array.isArray(computed)) return itemDifferences(stored, computed, field);
   if (isObject(stored) && isObject(computed)) {

@@ -5,7 +5,7 @@ import { prepareArms } from "../lab/prepare-arms.ts";
 import type { LabOptions } from "../lab/state/state.ts";
 import type { PreparedTarget } from "./perform-run.ts";
 
-/** serveInLab brings releases up in a running lab, on fresh data, and says which processes of the machine are the lab's. */
+/** serveInLab starts releases in a running lab, on fresh data, and lists the processes that belong to the lab. */
 export async function serveInLab(lab: LabOptions, specs: Partial<Record<Arm, ReleaseSpec>>): Promise<PreparedTarget> {
   const prepared = await prepareArms(lab, specs);
   const { services } = await labStatus(lab);

@@ -24,16 +24,16 @@ import { checkTarget } from "../probe/inspect-target.ts";
 import { startSampler } from "../probe/sampling/sampler.ts";
 import { armsOf, readShop, requireLoadable, type Shop } from "./shop-target.ts";
 
-/** PreparedTarget is a target whose releases serve and are warm. */
+/** PreparedTarget is a target whose releases are started and warmed up. */
 export interface PreparedTarget {
   readonly target: Target;
   readonly releases: Partial<PerArm<Release>>;
-  /** Processes of the stack on this machine by name, so that their CPU is not taken for a stranger's. */
+  /** Processes of the stack on this machine by name, so that their CPU time does not count as foreign. */
   readonly otherPids: Readonly<Record<string, number>>;
   readonly settings: Readonly<Record<string, string>>;
 }
 
-/** AroundLoad does what belongs to the time of the load alone, such as a drill's faults. It calls `load` once, and returns its value. */
+/** AroundLoad does work that lasts as long as the load, such as a drill's faults. It calls `load` once and returns its value. */
 export type AroundLoad = <Value>(load: () => Promise<Value>) => Promise<Value>;
 
 export interface RunOptions {
@@ -44,7 +44,7 @@ export interface RunOptions {
   readonly schedule: Schedule;
   readonly workload: Workload;
   readonly seed: number;
-  /** What the target can do and what the scenarios choose from where the campaign has read it already; null reads it. */
+  /** Capabilities and shop data of the target where the campaign has read them already; null reads them. */
   readonly shop: Shop | null;
   /** Place in an adaptive campaign. */
   readonly round?: Round;
@@ -57,8 +57,8 @@ export interface RunOptions {
 }
 
 /**
- * performRun loads a prepared target once and leaves a bundle, whatever happens on the way. Nothing is sent before all checks have
- * passed; a load that was cut short leaves a bundle with status `aborted` or `failed`.
+ * performRun loads a prepared target once and leaves a bundle. Nothing is sent before all checks have passed. A load that was cut short
+ * leaves a bundle with status `aborted` or `failed`.
  */
 export async function performRun(options: RunOptions): Promise<RunManifest> {
   const { prepared, progress, workload } = options;
@@ -95,7 +95,7 @@ export async function performRun(options: RunOptions): Promise<RunManifest> {
   });
 }
 
-/** load runs k6 with the probes around it. The probes start first and end last, so that counters frame the load. */
+/** load runs k6 while the probes read. The probes start before k6 and end after it, so that counters cover the whole load. */
 async function load(
   options: RunOptions,
   { bundle, plan, planPath }: { bundle: BundleWriter; plan: Plan; planPath: string },
@@ -154,7 +154,7 @@ function describeStart(options: RunOptions, plan: Plan, k6Version: string): RunS
   };
 }
 
-/** userOf is the API user of the scenarios: one for both arms, since their databases are clones. */
+/** userOf is the API user of the scenarios. Both arms have the same user, because their databases are clones. */
 function userOf(target: Target): K6Login {
   const [first, second] = armsOf(target);
   if (first === undefined)
@@ -187,7 +187,7 @@ function consoleLogOf(bundle: BundleWriter): string {
 
 export type ArmSnapshots = Partial<Readonly<Record<Arm, InvariantSnapshot>>>;
 
-/** snapshotBusiness looks at the business rules before the load, so that old drift is not blamed on the run. */
+/** snapshotBusiness evaluates the business rules before the load, so that older violations do not count against the run. */
 export async function snapshotBusiness(target: Target): Promise<ArmSnapshots> {
   const snapshots: Partial<Record<Arm, InvariantSnapshot>> = {};
   for (const arm of ARMS) {
@@ -197,7 +197,7 @@ export async function snapshotBusiness(target: Target): Promise<ArmSnapshots> {
   return snapshots;
 }
 
-/** checkBusiness looks at them after the load. */
+/** checkBusiness evaluates the business rules after the load. */
 export async function checkBusiness(
   target: Target,
   options: { snapshots: ArmSnapshots; ledger: readonly LedgerRecord[] },
@@ -206,8 +206,8 @@ export async function checkBusiness(
   for (const arm of ARMS) {
     const dsn = target.arms[arm]?.invariantsDsn ?? null;
     const snapshot = options.snapshots[arm];
-    // A run that could not look at the business says so, and then bars a pass: no rule at all must not read as every rule intact.
-    // Where the config declared it beforehand, the verdict says so instead.
+    // A run that could not check the business rules records that, which bars a PASS: unchecked rules must not read as intact rules.
+    // Where the config declared the rules as unseen, the verdict names the blind spot instead.
     const declared = target.unseen?.includes("business-rules") ?? false;
     if (target.arms[arm] !== undefined && (dsn === null || snapshot === undefined) && !declared) results.push(unchecked(arm));
     if (dsn !== null && snapshot !== undefined) {

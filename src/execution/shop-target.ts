@@ -15,7 +15,7 @@ import { compareShopData, discoverShop } from "../odoo/shop/shop-data.ts";
 import { inspectTarget } from "../probe/inspect-target.ts";
 import { inspectProbeCosts } from "../probe/probe-costs.ts";
 
-/** Shop is what a target can do and what it holds, as far as the scenarios need it; the same in both arms. */
+/** Shop is the capabilities and the data of a target that the scenarios need; both arms have the same. */
 export interface Shop {
   readonly capabilities: CapabilityVariants;
   readonly data: ShopData;
@@ -36,13 +36,13 @@ interface LoadableArm {
 }
 
 /**
- * requireLoadable makes sure that every arm said it may be loaded and reaches no real people by mail or payment. It is cheap and
- * asked before every run: between two rounds of a campaign somebody may have taken the marker back, or switched a mail server on.
+ * requireLoadable makes sure that every arm is marked as loadable and can neither send real mail nor take real payments. The check is
+ * cheap and precedes every run: between two rounds an administrator may remove the marker or switch on a mail server.
  */
 export async function requireLoadable(target: Target): Promise<readonly LoadableArm[]> {
   const arms: LoadableArm[] = [];
   for (const { arm, ...account } of armsOf(target)) {
-    // By SQL first where that is possible: even a login writes.
+    // SQL comes first where there is a connection, because even a login writes to the database.
     if (account.invariantsDsn !== null) {
       await requireMarkerInDatabase(account.invariantsDsn, account);
       await requireNeutralDatabase(account.invariantsDsn, account);
@@ -57,8 +57,8 @@ export async function requireLoadable(target: Target): Promise<readonly Loadable
 }
 
 /**
- * readShop makes sure that every arm may be loaded and has what the scenarios need, and reads what they choose from.
- * The arms must work in the same ways and hold the same data: otherwise they could not be given the same work.
+ * readShop makes sure that every arm may be loaded and has what the scenarios need, and reads the shop data. Both arms must have the
+ * same capabilities and the same data: otherwise they cannot get the same work.
  */
 export async function readShop(target: Target, scenarios: readonly ScenarioName[]): Promise<Shop> {
   const shops: Partial<Record<Arm, Shop>> = {};
@@ -77,7 +77,7 @@ export async function readShop(target: Target, scenarios: readonly ScenarioName[
 function requireSameShop({ baseline, candidate }: PerArm<Shop>): void {
   const ways = compareVariants(baseline.capabilities, candidate.capabilities);
   if (ways.length > 0) {
-    throw new HarnessError("cannot-measure", `the arms do not work alike: ${ways.join("; ")}`, {
+    throw new HarnessError("cannot-measure", `the arms have different capabilities: ${ways.join("; ")}`, {
       hint: "Compare releases of one version of Odoo: the same load must fit both.",
     });
   }
@@ -88,14 +88,14 @@ function requireSameShop({ baseline, candidate }: PerArm<Shop>): void {
   });
 }
 
-/** examineTarget says what of a target can be reached, what is missing, and what watching it costs. A login is the most that it does. */
+/** examineTarget reports what can be reached, what is missing, and what the probes cost. It changes nothing in the target except logins. */
 export async function examineTarget(target: Target, scenarios: readonly ScenarioName[]): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
   for (const { arm, ...account } of armsOf(target)) findings.push(...(await inspectOdoo(arm, account, scenarios)));
   return [...findings, ...(await inspectTarget(target)), ...unseenFindings(target), ...(await inspectProbeCosts(target))];
 }
 
-/** unseenFindings tells what a run against the target will not look at, and what that costs its verdict. */
+/** unseenFindings reports the parts that a run against the target does not see, and what the verdict then cannot say. */
 export function unseenFindings(target: Target): readonly Finding[] {
   return unseenParts(target).map(({ part, declared }) => {
     const { label, cost, remedy } = blindSpotWords[part];
@@ -103,7 +103,7 @@ export function unseenFindings(target: Target): readonly Finding[] {
       name: `unseen-${part}`,
       ok: false,
       needed: false,
-      text: `${label}: ${declared ? "declared out of sight" : "not named"}: ${cost}`,
+      text: `${label}: ${declared ? "declared as unseen" : "not named"}: ${cost}`,
       remedy: declared ? remedy : `${remedy} Or declare ${part} under target.unseen.`,
     };
   });

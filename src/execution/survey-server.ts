@@ -11,15 +11,15 @@ import { type OdooAccount, type OdooSession, openOdooSession } from "../odoo/con
 import { discoverShop } from "../odoo/shop/shop-data.ts";
 import { type PaymentChoice, readPayments, readVisitor, type Visitor } from "../odoo/shop/visitor.ts";
 
-/** Lack is one thing that a server does not have, and what would bring it. */
-export interface Lack {
+/** MissingItem is one thing that a server lacks, and how to add it. */
+export interface MissingItem {
   readonly text: string;
   readonly remedy: string;
 }
 
 /** ScenarioSurvey says whether a server can do one scenario, and what it has for it. */
 export type ScenarioSurvey =
-  | { readonly scenario: ScenarioName; readonly lack: Lack }
+  | { readonly scenario: ScenarioName; readonly lack: MissingItem }
   | {
       readonly scenario: ScenarioName;
       readonly lack: null;
@@ -30,22 +30,22 @@ export type ScenarioSurvey =
       readonly tills: number;
     };
 
-/** ServerSurvey is what a server said of itself. */
+/** ServerSurvey is what a server answered about itself. */
 export interface ServerSurvey {
   readonly version: string;
   readonly database: string;
   readonly visitor: Visitor;
   /** Null where the user may not see them. */
   readonly payments: readonly PaymentChoice[] | null;
-  /** What keeps any load from this server at present: no marker, real mail, real money. */
-  readonly locks: readonly Lack[];
+  /** What forbids any load of this server at present: a missing marker, real mail, real payments. */
+  readonly locks: readonly MissingItem[];
   readonly scenarios: readonly ScenarioSurvey[];
 }
 
-/** SMALLEST is one transaction of each scenario at its smallest: what a server must at least have data for. */
+/** SMALLEST is the smallest transaction of a scenario. A server needs data for at least that. */
 const SMALLEST: ScenarioLoad = { perMinute: 60, size: 1 };
 
-/** surveyServer asks a server what it is and what it can do. A login is all that it leaves there. */
+/** surveyServer asks a server for its version and its capabilities. It changes nothing in the server except a login. */
 export async function surveyServer(account: OdooAccount & { readonly invariantsDsn: string | null }): Promise<ServerSurvey> {
   const { version } = await requireVersion(account.baseUrl);
   const session = await openOdooSession(account);
@@ -65,10 +65,10 @@ export async function surveyServer(account: OdooAccount & { readonly invariantsD
   };
 }
 
-/** surveyScenario goes the way that a run goes before its load, for one scenario alone, up to the plan. */
+/** surveyScenario does for one scenario what a run does before its load, up to the plan. */
 async function surveyScenario(session: OdooSession, scenario: ScenarioName, visitor: Visitor): Promise<ScenarioSurvey> {
   const closed = closedShop(visitor, scenario);
-  // Without a database no route answers, and none of them is at fault.
+  // Without a database no route answers, so the capabilities would all be missing for the same reason.
   if (closed !== null && visitor.shop === "no-database") return { scenario, lack: closed };
   let ways: CapabilityVariants = {};
   let found = { products: 0, customers: 0, pickings: 0, tills: 0 };
@@ -87,35 +87,35 @@ async function surveyScenario(session: OdooSession, scenario: ScenarioName, visi
 }
 
 /** closedShop says why a guest cannot take part in a scenario of the shop; null where a guest can, and for all other scenarios. */
-function closedShop({ shop, account }: Visitor, scenario: ScenarioName): Lack | null {
+function closedShop({ shop, account }: Visitor, scenario: ScenarioName): MissingItem | null {
   if (scenario !== "checkout" && scenario !== "browse") return null;
   if (shop === "no-database") {
     return {
-      text: "the server has several databases and does not know whose shop this host name is",
+      text: "the server has several databases, and the host name selects none of them",
       remedy: "Give the shop a host name of its own (dbfilter in Odoo's configuration), or start Odoo with --database.",
     };
   }
   if (shop === "absent")
     return { text: "/shop does not answer", remedy: "Install the module website_sale, and publish its website." };
   const remedy = "Open the shop to guests for the test (Website settings: sign in/up at checkout, e-commerce access).";
-  if (shop === "login") return { text: "the shop is for those with an account", remedy };
+  if (shop === "login") return { text: "the shop requires an account", remedy };
   return scenario === "checkout" && account === "mandatory" ? { text: "a checkout needs an account", remedy } : null;
 }
 
-async function lackOf(work: () => Promise<unknown>): Promise<Lack | null> {
+async function lackOf(work: () => Promise<unknown>): Promise<MissingItem | null> {
   try {
     await work();
     return null;
   } catch (error) {
     if (error instanceof HarnessError) return { text: error.message, remedy: error.hint };
     if (error instanceof OdooFault) {
-      return { text: `Odoo fails: ${error.fault}: ${error.message}`, remedy: "Look into Odoo's log for the reason." };
+      return { text: `Odoo answers with an error: ${error.fault}: ${error.message}`, remedy: "Read the reason in Odoo's log." };
     }
     throw error;
   }
 }
 
-/** What only informs may stay unknown. */
+/** unlessRefused returns null where Odoo refuses, for information that is not needed. */
 async function unlessRefused<Value>(work: () => Promise<Value>): Promise<Value | null> {
   try {
     return await work();

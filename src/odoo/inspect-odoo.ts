@@ -10,7 +10,9 @@ import { requireVersion } from "./connection/server.ts";
 import { type OdooAccount, openOdooSession } from "./connection/session.ts";
 import { discoverShop } from "./shop/shop-data.ts";
 
-/** inspectOdoo goes through what a run asks of one arm's Odoo, and stops at the first thing that is not there. */
+/**
+ * inspectOdoo checks the requirements of a run on one arm's Odoo, in order. It stops at the first requirement that is not met.
+ */
 export async function inspectOdoo(
   arm: Arm,
   account: OdooAccount & { readonly invariantsDsn: string | null },
@@ -18,24 +20,24 @@ export async function inspectOdoo(
 ): Promise<readonly Finding[]> {
   const name = `odoo-${arm}`;
   const findings: Finding[] = [];
-  const tell = (text: string): void => void findings.push({ name, ok: true, needed: true, text, remedy: "" });
+  const pass = (text: string): void => void findings.push({ name, ok: true, needed: true, text, remedy: "" });
   try {
     const { version } = await requireVersion(account.baseUrl);
-    tell(`Odoo ${version} answers at ${account.baseUrl}`);
-    // A login writes; where the database itself can be asked first, one that may not be loaded is left as it is.
+    pass(`Odoo ${version} answers at ${account.baseUrl}`);
+    // A login writes to the database. The check by SQL comes first, so that a refused database stays unchanged.
     if (account.invariantsDsn !== null) await requireMarkerInDatabase(account.invariantsDsn, account);
     const session = await openOdooSession(account);
-    tell(`${account.login} can log in to ${account.database}`);
+    pass(`${account.login} can log in to ${account.database}`);
     await requireMarker(session);
-    tell(`${account.database} may be loaded`);
+    pass(`${account.database} allows load tests`);
     if (account.invariantsDsn === null) await requireNeutral(session);
     else await requireNeutralDatabase(account.invariantsDsn, account);
-    tell(`${account.database} sends no mail to real servers and takes no real money`);
+    pass(`${account.database} sends no mail to real servers and takes no real money`);
     const ways = await readCapabilities(session, scenarios);
-    tell(`${account.database} can do what the scenarios need: ${describeWays(ways)}`);
+    pass(`${account.database} has the capabilities that the scenarios need: ${describeVariants(ways)}`);
     const shop = await discoverShop(session, { scenarios, ways });
-    tell(
-      `${shop.products.length} products, ${shop.partners.length} customers, ${shop.pickings.length} ready pickings, ${shop.store.tills.length} tills to load with`,
+    pass(
+      `${shop.products.length} products, ${shop.partners.length} customers, ${shop.pickings.length} ready pickings, ${shop.store.tills.length} tills are available for the load`,
     );
   } catch (error) {
     if (!(error instanceof HarnessError)) throw error;
@@ -44,8 +46,8 @@ export async function inspectOdoo(
   return findings;
 }
 
-function describeWays(ways: CapabilityVariants): string {
-  return Object.entries(ways)
-    .map(([name, way]) => `${name} by ${way}`)
+function describeVariants(variants: CapabilityVariants): string {
+  return Object.entries(variants)
+    .map(([name, variant]) => `${name} by ${variant}`)
     .join(", ");
 }

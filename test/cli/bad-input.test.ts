@@ -86,14 +86,14 @@ test.each([
     argv: ["compare", "bundle", "--config", "unknown.yaml"],
     place: "unknown.yaml:9: ",
     says: "there is no such indicator, did you mean `checkout.latency-p50`?",
-    remedy: "Known are: browse.completed-per-minute, ",
+    remedy: "Known: browse.completed-per-minute, ",
   },
   {
     name: "the same before a campaign loads anything",
     argv: ["campaign", "--baseline", "1.0", "--candidate", "1.1", "--config", "unknown.yaml"],
     place: "unknown.yaml:9: ",
     says: "there is no such indicator, did you mean `checkout.latency-p50`?",
-    remedy: "Known are: browse.completed-per-minute, ",
+    remedy: "Known: browse.completed-per-minute, ",
   },
   {
     name: "a policy that names a step that was not among those of the scenario",

@@ -84,7 +84,7 @@ test("the config may name the calibration, relative to itself", async () => {
 });
 
 test.each([
-  { name: "too few bundles", args: named("one", 7), want: "there are 7 sound runs, and a spread takes 8" },
+  { name: "too few bundles", args: named("one", 7), want: "there are 7 usable runs; a calibration needs 8" },
   { name: "runs of one arm and of both", args: [...named("one", 8), "both-8"], want: "both-8 has arms both" },
   { name: "too few runs to make", args: ["--release", "1.0", "--runs", "3"], want: "--runs 3 is not a whole number from 8 on" },
   { name: "neither bundles nor a release", args: [], want: "either stored bundles or --release" },

@@ -39,14 +39,14 @@ const TABLE = `run 261121-0930-k3x, baseline (database shop)
     3 pos.session: closed and posted (POS/00001 pp-261121-0930-k3x-b-so-till-1, POS/00002 pp-261121-0930-k3x-b-so-till-2, POS/00003 pp-261121-0930-k3x-b-so-till-3)
     3 account.bank.statement: belongs to its session (POS/00001 pp-261121-0930-k3x-b-so-till-1, POS/00002 pp-261121-0930-k3x-b-so-till-2, POS/00003 pp-261121-0930-k3x-b-so-till-3)
     4 stock.picking: done, goods returned (OUT/3, OUT/5, POS/1, POS/2)
-    4 stock.picking: done, brought goods back (RETURN/OUT/3, RETURN/OUT/5, RETURN/POS/1, RETURN/POS/2)
+    4 stock.picking: done, return of a delivery (RETURN/OUT/3, RETURN/OUT/5, RETURN/POS/1, RETURN/POS/2)
     1 sale.order: delivered (S13)
-    1 stock.inventory: applied, stock counted back (pp-261121-0930-k3x-b-ss-1)
-    1 stock.inventory: applied, took counts back (pp-261121-0930-k3x-b-back)
+    1 stock.inventory: applied, stock change reversed (pp-261121-0930-k3x-b-ss-1)
+    1 stock.inventory: applied, reversed other counts (pp-261121-0930-k3x-b-back)
     4 stock.move: done (INV:pp-261121-0930-k3x-b-ss-1, INV:pp-261121-0930-k3x-b-back, …)
-    1 res.partner: named by a posted entry (pp-261121-0930-k3x-b-co-1)
-    1 mail.message: history of a record that stays (OUT/5)
-  the final scan found nothing else that bears pp-261121-0930-k3x-b-*
+    1 res.partner: used by a posted entry (pp-261121-0930-k3x-b-co-1)
+    1 mail.message: message of a record that stays (OUT/5)
+  the final scan found no other record with the stamp pp-261121-0930-k3x-b-*
   never undone: numbers of sequences that were used, visitors and page views of the shop, procurement groups, stock valuation
 `;
 
@@ -125,7 +125,11 @@ test.each([
   { name: "an unknown format", argv: ["killed", "--format", "html"], says: "unknown format" },
   { name: "a folder that is no bundle", argv: ["nowhere"], says: "not a run bundle" },
   { name: "the lab, which needs no cleanup", argv: ["killed", "--config", "lab.yaml"], says: "fresh clone" },
-  { name: "a run of another database", argv: ["other"], says: "loaded database elsewhere, and the baseline is shop now" },
+  {
+    name: "a run of another database",
+    argv: ["other"],
+    says: "loaded database elsewhere; the config now names shop for the baseline",
+  },
   { name: "a bundle that was imported", argv: ["imported"], says: "was imported" },
 ])("$name ends with 2 and changes nothing", async ({ argv, says }) => {
   const workload = { load: "10s", warmup: "1s", "order-import": { ordersPerMinute: 6, linesPerOrder: 1 } };

@@ -48,7 +48,7 @@ workload: { load: 10s, warmup: 1s, checkout: { checkoutsPerMinute: 6, productsPe
   );
   const { code, err } = await callMain(["drill", "--all", "--config", config], folder, { SHOP_PASSWORD: "x" });
   expect(code).toBe(2);
-  expect(err).toContain("takes the lab and nothing else");
+  expect(err).toContain("runs on the lab only");
 });
 
 test("the table says what came of each row, and keeps its columns whatever a text holds", () => {

@@ -75,13 +75,13 @@ describe("a server that cannot be used ends with 4 and one clear message, and no
     {
       name: "a page that is no Odoo",
       set: [[VERSION, "<html>Welcome to nginx!</html>"]],
-      says: /answered 200, but not as Odoo does/,
+      says: /answered 200, but the answer is not from Odoo/,
       hint: /URL leads to Odoo/,
     },
     {
       name: "a JSON-RPC server that is no Odoo",
       set: [[VERSION, { result: { jsonrpc: "pong" } }]],
-      says: /does not tell its version as Odoo does/,
+      says: /does not report a version as Odoo does/,
       hint: /URL leads to Odoo/,
     },
     {
@@ -126,7 +126,7 @@ describe("a server that cannot be used ends with 4 and one clear message, and no
       name: "a login that is refused for a while",
       set: [[LOGIN, fault("odoo.exceptions.AccessDenied", "Too many login failures, please wait a bit before trying again.")]],
       args: user,
-      says: /takes no logins from here for now/,
+      says: /blocks logins from this address for now/,
       hint: /Wait a minute/,
     },
     {
@@ -134,7 +134,7 @@ describe("a server that cannot be used ends with 4 and one clear message, and no
       set: [[LOGIN, fault("odoo.exceptions.AccessDenied", "Access Denied")]],
       args: user,
       says: /refuses login api for database shop/,
-      hint: /Check the login and its password/,
+      hint: /Check the login and the password/,
     },
   ])("$name", async ({ set, args = [], says, hint }) => {
     for (const [path, answer] of set) answers.set(path, answer);
@@ -149,7 +149,11 @@ describe("a server that cannot be used ends with 4 and one clear message, and no
 
 test.each([
   { name: "no URL", argv: ["init"], says: "init needs --url" },
-  { name: "a URL of another kind", argv: ["init", "--url", "ftp://shop.test"], says: "ftp://shop.test is no http or https URL" },
+  {
+    name: "a URL of another kind",
+    argv: ["init", "--url", "ftp://shop.test"],
+    says: "ftp://shop.test is not an http or https URL",
+  },
   {
     name: "a login without a password",
     argv: ["init", "--url", "http://127.0.0.1:9", "--login-env", "SHOP_LOGIN"],

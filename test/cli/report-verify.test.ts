@@ -39,7 +39,7 @@ function edit(file: string, change: (text: string) => string): void {
 test("an untouched verdict is verified, from whatever folder it is called", async () => {
   const own = campaignFolder("untouched");
   const { code, out } = await callMain(["report", join(own, "verdict.json"), "--verify"], dirname(folder));
-  expect(out).toMatch(/^verified: .*verdict\.json\n {2}4 input files of 1 bundle: unchanged\n.* the same \d+ bytes\n$/);
+  expect(out).toMatch(/^verified: .*verdict\.json\n {2}4 input files of 1 bundle: unchanged\n.*: \d+ bytes, identical\n$/);
   expect(code).toBe(0);
 });
 
@@ -52,7 +52,7 @@ test("one byte of the samples changed: not verified, and the file is named", asy
   writeFileSync(samples, bytes);
   const { code, out } = await callMain(["report", "verdict.json", "--verify"], own);
   expect(code).toBe(1);
-  expect(out).toContain("not verified: verdict.json rests on files that are no longer the same");
+  expect(out).toContain("not verified: input files of verdict.json were changed");
   expect(out).toContain(`${samples} was changed: sha256 `);
 });
 
@@ -80,36 +80,36 @@ test.each([
   {
     name: "the layout alone",
     change: (text: string) => JSON.stringify(JSON.parse(text)),
-    says: /Every value is the same, the text is not/,
+    says: /All values are identical, but the layout of the file was changed/,
   },
 ])("edited by hand, $name: not verified, and the field is named", async ({ name, change, says }) => {
   const own = campaignFolder(name.replaceAll(" ", "-"));
   edit(join(own, "verdict.json"), change);
   const { code, out } = await callMain(["report", "verdict.json", "--verify"], own);
   expect(out).toMatch(says);
-  expect(out).toContain("not verified: verdict.json is not what its bundles give");
+  expect(out).toContain("not verified: verdict.json differs from the verdict on its bundles");
   expect(code).toBe(1);
 });
 
-test("another version that judges alike is told, and is no difference", async () => {
+test("another version with the same verdict is named, and is no difference", async () => {
   const own = campaignFolder("other-version");
   edit(join(own, "verdict.json"), (text) => text.replace(`"version": "${VERSION}"`, '"version": "0.0.7"'));
   const { code, out } = await callMain(["report", "verdict.json", "--verify"], own);
   expect(code).toBe(0);
-  expect(out).toContain(`\n  made by peakproof 0.0.7; this is ${VERSION}, which judges alike\n`);
+  expect(out).toContain(`\n  made by peakproof 0.0.7; this is ${VERSION}, which gives the same verdict\n`);
 });
 
 test.each([
   {
     name: "another version",
     change: '"version": "0.0.7"',
-    says: `made by peakproof 0.0.7, and this is ${VERSION}, which may judge`,
+    says: `made by peakproof 0.0.7; this is ${VERSION}, which may judge`,
   },
-  { name: "no version", change: '"gone": true', says: "made by a peakproof that did not tell its version, and this is" },
+  { name: "no version", change: '"gone": true', says: "made by a version of peakproof that does not name itself; this is" },
   {
     name: "this version",
     change: `"version": "${VERSION}"`,
-    says: `Somebody changed the verdict, or it was made by another build of`,
+    says: "The verdict was edited, or another build of peakproof",
   },
 ])("where a verdict of $name differs, the version is named as a reason or ruled out", async ({ name, change, says }) => {
   const own = campaignFolder(`differs-by-${name.replaceAll(" ", "-")}`);

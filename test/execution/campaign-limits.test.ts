@@ -49,7 +49,7 @@ describe("a campaign ends", () => {
     const broken = { ...undecided(1), validity: [{ ...fact, code: "probe-missing" }] };
     expect(shouldGoOn(broken, limits, state)).toEqual({
       goOn: false,
-      why: "no further load would help: the probe odoo read nothing",
+      why: "more load would not help: the probe odoo read nothing",
     });
     expect(shouldGoOn({ ...broken, validity: [{ ...fact, code: "too-few-blocks" }] }, limits, state).goOn).toBe(true);
   });

@@ -63,7 +63,7 @@ test.each([
     name: "whose marker was taken away",
     between: () => void (shop.marked = false),
     code: "usage",
-    says: "did not say that it may be loaded",
+    says: "does not allow load tests",
   },
   {
     name: "that k6 refuses",

@@ -47,7 +47,7 @@ test.each([
   {
     name: "whose marker was taken away",
     change: () => void (shop.marked = false),
-    want: { code: "usage", message: expect.stringContaining("did not say that it may be loaded") },
+    want: { code: "usage", message: expect.stringContaining("does not allow load tests") },
   },
   {
     name: "whose mail was switched on",

@@ -14,6 +14,6 @@ test("doctor says what a run will not look at, what that costs, and how to decla
 
 test("what was declared is not asked for a second time", () => {
   const redis = unseenFindings({ ...target, unseen: ["redis"] }).find(({ name }) => name === "unseen-redis");
-  expect(redis?.text).toContain("declared out of sight");
+  expect(redis?.text).toContain("declared as unseen");
   expect(redis?.remedy).not.toContain("declare");
 });

@@ -98,7 +98,7 @@ describe("the same release on both arms, judged round by round", () => {
   let verdict: Evaluation;
 
   beforeAll(async () => {
-    const limits = ["--min", "60s", "--max", "2m", "--out", "same"];
+    const limits = ["--round", "60s", "--max", "2m", "--out", "same"];
     ended = await peakproof(["campaign", "--baseline", "1.0", "--candidate", "1.0", ...limits]);
     verdict = JSON.parse(readText("same", "verdict.json"));
   });

@@ -149,9 +149,9 @@ describe("init", () => {
     const stranger = { login: "nobody", password: "wrong" };
     const said: string[] = [];
     // Each worker counts its own ten failures.
-    while (said.length < 60 && !said.at(-1)?.includes("takes no logins")) said.push((await init(stranger)).err);
+    while (said.length < 60 && !said.at(-1)?.includes("blocks logins")) said.push((await init(stranger)).err);
     expect(said[0]).toContain("refuses login nobody");
-    expect(said.at(-1)).toContain("takes no logins from here for now");
+    expect(said.at(-1)).toContain("blocks logins from this address for now");
     expect(said.at(-1)).toContain("Wait a minute");
     expect((await init(stranger)).code).toBe(4);
   });

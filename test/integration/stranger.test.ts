@@ -146,7 +146,7 @@ function written(arm: Arm, { transaction }: Position): Promise<readonly string[]
   });
 }
 
-const REFUSAL = /did not (?:say|tell \S+) that it may be loaded/;
+const REFUSAL = /does not (?:allow load tests|let \S+ read whether it allows load tests)/;
 
 const LOADING = [
   { what: "run", args: ["run", "--release", "live", "--out", "never"] },
@@ -189,7 +189,7 @@ describe("a database without the marker that can only be asked through Odoo", ()
     await change("baseline", "delete from ir_model_access where name = 'peakproof marker'");
     const before = await position();
     const { code, said } = await peakproof(["run", "--release", "live", "--out", "never", "--config", "blind.yaml"]);
-    expect(said).toMatch(/did not tell \S+ that it may be loaded/);
+    expect(said).toMatch(/does not let \S+ read whether it allows load tests/);
     expect({ code, written: await written("baseline", before) }).toEqual({ code: 2, written: ["res_users_log 1"] });
   });
 });

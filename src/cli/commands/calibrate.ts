@@ -21,14 +21,14 @@ export const calibrate: Command = {
   help: `peakproof calibrate --release RELEASE [options]
 peakproof calibrate BUNDLE... [--out FILE]
 
-Learns from at least ${FEWEST_CALIBRATION_RUNS} runs of one release how much each indicator differs where nothing changed, and stores it.
+Measures how much each indicator differs between at least ${FEWEST_CALIBRATION_RUNS} runs of one release, and stores the result for the judge.
 
   --release RELEASE    make the runs: label of a release in the config; for a server target any label
-  --runs NUMBER        how many [default: ${FEWEST_CALIBRATION_RUNS}]; the more there are, the narrower the judge's intervals
-  --schedule WORD      duet: the release in both arms at once; sequential: alone, run after run
+  --runs NUMBER        number of runs [default: ${FEWEST_CALIBRATION_RUNS}]; more runs give narrower intervals
+  --schedule WORD      duet: the release runs in both arms at once; sequential: one run after another
                        [default: schedule of the config, else duet]
   --load DURATION      measured load of each run [default: workload.load of the config]
-  --seed NUMBER        of the choice of data [default: seed of the config]
+  --seed NUMBER        seed of the choice of data [default: seed of the config]
   --config FILE        [default: peakproof.yaml]
   --out FILE           [default: calibration.json beside the config]
 
@@ -49,7 +49,7 @@ Learns from at least ${FEWEST_CALIBRATION_RUNS} runs of one release how much eac
     const release = text(parsed, "release");
     if (stored.length > 0 === (release !== undefined)) {
       throw new HarnessError("usage", "calibrate needs either stored bundles or --release", {
-        hint: "peakproof calibrate --release 1.0, or peakproof calibrate BUNDLE... (eight of them)",
+        hint: "peakproof calibrate --release 1.0, or peakproof calibrate BUNDLE... with at least eight bundles",
       });
     }
     const project = locateProject(parsed, context);
@@ -58,7 +58,7 @@ Learns from at least ${FEWEST_CALIBRATION_RUNS} runs of one release how much eac
     try {
       const bundles = release === undefined ? stored : await makeRuns(release, parsed, context);
       if (context.signal.aborted) return EXIT_CODE.interrupted;
-      progress.stage("Learning", bundles.length * 3000);
+      progress.stage("Measuring the noise between runs", bundles.length * 3000);
       const learned = await learnCalibration(bundles, {
         policy: readPolicy(parsed, context),
         onRun: (done, all) => progress.update(done / all, ""),
@@ -67,7 +67,7 @@ Learns from at least ${FEWEST_CALIBRATION_RUNS} runs of one release how much eac
       progress.end();
       await writeCalibration(out, learned.calibration);
       const place = relative(project.folder, out);
-      context.streams.out.write(`${calibrationText(learned.calibration)}\nTo judge by it, put this into the config:\n`);
+      context.streams.out.write(`${calibrationText(learned.calibration)}\nTo use the calibration, add this to the config:\n`);
       context.streams.out.write(`policy:\n  calibration: ${place}\n`);
       return EXIT_CODE.pass;
     } finally {
@@ -114,7 +114,7 @@ function readSchedule(word: string): (typeof SCHEDULES)[number] {
   return schedule;
 }
 
-/** calibrationText shows what was learned, one indicator a line, the noisiest first; those that hold still are only counted. */
+/** calibrationText lists the noise of each indicator, the largest first; indicators without noise between runs are only counted. */
 export function calibrationText({ release, target, schedule, runs, loadMs, indicators }: Calibration): string {
   const all = Object.entries(indicators);
   const rows = all
@@ -128,7 +128,7 @@ export function calibrationText({ release, target, schedule, runs, loadMs, indic
     "",
     head,
     ...rows.map(([id, noise]) => `${id.padEnd(width)}  ${row(noise)}`),
-    `${all.length - rows.length} more indicators did not differ between runs beyond what each run shows by itself`,
+    `${all.length - rows.length} more indicators differ between runs no more than inside one run`,
   ].join("\n")}\n`;
 }
 

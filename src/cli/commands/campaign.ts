@@ -3,7 +3,15 @@ import { join, resolve } from "node:path";
 import { HarnessError } from "../../domain/error.ts";
 import { defaultPolicy } from "../../evaluator/catalogue/policy.ts";
 import { runCampaign } from "../../execution/campaign.ts";
-import { type LimitWords, LOAD_OPTIONS, readNumber, resolveLimits, resolveWorkload } from "../config/load.ts";
+import {
+  type LimitWords,
+  LOAD_OPTIONS,
+  readNumber,
+  resolveLimits,
+  resolveWorkload,
+  ROUND_OPTIONS,
+  roundOf,
+} from "../config/load.ts";
 import { calibratedPolicy, CALIBRATION_HELP, CALIBRATION_OPTIONS, resolvePolicy } from "../config/policy.ts";
 import { readConfig } from "../config/read-config.ts";
 import { type Command, EXIT_CODE, newRunId, type ParsedArguments, text } from "../terminal/command.ts";
@@ -19,18 +27,19 @@ const SCHEDULES = ["duet", "slots", "sequential"] as const;
 export const campaign: Command = {
   help: `peakproof campaign --baseline RELEASE --candidate RELEASE [options]
 
-Loads both releases round by round and judges the candidate after each, until the evidence suffices or the budget ends.
-Ends with 0 pass, 1 fail, 3 inconclusive, 4 could not measure.
+Loads both releases round by round and judges the candidate after each round, until the evidence suffices or the budget ends.
+Exit codes: 0 pass, 1 fail, 3 inconclusive, 4 could not measure.
 
-  --schedule WORD      duet: both at once, in pairs; slots: in turns of seconds; sequential: whole runs in pairs
+  --schedule WORD      duet: both releases at once, in pairs of transactions; slots: in turns of some seconds;
+                       sequential: whole runs in pairs
                        [default: schedule of the config, else duet]
-  --min DURATION       load of one round, and so before the first look [default: workload.load of the config]
+  --round DURATION     load per round [default: workload.load of the config]; --min is an alias
   --max DURATION       most undisturbed load [default: campaign.max of the config, else 6m]
-  --budget DURATION    most time from the first round on [default: campaign.budget of the config, else 20m]
-  --load DURATION      a campaign of fixed length instead: one round, one look that may spend all of alpha
-  --pairs NUMBER       pairs of runs before the first look of the sequential schedule [default: 3]
+  --budget DURATION    most time, counted from the first round [default: campaign.budget of the config, else 20m]
+  --load DURATION      fixed length instead of rounds: one round, and one look that may spend all of alpha
+  --pairs NUMBER       sequential schedule: pairs of runs before the first look [default: 3]
   --config FILE        [default: peakproof.yaml]
-  --seed NUMBER        of the choice of data and of the order of arms [default: seed of the config]
+  --seed NUMBER        seed of the choice of data and of the order of arms [default: seed of the config]
   --out FOLDER         [default: reports/<date and names>]
 ${CALIBRATION_HELP}  --format FORMAT      text, json, markdown, html or junit; --json is short for json [default: text]
 
@@ -42,7 +51,7 @@ ${CALIBRATION_HELP}  --format FORMAT      text, json, markdown, html or junit; -
     candidate: { type: "string" },
     schedule: { type: "string" },
     pairs: { type: "string" },
-    min: { type: "string" },
+    ...ROUND_OPTIONS,
     max: { type: "string" },
     budget: { type: "string" },
     ...LOAD_OPTIONS,
@@ -90,7 +99,7 @@ ${CALIBRATION_HELP}  --format FORMAT      text, json, markdown, html or junit; -
         });
         if (evaluation === null) return EXIT_CODE.interrupted;
         progress.end();
-        // The rounds before the one that failed are judged all the same.
+        // The rounds before the failed round are judged too.
         if (failure !== null) reportError(failure.error, context, parsed);
         const reportPath = writeReports(evaluation, folder, context.cwd);
         writeRendered(evaluation, { format, reportPath, streams: context.streams });
@@ -116,15 +125,15 @@ function readSchedule(word: string): (typeof SCHEDULES)[number] {
   return schedule;
 }
 
-/** --load fixes the length; --min is the length of one round of an adaptive campaign. */
+/** loadOf reads the load of one round: --load for a campaign of fixed length, --round for an adaptive one. */
 function loadOf(parsed: ParsedArguments): string | undefined {
-  const [fixed, least] = [text(parsed, "load"), text(parsed, "min")];
-  if (fixed !== undefined && least !== undefined) {
-    throw new HarnessError("usage", "--load and --min exclude each other", {
-      hint: "--load gives a campaign of fixed length, --min the rounds of an adaptive one.",
+  const [fixed, round] = [text(parsed, "load"), roundOf(parsed)];
+  if (fixed !== undefined && round !== undefined) {
+    throw new HarnessError("usage", "--load and --round exclude each other", {
+      hint: "Give --load for a campaign of fixed length, or --round for the rounds of an adaptive campaign.",
     });
   }
-  return fixed ?? least;
+  return fixed ?? round;
 }
 
 function readLimitWords(parsed: ParsedArguments): LimitWords {

@@ -15,11 +15,11 @@ import { unknownWord } from "../terminal/words.ts";
 export const cleanup: Command = {
   help: `peakproof cleanup BUNDLE... [options]
 
-Cancels, returns and deletes what runs created in a server of your own, whole ones and killed ones, and scans the database
-for what bears their stamp still. It may be started again at any time. Not while a run is under way.
-Ends with 0 where the scan found nothing but what cannot be undone, 4 where something else is left.
+Cancels, returns and deletes the records that runs created in your own server, including killed runs. Then scans the database
+for records that still carry the stamp of a run. The command may be repeated at any time, but not while a run is in progress.
+Exit codes: 0 only records that cannot be undone are left, 4 other records are left.
 
-  --config FILE          the config with which the runs were made [default: peakproof.yaml]
+  --config FILE          config of the runs [default: peakproof.yaml]
   --login NAME           a user that may delete, such as an administrator [default: the user of the config]
   --password-env NAME    environment variable that holds the password of --login
   --format FORMAT        text or json [default: text]
@@ -57,8 +57,8 @@ Ends with 0 where the scan found nothing but what cannot be undone, 4 where some
 
 function readTarget(config: Config, { environment }: CommandContext): Target {
   if ("lab" in config.target) {
-    throw new HarnessError("usage", "the lab needs no cleanup: every run begins on a fresh clone of its shop", {
-      hint: "Name the config of a server of your own with --config FILE. `peakproof lab reset` empties the lab.",
+    throw new HarnessError("usage", "the lab needs no cleanup: every run starts with a fresh clone of the shop database", {
+      hint: "Name the config of your own server with --config FILE. `peakproof lab reset` empties the lab.",
     });
   }
   return resolveTarget(config.target, environment);
@@ -72,18 +72,18 @@ function readUser(
   if (login === undefined && name === undefined) return null;
   const password = name === undefined ? undefined : environment[name];
   if (login === undefined || name === undefined || password === undefined || password === "") {
-    throw new HarnessError("usage", "--login and --password-env go together, and the variable must be set", {
+    throw new HarnessError("usage", "--login and --password-env belong together, and the variable must be set", {
       hint: "Export the password and name the variable: --login admin --password-env SHOP_ADMIN_PASSWORD.",
     });
   }
   return { login, password };
 }
 
-/** What carries no stamp, is of no use to anybody and cannot be found again; docs/cleanup.md says more. */
+/** Records without a stamp, which a cleanup cannot find; see docs/cleanup.md. */
 const NEVER_UNDONE =
   "numbers of sequences that were used, visitors and page views of the shop, procurement groups, stock valuation";
 
-/** describeCleanup prints what a cleanup did, and what its final scan found, as plain text. */
+/** describeCleanup prints what a cleanup did and what its final scan found, as plain text. */
 export function describeCleanup(arms: readonly CleanedArm[]): string {
   return arms.map(describeArm).join("\n");
 }
@@ -95,12 +95,12 @@ function describeArm(cleaned: CleanedArm): string {
   const lines = [
     `run ${runId}, ${arm} (database ${database})`,
     ...table(rowsOf(models, kept)),
-    ...section("left, and could be undone:", left),
+    ...section("left, can be undone:", left),
     ...section("cannot be undone:", stays),
     ...notes.map((note) => `  note: ${note}`),
     left.length === 0
-      ? `  the final scan found nothing else that bears ${stamp}*`
-      : `  the final scan found ${sum(left)} records that bear ${stamp}* and could be undone: start again, or do it by hand`,
+      ? `  the final scan found no other record with the stamp ${stamp}*`
+      : `  the final scan found ${sum(left)} records with the stamp ${stamp}* that can be undone: repeat the cleanup, or undo them by hand`,
     `  never undone: ${NEVER_UNDONE}`,
   ];
   return `${lines.join("\n")}\n`;
@@ -128,7 +128,7 @@ function rowsOf(models: readonly CleanedModel[], kept: readonly KeptRecords[]): 
 }
 
 function table(rows: readonly Row[]): readonly string[] {
-  if (rows.length === 0) return ["  nothing was there"];
+  if (rows.length === 0) return ["  no records of the run were found"];
   const line = (cells: readonly (string | number)[]) =>
     `  ${cells.map((cell, index) => (index === 0 ? String(cell).padEnd(22) : String(cell).padStart(10))).join("")}`;
   return [

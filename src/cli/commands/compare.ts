@@ -14,12 +14,13 @@ export const compare: Command = {
   help: `peakproof compare --baseline BUNDLE... --candidate BUNDLE... [--format text|json|markdown|html|junit]
 peakproof compare BUNDLE...
 
-Judges stored runs: bundles of one arm on each side, or bundles that have both arms, such as the rounds of a campaign.
+Judges stored runs: bundles of one arm for each of baseline and candidate, or bundles with both arms, such as the rounds of a
+campaign. With one run of each release, the verdict is FAIL or INCONCLUSIVE: one run does not show run-to-run noise.
 
   --baseline BUNDLE    may be given several times
   --candidate BUNDLE   may be given several times
   --out FOLDER         also write verdict.json, report.html, report.md and junit.xml there
-  --config FILE        take the policy from this file [default: peakproof.yaml where there is one]
+  --config FILE        config that holds the policy [default: peakproof.yaml where there is one]
 ${CALIBRATION_HELP}  --format FORMAT      text, json, markdown, html or junit; --json is short for json [default: text]
 
   peakproof compare --baseline monday.bundle --candidate tuesday.bundle --format markdown
@@ -49,7 +50,7 @@ function readSides(parsed: ParsedArguments, { cwd }: CommandContext) {
   const both = parsed.positionals.map(path);
   if (both.length > 0 && baseline.length + candidate.length === 0) return { kind: "together", bundles: both } as const;
   if (both.length === 0 && baseline.length > 0 && candidate.length > 0) return { kind: "sides", baseline, candidate } as const;
-  throw new HarnessError("usage", "compare needs bundles on both sides, or bundles that have both arms", {
+  throw new HarnessError("usage", "compare needs bundles of both baseline and candidate, or bundles that have both arms", {
     hint: "peakproof compare --baseline B1 --candidate B2, or peakproof compare BUNDLE...",
   });
 }

@@ -16,10 +16,10 @@ export const doctor: Command = {
   help: `peakproof doctor [--format text|json]
 peakproof doctor --print-sql [--database NAME]...
 
-Says whether everything can be reached, with the least privileges, how to fix what cannot, and what each probe costs. It changes
-nothing. Exit codes: 0 all that is needed is there, 4 something is missing.
+Checks that every connection works with the least privileges, says how to fix what is missing, and measures what each probe costs.
+The command changes nothing. Exit codes: 0 everything that is needed is there, 4 something is missing.
 
-  --print-sql       print a psql script that makes the roles of the probe and invariants connections, without passwords
+  --print-sql       print a psql script that creates the roles of the probe and invariants connections, without passwords
   --database NAME   for --print-sql, may be repeated [default: the databases of the config's arms]
   --config FILE     [default: peakproof.yaml]
 `,
@@ -51,11 +51,11 @@ nothing. Exit codes: 0 all that is needed is there, 4 something is missing.
   },
 };
 
-/** databasesOf needs no secret: the script makes the roles that the connections will use. */
+/** databasesOf reads the databases from the config. It needs no secret, because the script creates the roles of the connections. */
 function databasesOf(parsed: ParsedArguments, context: CommandContext): readonly string[] {
   const { target } = readConfig(locateProject(parsed, context).configPath);
   if ("lab" in target) {
-    throw new HarnessError("usage", "the lab makes its roles itself", {
+    throw new HarnessError("usage", "the lab creates its own roles", {
       hint: "Name a database of your own: peakproof doctor --print-sql --database shop",
     });
   }

@@ -1,9 +1,9 @@
 import { declarationOf, SCENARIOS } from "../../domain/load/scenarios.ts";
 import { TARGET_PARTS } from "../../domain/target/target.ts";
 import { blindSpotWords } from "../../evaluator/decision/blind-spots.ts";
-import type { Lack, ScenarioSurvey } from "../../execution/survey-server.ts";
+import type { MissingItem, ScenarioSurvey } from "../../execution/survey-server.ts";
 
-/** ConfigDraft is what is known of a server when its config is written. */
+/** ConfigDraft is what is known about a server when its config is written. */
 export interface ConfigDraft {
   readonly url: string;
   readonly version: string;
@@ -11,16 +11,16 @@ export interface ConfigDraft {
   readonly login: string;
   /** Name of the environment variable that holds the password. */
   readonly passwordEnv: string;
-  readonly locks: readonly Lack[];
-  /** Null where nobody logged in, so that nothing is known of them. */
+  readonly locks: readonly MissingItem[];
+  /** Null without a login, because the capabilities are then unknown. */
   readonly scenarios: readonly ScenarioSurvey[] | null;
 }
 
-/** Room for a round or two beyond what the plan asks for. */
+/** The write budget leaves room for one more run of the same size. */
 const BUDGET_FACTOR = 2;
 const LEAST_BUDGET = 500;
 
-/** draftConfig writes a commented peakproof.yaml for one server, in which nothing is secret and every choice says its reason. */
+/** draftConfig writes a commented peakproof.yaml for one server. The file holds no secret and gives a reason for every choice. */
 export function draftConfig(draft: ConfigDraft): string {
   const { lines, transactions } = draftWorkload(draft.scenarios ?? []);
   const workload = draft.scenarios === null ? [...lines, ...UNKNOWN] : lines;
@@ -29,22 +29,22 @@ export function draftConfig(draft: ConfigDraft): string {
 }
 
 const UNKNOWN = [
-  "  # Which of these the server can do is not known without a login: peakproof init --login-env NAME --password-env NAME",
+  "  # The scenarios that the server supports are unknown without a login: peakproof init --login-env NAME --password-env NAME",
   ...SCENARIOS.map(
     ({ name, config, draft }) => `  # ${name}: { ${config.rate}: ${draft.perMinute}, ${config.size}: ${draft.size} }`,
   ),
 ];
 
 const SCHEDULE = [
-  "# One server: each release is deployed and loaded in turn. With a candidate above, `duet` loads both at once, which needs far less",
-  "# load for the same certainty.",
+  "# One server: the releases are deployed and loaded one after the other. With a candidate above, `duet` loads both at once and needs",
+  "# far less load for the same certainty.",
   "schedule: sequential",
 ];
 
 function headOf({ url, version, locks }: ConfigDraft): readonly string[] {
   return [
-    `# The config of peakproof for ${url} (Odoo ${version}), written by peakproof init. It holds no secret: it names environment`,
-    "# variables. docs/configuration.md has every key, docs/connect-your-odoo.md the steps from here to a first run.",
+    `# Config of peakproof for ${url} (Odoo ${version}), written by peakproof init. The file holds no secret: it names environment`,
+    "# variables. docs/configuration.md lists every key; docs/connect-your-odoo.md has the steps to a first run.",
     ...locks.flatMap(({ text, remedy }) => ["#", `# BEFORE A LOAD: ${text}`, `#   ${remedy}`]),
   ];
 }
@@ -54,9 +54,9 @@ function targetOf({ url, database, login, passwordEnv }: ConfigDraft, budget: nu
   return [
     "target:",
     `  name: ${quoted(hostname)}`,
-    "  # Host and port of what may be loaded; every other URL is refused.",
+    "  # Host and port of the URLs that may be loaded. Every other URL is refused.",
     `  allowed: [${quoted(host)}]`,
-    "  # Most business transactions of one run: a slip of the pen must not flood the database.",
+    "  # Most business transactions of one run. The limit protects the database from a wrong rate.",
     `  writeBudget: ${budget}`,
     "  arms:",
     "    baseline:",
@@ -64,25 +64,26 @@ function targetOf({ url, database, login, passwordEnv }: ConfigDraft, budget: nu
     `      database: ${quoted(database)}`,
     `      login: ${quoted(login)}`,
     `      passwordEnv: ${passwordEnv}`,
-    "      # What a release costs, and why, shows only where peakproof may look. Name what you can, and take its word out of `unseen`.",
+    "      # peakproof measures the cost and the cause only of the parts that it can read. Name the parts that you can, and remove their",
+    "      # words from `unseen`.",
     "      # customerLoginEnv: SHOP_CUSTOMER_LOGIN      # a portal user: some visitors of `browse` are logged in",
     "      # customerPasswordEnv: SHOP_CUSTOMER_PASSWORD",
-    "      # odooLog: /var/log/odoo/odoo-server.log     # odoo-log: readable on the machine of peakproof",
+    "      # odooLog: /var/log/odoo/odoo-server.log     # odoo-log: a file on the machine of peakproof",
     "      # odooPids: [4711]                           # odoo-processes: Odoo's first process, on the machine of peakproof",
-    "      # probeDsnEnv: SHOP_PROBE_DSN                # postgres: peakproof doctor --print-sql makes the role",
+    "      # probeDsnEnv: SHOP_PROBE_DSN                # postgres: peakproof doctor --print-sql creates the role",
     "      # invariantsDsnEnv: SHOP_INVARIANTS_DSN      # business-rules: likewise",
     "      # traefikService: odoo@docker                # with traefikMetricsUrl",
-    "    # A second server with the candidate, on a copy of the same database; URL and database are its own, the user is the same.",
+    "    # A second server with the candidate, on a copy of the same database, with its own URL and database and the same user.",
     "    # candidate: { url: ..., database: ..., login: ..., passwordEnv: ... }",
     "  # redisUrlEnv: SHOP_REDIS_URL                    # redis",
     "  # traefikMetricsUrl: http://127.0.0.1:8082/metrics   # traefik",
-    "  # What cannot be looked at. It takes the gates that rest on it out of the verdict, and the verdict says so.",
+    "  # Parts that peakproof cannot read. Gates that need them are not part of the verdict, and the verdict names them.",
     "  unseen:",
     ...TARGET_PARTS.flatMap((part) => [`    # ${blindSpotWords[part].cost}`, `    - ${part}`]),
   ];
 }
 
-/** A JSON string is a YAML string, whatever is in it. */
+/** quoted writes a JSON string, which is always a valid YAML string. */
 function quoted(text: string): string {
   return JSON.stringify(text);
 }

@@ -22,34 +22,34 @@ export function describeCatalogue(faults: readonly Fault[]): string {
     .join("\n")}\n`;
 }
 
-/** describeDrill is the scoreboard for a terminal. */
+/** describeDrill is the table of a drill for a terminal. */
 export function describeDrill(rows: readonly DrillRow[], score: DrillScore): string {
   return `${[...rows.map((row) => describeRow(row)), "", ...describeScore(score)].join("\n")}\n`;
 }
 
-/** describeRow is one fault on one line, and the reason on the next. */
+/** describeRow is one fault on one line, with the reason on the next line. */
 export function describeRow(row: DrillRow): string {
   const { fault, elapsedMs, outcome } = row;
   const head = [fault.id.padEnd(22), amountOf(row).padEnd(34), `in ${fault.layer ?? "nothing"}`.padEnd(11)].join("  ");
   const seconds = `${Math.round(elapsedMs / 1000)} s in all`;
   if (outcome.kind !== "judged") return `${head}  ${outcome.kind.toUpperCase()}  ${seconds}\n    ${outcome.why}`;
-  const facts = [outcome.verdict.toUpperCase(), toldOf(row), `${Math.round(outcome.loadMs / 1000)} s of load`, seconds];
+  const facts = [outcome.verdict.toUpperCase(), layerReportOf(row), `${Math.round(outcome.loadMs / 1000)} s of load`, seconds];
   return `${head}  ${facts.filter((fact) => fact !== "").join(", ")}\n    ${outcome.because}`;
 }
 
-/** amountOf says how much of a fault was put in. */
+/** amountOf is the injected size of a fault. */
 export function amountOf({ fault, size, amount }: DrillRow): string {
   return amount === null ? "" : `${size}: ${amount} ${fault.unit}`;
 }
 
-function toldOf(row: DrillRow): string {
+function layerReportOf(row: DrillRow): string {
   const { outcome, fault } = row;
   if (outcome.kind !== "judged" || outcome.told === null) return "";
-  if (fault.layer === null) return `blames ${outcome.told}: a false alarm`;
-  return `blames ${outcome.told}: ${isLayerRight(row) ? "right" : "wrong"}`;
+  if (fault.layer === null) return `reports ${outcome.told}: a false alarm`;
+  return `reports ${outcome.told}: ${isLayerRight(row) ? "right" : "wrong"}`;
 }
 
-/** describeScore is the sum of a drill, line by line. */
+/** describeScore is the summary of a drill, line by line. */
 export function describeScore(score: DrillScore): readonly string[] {
   const { faults, detected, layerRight, controls, falseAlarms, unjudged, isMet } = score;
   const target = (share: number) => `target ${Math.round(100 * share)} %`;
@@ -59,8 +59,8 @@ export function describeScore(score: DrillScore): readonly string[] {
     `false alarms  ${falseAlarms} of ${controls} controls, target 0`,
     ...(unjudged === 0
       ? []
-      : [`not judged    ${unjudged}: not put in, not taken out, or not measured; they count as not detected`]),
-    isMet ? "every target is met" : "not every target is met",
+      : [`not judged    ${unjudged}: not injected, not undone, or not measured; these rows count as not detected`]),
+    isMet ? "all targets are met" : "not all targets are met",
   ];
 }
 
@@ -68,7 +68,7 @@ function shareOf(part: number, whole: number): string {
   return whole === 0 ? "none of 0" : `${part} of ${whole} (${Math.round((100 * part) / whole)} %)`;
 }
 
-/** drillMarkdown is the scoreboard as a page that can be kept: with the command that made it, and what is still to come. */
+/** drillMarkdown is the table of a drill as Markdown, with the command that made it and the number of planned rows. */
 export function drillMarkdown(
   rows: readonly DrillRow[],
   { command, size, planned }: { command: string; size: FaultSize; planned: number },
@@ -76,17 +76,17 @@ export function drillMarkdown(
   const part = rows.length < planned ? `The first ${rows.length} of ${planned} rows. ` : "";
   return `# Drill: known faults of ${size} size
 
-${part}One campaign for each fault on the native lab, written by \`${command}\`; docs/drill.md says how to read it.
+${part}One campaign for each fault on the native lab, written by \`${command}\`. docs/drill.md explains the table.
 
 \`\`\`
 ${describeScore(scoreDrill(rows)).join("\n")}
 \`\`\`
 
-| fault | how much | layer | verdict | detected | layer blamed | right | load to the verdict | time in all | what the verdict says |
+| fault | amount | layer | verdict | detected | reported layer | right | load to the verdict | total time | first cause or reason |
 |---|---|---|---|---|---|---|---|---|---|
 ${rows.map((row) => `| ${cellsOf(row).map(escape).join(" | ")} |`).join("\n")}
 
-What showed that each fault was in effect before the load:
+Proof that each fault was in effect before the load:
 
 ${rows.map(({ fault, proof }) => `- ${fault.id}: ${proof ?? "nothing"}`).join("\n")}
 `;
@@ -101,7 +101,7 @@ function cellsOf(row: DrillRow): readonly string[] {
   return [
     ...common,
     outcome.verdict.toUpperCase(),
-    isControl ? (isDetected(row) ? "false alarm" : "none, as it should be") : isDetected(row) ? "yes" : "no",
+    isControl ? (isDetected(row) ? "false alarm" : "no, as expected") : isDetected(row) ? "yes" : "no",
     outcome.told ?? "",
     isControl || !isDetected(row) ? "" : isLayerRight(row) ? "yes" : "no",
     `${Math.round(outcome.loadMs / 1000)} s`,
@@ -110,7 +110,7 @@ function cellsOf(row: DrillRow): readonly string[] {
   ];
 }
 
-/** Texts hold statements, and messages lines: neither may end a cell. */
+/** escape keeps vertical bars of SQL and line breaks of messages from ending a cell. */
 function escape(cell: string): string {
   return cell.replaceAll("|", "\\|").replaceAll(/\s*\n\s*/g, " ");
 }

@@ -10,7 +10,7 @@ import { runDrill, scoreDrill } from "../../execution/drill.ts";
 import { FAULTS } from "../../lab/faults/catalogue.ts";
 import type { LabFault } from "../../lab/faults/fault.ts";
 import { labUp } from "../../lab/lab-up.ts";
-import { readNumber, resolveLimits, resolveWorkload } from "../config/load.ts";
+import { readNumber, resolveLimits, resolveWorkload, ROUND_OPTIONS, roundOf } from "../config/load.ts";
 import { calibratedPolicy, CALIBRATION_HELP, CALIBRATION_OPTIONS, resolvePolicy } from "../config/policy.ts";
 import { readConfig } from "../config/read-config.ts";
 import {
@@ -28,10 +28,10 @@ import { unknownWord } from "../terminal/words.ts";
 import { describeCatalogue, describeDrill, describeRow, drillMarkdown } from "./drill-text.ts";
 import { writeReports } from "./output.ts";
 
-/** DRILL_DEFAULTS let a fault have one round, and where that leaves it open some more; noise ends a row by its budget. */
-export const DRILL_DEFAULTS = { min: "70s", max: "6m", budget: "8m" } as const;
+/** DRILL_DEFAULTS give each fault one round, and further rounds while the verdict is inconclusive. The budget ends a disturbed row. */
+export const DRILL_DEFAULTS = { round: "70s", max: "6m", budget: "8m" } as const;
 
-/** performDrill does what the command line of a drill says. */
+/** performDrill runs the drill that the command line describes. */
 export async function performDrill(
   parsed: ParsedArguments,
   context: CommandContext,
@@ -77,13 +77,13 @@ type Common = Pick<CampaignOptions, "schedule" | "workload" | "limits" | "policy
 async function readCommon(parsed: ParsedArguments, context: CommandContext, project: Project): Promise<Common> {
   const config = readConfig(project.configPath);
   if (!("lab" in config.target)) {
-    throw new HarnessError("usage", `${project.configPath}: a drill breaks its target, so it takes the lab and nothing else`, {
+    throw new HarnessError("usage", `${project.configPath}: a drill damages its target, so it runs on the lab only`, {
       hint: "Name a config with `target: { lab: native }`.",
       place: ["target"],
     });
   }
   const schedule = "duet";
-  const workload = resolveWorkload(config.workload, text(parsed, "min") ?? DRILL_DEFAULTS.min);
+  const workload = resolveWorkload(config.workload, roundOf(parsed) ?? DRILL_DEFAULTS.round);
   const words = {
     max: text(parsed, "max") ?? DRILL_DEFAULTS.max,
     budget: text(parsed, "budget") ?? DRILL_DEFAULTS.budget,
@@ -106,7 +106,7 @@ async function readCommon(parsed: ParsedArguments, context: CommandContext, proj
   };
 }
 
-/** keepReports writes the reports of a row, and removes the bundles, which are some megabytes each, where nobody asked for them. */
+/** keepReports writes the reports of a row. It removes the bundles, which have some megabytes each, unless --keep was given. */
 function keepReports(result: CampaignResult | null, folder: string, options: { cwd: string; keepBundles: boolean }): void {
   if (result === null || result.evaluation === null) return;
   writeReports(result.evaluation, folder, options.cwd);
@@ -115,10 +115,10 @@ function keepReports(result: CampaignResult | null, folder: string, options: { c
   for (const bundle of compared.bundles) rmSync(bundle, { recursive: true, force: true });
 }
 
-/** What says where the table goes, and what else is kept, is no part of how it was made. */
+/** Options that change where results are kept, and not how they were made. */
 const NO_PART: ReadonlySet<string> = new Set(["out", "keep"]);
 
-/** commandOf writes down the command that makes the same table again. */
+/** commandOf is the command that makes the same table again. */
 function commandOf({ values }: ParsedArguments): string {
   const words = Object.entries(values)
     .filter(([name]) => !NO_PART.has(name))
@@ -133,21 +133,21 @@ function commandOf({ values }: ParsedArguments): string {
 export const drill: Command = {
   help: `peakproof drill --all|--only FAULT...|--list [options]
 
-Puts known faults into the candidate's arm of the lab, one after the other, and shows what the judge finds: whether it fails the
-release, in which layer it sees the cause, after how much load, and whether it raises an alarm where nothing is wrong.
-Ends with 0 where every target is met, 1 where not, 4 where a fault could not be put in, shown to be in effect and taken out again.
+Injects known faults into the candidate's arm of the lab, one after the other, and shows what the judge finds: whether it fails
+the release, which layer it reports, after how much load, and whether it fails a control, which has no fault.
+Exit codes: 0 all targets are met, 1 not all are met, 4 a fault could not be injected, proved to be in effect, or undone.
 
   --all                every fault of the catalogue, and the controls
-  --only FAULT         this fault, by its id; may be repeated
-  --list               show the catalogue and do nothing
+  --only FAULT         one fault, by its id; may be repeated
+  --list               show the catalogue and do nothing else
   --size WORD          small, medium or large [default: medium]
-  --min DURATION       load of one round, and so before the first look [default: ${DRILL_DEFAULTS.min}]
+  --round DURATION     load per round [default: ${DRILL_DEFAULTS.round}]; --min is an alias
   --max DURATION       most undisturbed load for one fault [default: ${DRILL_DEFAULTS.max}]
-  --budget DURATION    most time for one fault, from its first round on [default: ${DRILL_DEFAULTS.budget}]
-  --config FILE        rates, policy and margins; it must name the lab [default: peakproof.yaml]
-  --seed NUMBER        of the choice of data, and of the noise [default: seed of the config]
-  --out FILE           also write the table there, as Markdown, after each row
-  --keep               keep the bundles; without it verdict and reports alone stay, in reports/drill-<date>
+  --budget DURATION    most time for one fault, counted from its first round [default: ${DRILL_DEFAULTS.budget}]
+  --config FILE        rates, policy and margins; must name the lab [default: peakproof.yaml]
+  --seed NUMBER        seed of the choice of data and of the noise [default: seed of the config]
+  --out FILE           also write the table to this file, as Markdown, after each row
+  --keep               keep the bundles; otherwise only verdicts and reports stay, in reports/drill-<date>
 ${CALIBRATION_HELP}  --format FORMAT      text or json [default: text]
 
   peakproof drill --all --out bench/results/drill.md
@@ -158,7 +158,7 @@ ${CALIBRATION_HELP}  --format FORMAT      text or json [default: text]
     only: { type: "string", multiple: true },
     list: { type: "boolean" },
     size: { type: "string" },
-    min: { type: "string" },
+    ...ROUND_OPTIONS,
     max: { type: "string" },
     budget: { type: "string" },
     config: { type: "string" },

@@ -10,16 +10,16 @@ import { unknownWord } from "../terminal/words.ts";
 export const importCommand: Command = {
   help: `peakproof import FILE... --out BUNDLE [options]
 
-Makes a run bundle of what your own k6 scripts wrote with --out csv= or --out json= (plain or .gz), so that peakproof compare can
-judge it. Several files are the processes of one run.
+Turns results of your own k6 scripts (--out csv= or --out json=, plain or .gz) into a run bundle for peakproof compare. Several
+files are the k6 processes of one run.
 
-  --step-tag TAG               tag that tells your steps apart [default: name]
-  --odoo-log FILE              Odoo's log of the same time (plain or .gz); with two arms ARM=FILE, once for each
+  --step-tag TAG               tag that names the step of a request [default: name]
+  --odoo-log FILE              Odoo's log of the same time (plain or .gz); with two arms ARM=FILE, once for each arm
   --label TEXT                 name of the release
-  --arm ARM                    which side the run speaks for [default: baseline]; compare may name it as either
+  --arm ARM                    arm of the run [default: baseline]; compare may use the bundle as either arm
   --arm-tag TAG --baseline-arm VALUE --candidate-arm VALUE   for files that hold both arms
-  --from TIME --to TIME        use a part of the time, such as 2026-11-20T09:30:00Z
-  --warmup DURATION            leave out the beginning [default: 0s]
+  --from TIME --to TIME        use only this part of the time; TIME such as 2026-11-20T09:30:00Z
+  --warmup DURATION            leave out the beginning of the load [default: 0s]
 
   peakproof import results.csv.gz --step-tag name --odoo-log odoo.log.gz --out before.bundle
 `,
@@ -69,7 +69,7 @@ function readArms(parsed: ParsedArguments) {
   const [tag, baseline, candidate] = ["arm-tag", "baseline-arm", "candidate-arm"].map((name) => text(parsed, name));
   if (tag !== undefined && baseline !== undefined && candidate !== undefined) return { tag, baseline, candidate };
   if (tag !== undefined || baseline !== undefined || candidate !== undefined) {
-    throw new HarnessError("usage", "--arm-tag, --baseline-arm and --candidate-arm go together", {
+    throw new HarnessError("usage", "--arm-tag, --baseline-arm and --candidate-arm belong together", {
       hint: "peakproof import both.csv --arm-tag arm --baseline-arm a --candidate-arm b --out both.bundle",
     });
   }

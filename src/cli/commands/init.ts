@@ -8,21 +8,21 @@ import { environmentName } from "../config/schema.ts";
 import { type Command, type CommandContext, EXIT_CODE, type ParsedArguments, text } from "../terminal/command.ts";
 import { type ConfigDraft, draftConfig } from "./draft-config.ts";
 
-/** Names that the config gets where nobody logged in. */
+/** Names in the config where no login was given. */
 const [LOGIN, PASSWORD_ENV] = ["peakproof", "SHOP_PASSWORD"];
 
 export const init: Command = {
   help: `peakproof init --url URL [options]
 
-Asks a server what it is and what it can do, and writes a commented peakproof.yaml for it. It loads nothing; a login is all that it
-leaves there. Ends with 0 where the file was written, 4 where the server cannot be used.
+Asks a server for its version and its capabilities, and writes a commented peakproof.yaml for it. The command sends no load and
+changes nothing in the server except a login. Exit codes: 0 the file was written, 4 the server cannot be used.
 
-  --url URL              where shoppers reach the server, through its ingress
+  --url URL              URL of the shop, through its ingress
   --database NAME        [default: the only database that the server lists]
   --login-env NAME       environment variable that holds the login of an internal user
-  --password-env NAME    environment variable that holds its password; without a login only the version is known
+  --password-env NAME    environment variable that holds the password; without a login only the version is known
   --out FILE             [default: peakproof.yaml]
-  --force                write over a file that is there
+  --force                overwrite an existing file
 
   peakproof init --url https://staging.shop.test --login-env SHOP_LOGIN --password-env SHOP_PASSWORD
 `,
@@ -38,8 +38,8 @@ leaves there. Ends with 0 where the file was written, 4 where the server cannot 
     const url = readUrl(text(parsed, "url"));
     const out = resolve(context.cwd, text(parsed, "out") ?? "peakproof.yaml");
     if (existsSync(out) && parsed.values["force"] !== true) {
-      throw new HarnessError("usage", `${out} is there already`, {
-        hint: "Name another file with --out, or write over it with --force.",
+      throw new HarnessError("usage", `${out} exists already`, {
+        hint: "Name another file with --out, or overwrite the file with --force.",
       });
     }
     const user = readUser(parsed, context.environment);
@@ -66,7 +66,7 @@ async function askServer(
   const database = named ?? (await findDatabase(url));
   if (user === null) {
     const draft = { url, version, database, login: LOGIN, passwordEnv: PASSWORD_ENV, locks: [], scenarios: null };
-    return { draft, said: `Odoo ${version}, database ${database}; more is not known without a login\n` };
+    return { draft, said: `Odoo ${version}, database ${database}; everything else is unknown without a login\n` };
   }
   const { login, password, passwordEnv } = user;
   const survey = await surveyServer({ baseUrl: url, database, login, password, invariantsDsn: null });
@@ -75,9 +75,9 @@ async function askServer(
 }
 
 function readUrl(word: string | undefined): string {
-  // A path, such as that of the shop, is no part of where the server is.
+  // A path, such as /shop, is not part of the server's address.
   if (word !== undefined && URL.canParse(word) && /^https?:$/.test(new URL(word).protocol)) return new URL(word).origin;
-  const said = word === undefined ? "init needs --url" : `--url ${word} is no http or https URL`;
+  const said = word === undefined ? "init needs --url" : `--url ${word} is not an http or https URL`;
   throw new HarnessError("usage", said, { hint: "peakproof init --url https://staging.shop.test" });
 }
 
@@ -87,35 +87,35 @@ function readUser(parsed: ParsedArguments, environment: CommandContext["environm
   const login = loginEnv === undefined ? undefined : environment[loginEnv];
   const password = passwordEnv === undefined ? undefined : environment[passwordEnv];
   if (!environmentName.safeParse(passwordEnv).success) {
-    throw new HarnessError("usage", `--password-env ${passwordEnv ?? ""} is no name that a config can hold`, {
+    throw new HarnessError("usage", `--password-env ${passwordEnv ?? ""} is not a name that a config can hold`, {
       hint: "Name the variable in capitals, such as SHOP_PASSWORD.",
     });
   }
   if (passwordEnv === undefined || !login || !password) {
-    throw new HarnessError("usage", "--login-env and --password-env go together, and both variables must be set", {
+    throw new HarnessError("usage", "--login-env and --password-env belong together, and both variables must be set", {
       hint: "Export login and password and name the variables: --login-env SHOP_LOGIN --password-env SHOP_PASSWORD.",
     });
   }
   return { login, password, passwordEnv };
 }
 
-/** describeSurvey prints what a server said of itself: its capabilities as a table, then what it can be loaded with. */
+/** describeSurvey prints the survey of a server: its capabilities, its scenarios, its shop, and what forbids a load. */
 export function describeSurvey(survey: ServerSurvey): string {
   const { version, database, scenarios, locks } = survey;
   const sections = [
     [`Odoo ${version}, database ${database}`],
-    columns(["capability", "way"], waysOf(scenarios)),
+    columns(["capability", "variant"], waysOf(scenarios)),
     columns(
       ["scenario", "can run"],
       scenarios.map((each) => [each.scenario, scenarioWords(each)]),
     ),
     columns(["shop", "has"], shopRows(survey)),
-    locks.length === 0 ? ["It may be loaded."] : locks.map((lock) => `Before a load: ${lock.text}\n  ${lock.remedy}`),
+    locks.length === 0 ? ["The server may be loaded."] : locks.map((lock) => `Before a load: ${lock.text}\n  ${lock.remedy}`),
   ];
   return `${sections.map((lines) => lines.join("\n")).join("\n\n")}\n`;
 }
 
-/** waysOf joins the ways of all scenarios that can run. */
+/** waysOf joins the capability variants of all scenarios that can run. */
 function waysOf(scenarios: readonly ScenarioSurvey[]): readonly (readonly [string, string])[] {
   const ways = new Map<string, string>();
   for (const survey of scenarios) {
@@ -138,8 +138,8 @@ function scenarioWords(survey: ScenarioSurvey): string {
 }
 
 const SHOP_WORDS = {
-  open: "open to everybody",
-  login: "for those with an account",
+  open: "open to guests",
+  login: "requires an account",
   "no-database": "unknown: the server has several databases, and none for this host name",
   absent: "none",
 } as const;
@@ -148,7 +148,7 @@ function shopRows({ visitor, payments }: ServerSurvey): readonly (readonly [stri
   return [
     ["page", SHOP_WORDS[visitor.shop]],
     ["guests", visitor.account === "mandatory" ? "may not check out" : "may check out"],
-    ["payment", payments === null ? "not for this user to see" : paymentWords(payments)],
+    ["payment", payments === null ? "not visible to this user" : paymentWords(payments)],
   ];
 }
 

@@ -13,12 +13,12 @@ type Action = (typeof ACTIONS)[number];
 export const lab: Command = {
   help: `peakproof lab up|status|reset|down
 
-A real stack on this machine: Odoo, PostgreSQL, Redis and Traefik on free loopback ports.
+Manages the lab, a real stack on this machine: Odoo, PostgreSQL, Redis and Traefik on free loopback ports.
 
-  up      build what is missing in the cache (first time about 12 minutes), start what does not run
-  status  what runs where; exit code 0 when all is well
-  reset   throw the databases and logs away and start afresh
-  down    stop everything; databases stay
+  up      build what is missing in the cache (the first time about 12 minutes) and start the services
+  status  show services, processes and ports; exit code 0 when the lab is healthy
+  reset   delete databases and logs, and start again
+  down    stop all services; databases stay
 
   --engine native|docker   docker uses docker-compose.yml instead [default: native]
   --config FILE            the lab's state is in .lab beside it [default: peakproof.yaml]
@@ -57,7 +57,6 @@ function readAction(positionals: readonly string[]): Action {
   const [word] = positionals;
   const action = ACTIONS.find((known) => known === word);
   if (action !== undefined) return action;
-  if (word === undefined)
-    throw new HarnessError("usage", "lab needs to be told what to do", { hint: `One of: ${ACTIONS.join(", ")}.` });
+  if (word === undefined) throw new HarnessError("usage", "lab needs an action", { hint: `One of: ${ACTIONS.join(", ")}.` });
   throw unknownWord("lab action", word, ACTIONS);
 }

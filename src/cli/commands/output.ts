@@ -8,7 +8,7 @@ import { unknownWord } from "../terminal/words.ts";
 
 export const FORMAT_OPTIONS = { format: { type: "string" }, json: { type: "boolean" } } as const;
 
-/** readFormat reads --format; --json is short for --format json. */
+/** readFormat reads --format. --json is short for --format json. */
 export function readFormat(parsed: ParsedArguments): Format {
   const word = parsed.values["json"] === true ? "json" : (text(parsed, "format") ?? "text");
   const format = FORMATS.find((known) => known === word);
@@ -16,7 +16,7 @@ export function readFormat(parsed: ParsedArguments): Format {
   return format;
 }
 
-/** writeRendered prints the result in the format asked for. */
+/** writeRendered prints the verdict in the requested format. */
 export function writeRendered(
   evaluation: Evaluation,
   options: { format: Format; reportPath: string | null; streams: Pick<Streams, "out"> },

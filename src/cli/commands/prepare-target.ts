@@ -12,7 +12,7 @@ import { resolveRelease, resolveTarget } from "../config/target.ts";
 import type { CommandContext } from "../terminal/command.ts";
 import type { Project } from "../terminal/project.ts";
 
-/** LoadableTarget is what a command that loads needs: k6, arms on demand, and a way to leave things as they were. */
+/** LoadableTarget is what a loading command needs: the path of k6, a function that starts arms, and one that stops them. */
 export interface LoadableTarget {
   readonly k6: string;
   prepare(arms: readonly Arm[]): Promise<PreparedTarget>;
@@ -27,7 +27,7 @@ export interface TargetOptions {
   readonly progress: Progress;
 }
 
-/** prepareTarget opens the target of the config: the lab, which is brought up, or a server, which must be allow-listed. */
+/** prepareTarget opens the target of the config: it starts the lab, or checks that the server is in the list of allowed hosts. */
 export async function prepareTarget(options: TargetOptions): Promise<LoadableTarget> {
   const { config, project, context, progress } = options;
   const lab = { projectDir: project.folder, signal: context.signal, progress };

@@ -11,12 +11,11 @@ export const report: Command = {
   help: `peakproof report VERDICT.json [--format text|json|markdown|html|junit]
 peakproof report VERDICT.json --verify [--bundle FOLDER...]
 
-Renders a stored verdict again: the verdict.json that campaign and compare write. Ends with the verdict's exit code.
+Renders a stored verdict again: a verdict.json of campaign or compare. The exit code is that of the verdict.
 
-  --verify             judge the bundles of the verdict again, by the policy that stands in it, and compare the bytes;
-                       ends with 0 where they are the same, 1 where an input or the verdict was changed, 4 where a
-                       bundle is not found
-  --bundle FOLDER      where a bundle lies now; may be given several times
+  --verify             judge the bundles of the verdict again, with the policy of the verdict, and compare the bytes;
+                       exit codes: 0 identical, 1 an input or the verdict differs, 4 a bundle was not found
+  --bundle FOLDER      folder of a bundle; may be given several times
                        [default: beside the verdict, above it, or in the current folder]
 
   peakproof report reports/2026-11-21-1.2-against-1.0/verdict.json --format markdown
@@ -31,13 +30,9 @@ Renders a stored verdict again: the verdict.json that campaign and compare write
     const path = resolve(context.cwd, file);
     if (parsed.values["verify"] === true) return verify(path, parsed, context);
     if (texts(parsed, "bundle").length > 0) {
-      throw new HarnessError(
-        "usage",
-        "--bundle says where --verify finds the bundles; a report is rendered from the verdict alone",
-        {
-          hint: "peakproof report VERDICT.json --verify --bundle FOLDER",
-        },
-      );
+      throw new HarnessError("usage", "--bundle belongs to --verify; a report is rendered from the verdict alone", {
+        hint: "peakproof report VERDICT.json --verify --bundle FOLDER",
+      });
     }
     const { verdict } = await readVerdict(path);
     writeRendered(verdict, { format: readFormat(parsed), reportPath: null, streams: context.streams });
@@ -47,8 +42,8 @@ Renders a stored verdict again: the verdict.json that campaign and compare write
 
 async function verify(path: string, parsed: ParsedArguments, { cwd, streams }: CommandContext): Promise<number> {
   if (parsed.values["format"] !== undefined || parsed.values["json"] === true) {
-    throw new HarnessError("usage", "--verify answers in plain text and takes no format", {
-      hint: "peakproof report VERDICT.json --verify, and its exit code for programs: 0 verified, 1 not, 4 could not be done.",
+    throw new HarnessError("usage", "--verify prints plain text and takes no format", {
+      hint: "Use the exit code of peakproof report VERDICT.json --verify: 0 verified, 1 not verified, 4 could not be verified.",
     });
   }
   const folder = dirname(path);
@@ -61,13 +56,13 @@ async function verify(path: string, parsed: ParsedArguments, { cwd, streams }: C
   return verification.kind === "verified" ? EXIT_CODE.pass : EXIT_CODE.fail;
 }
 
-/** Fields named of those that differ: the first ones usually say what was changed. */
+/** Number of differing fields that are named. The first ones usually show what was changed. */
 const MOST_FIELDS = 5;
 
 /** Longest value shown of a field. */
 const LONGEST_VALUE = 80;
 
-/** describeVerification says in plain text what became of recomputing the verdict at `path`. */
+/** describeVerification is the result of recomputing the verdict at `path`, as plain text. */
 export function describeVerification(verification: Verification, path: string): string {
   if (verification.kind === "verified") {
     const { bundles, files, bytes, versions } = verification;
@@ -75,26 +70,26 @@ export function describeVerification(verification: Verification, path: string): 
     return [
       `verified: ${path}`,
       `  ${counted(files, "input file")} of ${counted(bundles, "bundle")}: unchanged`,
-      `  judged again by the policy of the verdict: the same ${bytes} bytes`,
-      ...(stored === own ? [] : [`  made by ${nameOf(stored)}; this is ${own}, which judges alike`]),
+      `  judged again with the policy of the verdict: ${bytes} bytes, identical`,
+      ...(stored === own ? [] : [`  made by ${nameOf(stored)}; this is ${own}, which gives the same verdict`]),
     ].join("\n");
   }
   if (verification.kind === "differs") {
-    return [`not verified: ${path} is not what its bundles give`, ...differing(verification)].join("\n");
+    return [`not verified: ${path} differs from the verdict on its bundles`, ...differing(verification)].join("\n");
   }
   return [
-    `not verified: ${path} rests on files that are no longer the same`,
+    `not verified: input files of ${path} were changed`,
     ...verification.files.map(
       ({ path: file, sha256, recorded }) =>
         `  ${file} was changed: sha256 ${sha256.slice(0, 12)}..., in the verdict ${recorded.slice(0, 12)}...`,
     ),
-    "  Put the files back from a copy, or judge what is there now with `peakproof compare`.",
+    "  Restore the files from a copy, or judge the changed files with `peakproof compare`.",
   ].join("\n");
 }
 
 function differing({ fields, versions }: Extract<Verification, { kind: "differs" }>): string[] {
   if (fields.length === 0) {
-    return ["  Every value is the same, the text is not: the file was laid out anew.", "  Take the file as peakproof wrote it."];
+    return ["  All values are identical, but the layout of the file was changed.", "  Use the file as peakproof wrote it."];
   }
   const left = fields.length - MOST_FIELDS;
   return [
@@ -108,15 +103,15 @@ function differing({ fields, versions }: Extract<Verification, { kind: "differs"
 }
 
 function likelyReason({ stored, own }: Versions): string {
-  if (stored === own) return `Somebody changed the verdict, or it was made by another build of peakproof ${own} than this one`;
-  return `The verdict was made by ${nameOf(stored)}, and this is ${own}, which may judge otherwise; or somebody changed it`;
+  if (stored === own) return `The verdict was edited, or another build of peakproof ${own} made it`;
+  return `The verdict was made by ${nameOf(stored)}; this is ${own}, which may judge differently, or the verdict was edited`;
 }
 
 function nameOf(version: string | null): string {
-  return version === null ? "a peakproof that did not tell its version" : `peakproof ${version}`;
+  return version === null ? "a version of peakproof that does not name itself" : `peakproof ${version}`;
 }
 
-/** Long texts often differ in one figure: what is shown begins shortly before it. */
+/** excerpts cuts two long values, starting shortly before the first difference. */
 function excerpts({ stored, computed }: FieldDifference): { stored: string; computed: string } {
   const letters = Array.from({ length: stored?.length ?? 0 }, (_, index) => index);
   const same = letters.find((index) => stored?.[index] !== computed?.[index]) ?? 0;

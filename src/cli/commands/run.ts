@@ -15,10 +15,10 @@ import { prepareTarget } from "./prepare-target.ts";
 export const run: Command = {
   help: `peakproof run --release RELEASE [options]
 
-One run of one release; leaves a run bundle and prints its folder. Judge bundles with peakproof compare.
+Loads one release once, writes a run bundle and prints its folder. Judge bundles with peakproof compare.
 
   --release RELEASE    label of a release in the config; for a server target any label
-  --arm ARM            which arm of a server target [default: baseline]
+  --arm ARM            arm of a server target [default: baseline]
 ${LOAD_HELP}
   peakproof run --release 1.0 --out before.bundle
 `,
@@ -66,7 +66,7 @@ ${LOAD_HELP}
     if (context.signal.aborted) return EXIT_CODE.interrupted;
     if (manifest.status === "complete") return EXIT_CODE.pass;
     context.streams.err.write(
-      `the run did not complete: ${manifest.statusReason ?? manifest.status}; its bundle can be read, and never passes\n`,
+      `the run did not complete: ${manifest.statusReason ?? manifest.status}; its bundle can be read, but a verdict on it is never PASS\n`,
     );
     return EXIT_CODE["cannot-measure"];
   },

@@ -7,7 +7,7 @@ import type { CampaignLimits } from "../../execution/campaign-limits.ts";
 import { type ParsedArguments, text } from "../terminal/command.ts";
 import { type CampaignConfig, durationMs, type WorkloadConfig } from "./schema.ts";
 
-/** resolveWorkload turns the workload of the config into a Workload. `load` is the measured load of the command line, if given. */
+/** resolveWorkload converts the workload of the config; `load` from the command line replaces the configured load. */
 export function resolveWorkload(config: WorkloadConfig, load: string | undefined): Workload {
   const scenarios: Partial<Record<ScenarioName, ScenarioLoad>> = {};
   for (const name of SCENARIO_NAMES) {
@@ -64,12 +64,12 @@ function duration(word: string): number {
   return ms;
 }
 
-/** Three pairs of runs are the fewest that show how runs differ. */
+/** Three pairs of runs are the fewest that show the noise between runs. */
 const FEWEST_PAIRS = 3;
 
 const DEFAULTS = { max: "6m", budget: "20m" } as const;
 
-/** LimitWords are the limits as they were written on the command line. */
+/** LimitWords are the limits as given on the command line. */
 export interface LimitWords {
   readonly max: string | undefined;
   readonly budget: string | undefined;
@@ -77,7 +77,7 @@ export interface LimitWords {
   readonly pairs: number | undefined;
 }
 
-/** resolveLimits says when a campaign must end: the command line first, then the config, then the defaults. */
+/** resolveLimits decides when a campaign must end: the command line comes first, then the config, then the defaults. */
 export function resolveLimits(
   config: CampaignConfig | undefined,
   words: LimitWords,
@@ -95,7 +95,7 @@ export function resolveLimits(
       "usage",
       `campaign.max is ${seconds(maximumLoadMs)}, less than the ${seconds(leastMs)} before the first look`,
       {
-        hint: "Raise --max, or shorten the rounds with --min; --load gives a campaign of fixed length.",
+        hint: "Raise --max, or shorten the rounds with --round; --load gives a campaign of fixed length.",
       },
     );
   }
@@ -122,9 +122,23 @@ export const LOAD_OPTIONS = {
 
 export const LOAD_HELP = `  --config FILE        [default: peakproof.yaml]
   --load DURATION      measured load, such as 90s or 4m [default: workload.load of the config]
-  --seed NUMBER        of the choice of data and of the order of arms [default: seed of the config]
+  --seed NUMBER        seed of the choice of data and of the order of arms [default: seed of the config]
   --out FOLDER         [default: reports/<date and names>]
 `;
+
+/** ROUND_OPTIONS name the load of one round. `--min` is the older name of `--round`, and stays. */
+export const ROUND_OPTIONS = { round: { type: "string" }, min: { type: "string" } } as const;
+
+/** roundOf reads the load of one round from the command line; undefined where it is not given. */
+export function roundOf(parsed: ParsedArguments): string | undefined {
+  const [round, alias] = [text(parsed, "round"), text(parsed, "min")];
+  if (round !== undefined && alias !== undefined && round !== alias) {
+    throw new HarnessError("usage", `--round ${round} and --min ${alias} contradict each other`, {
+      hint: "Give --round alone: --min is its older name.",
+    });
+  }
+  return round ?? alias;
+}
 
 /** readNumber reads an option that is a whole number from `minimum` on. */
 export function readNumber(parsed: ParsedArguments, name: string, options: { default: number; minimum: number }): number {

@@ -7,7 +7,7 @@ import { type CommandContext, type ParsedArguments, text } from "../terminal/com
 import type { Project } from "../terminal/project.ts";
 import { durationMs, type PolicyConfig } from "./schema.ts";
 
-/** resolvePolicy puts what the config says over the defaults. */
+/** resolvePolicy replaces the defaults with the values of the config. */
 export function resolvePolicy(config: PolicyConfig | undefined, defaults: Policy): Policy {
   if (config === undefined) return defaults;
   const { block, indicators } = config;
@@ -42,10 +42,10 @@ function givenParts({ relative, absolute }: { relative?: number | undefined; abs
 
 export const CALIBRATION_OPTIONS = { calibration: { type: "string" } } as const;
 
-export const CALIBRATION_HELP = `  --calibration FILE   what peakproof calibrate learned [default: policy.calibration of the config]
+export const CALIBRATION_HELP = `  --calibration FILE   result of peakproof calibrate [default: policy.calibration of the config]
 `;
 
-/** calibratedPolicy puts what A/A runs taught into a policy: the file of --calibration, else the one that the config names. */
+/** calibratedPolicy adds a calibration to a policy: the file of --calibration, otherwise the file that the config names. */
 export async function calibratedPolicy(
   policy: Policy,
   options: { parsed: ParsedArguments; configured: string | undefined; project: Project; context: Pick<CommandContext, "cwd"> },

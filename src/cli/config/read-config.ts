@@ -9,7 +9,7 @@ import { lineOf } from "../terminal/error-text.ts";
 import { nearestWord } from "../terminal/words.ts";
 import { type Config, labConfigSchema, serverConfigSchema } from "./schema.ts";
 
-/** readConfig reads and checks `peakproof.yaml`. Every mistake becomes one line that names file, line, key and remedy. */
+/** readConfig reads and checks `peakproof.yaml`. Each mistake becomes one message with file, line, key and remedy. */
 export function readConfig(path: string): Config {
   const lines = new LineCounter();
   const document = parseDocument(readText(path), { lineCounter: lines, uniqueKeys: true });
@@ -39,18 +39,14 @@ export function readConfig(path: string): Config {
   });
 }
 
-/** Names are checked here as far as they can be before a run, so that a slip of the pen does not cost one. */
+/** unknownIndicator refuses a name that no indicator can have, before a run starts. */
 function unknownIndicator(place: string, pattern: string): HarnessError {
   const known = shippedIndicators.map(({ id }) => id).sort();
   const nearest = nearestWord(pattern, known);
   const meant = nearest === null ? "" : `, did you mean \`${nearest}\`?`;
-  return new HarnessError(
-    "usage",
-    `${place}: \`policy.indicators\` names \`${pattern}\`, and there is no such indicator${meant}`,
-    {
-      hint: `Known are: ${known.join(", ")}; those of steps, such as \`checkout.cart.latency-p50\`; and prefixes that end with a *.`,
-    },
-  );
+  return new HarnessError("usage", `${place}: \`policy.indicators\` names \`${pattern}\`: there is no such indicator${meant}`, {
+    hint: `Known: ${known.join(", ")}; indicators of steps, such as \`checkout.cart.latency-p50\`; and prefixes that end with a *.`,
+  });
 }
 
 function readText(path: string): string {
@@ -64,7 +60,7 @@ function readText(path: string): string {
   }
 }
 
-/** Issue is the part of a zod issue that is read here. */
+/** Issue is the part of a zod issue that describeIssue reads. */
 export interface Issue {
   readonly code: string;
   readonly path: readonly PropertyKey[];
@@ -73,7 +69,7 @@ export interface Issue {
   readonly values?: readonly unknown[];
 }
 
-/** describeIssue turns a schema issue into words, with the allowed words and the nearest one where a word was not known. */
+/** describeIssue describes a schema issue, with the allowed words and the most similar one where a word is unknown. */
 export function describeIssue(issue: Issue, schema: z.ZodType): { path: readonly PropertyKey[]; message: string; hint: string } {
   const where = issue.path.map(String).join(".");
   if (issue.code === "unrecognized_keys") {
@@ -90,7 +86,7 @@ export function describeIssue(issue: Issue, schema: z.ZodType): { path: readonly
     const words = issue.values.map(String);
     return {
       path: issue.path,
-      message: `\`${where}\` has a value that is not known`,
+      message: `\`${where}\` has an unknown value`,
       hint: `Allowed for ${where}: ${words.join(", ")}.`,
     };
   }
@@ -101,7 +97,7 @@ export function describeIssue(issue: Issue, schema: z.ZodType): { path: readonly
   };
 }
 
-/** allowedKeys walks the schema along the path and lists the keys of the object found there. */
+/** allowedKeys follows the path through the schema and lists the keys of the object at its end. */
 function allowedKeys(schema: z.ZodType, path: readonly PropertyKey[]): readonly string[] {
   let current: unknown = schema;
   for (const key of path) current = childOf(unwrap(current), String(key));

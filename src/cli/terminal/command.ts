@@ -3,7 +3,7 @@ import type { ParseArgsConfig } from "node:util";
 import type { ErrorCode } from "../../domain/error.ts";
 import type { Verdict } from "../../domain/judgement/evaluation.ts";
 
-/** CommandContext is what every command gets from outside: streams, the folder it was called in, and the signal that ends it. */
+/** CommandContext is what every command gets from outside: streams, current folder, environment, and the signal that interrupts it. */
 export interface CommandContext {
   readonly streams: Streams;
   readonly cwd: string;
@@ -42,7 +42,7 @@ export interface Streams {
   readonly err: NodeJS.WritableStream & { isTTY?: boolean };
 }
 
-/** EXIT_CODE lists every exit code of peakproof. Nothing else in the program knows a number. */
+/** EXIT_CODE lists every exit code of peakproof. No other file names an exit code by its number. */
 export const EXIT_CODE = {
   pass: 0,
   fail: 1,
@@ -53,7 +53,7 @@ export const EXIT_CODE = {
   interrupted: 130,
 } as const satisfies Record<Verdict | ErrorCode | "bug", number>;
 
-/** newRunId makes an id from UTC time and chance: short, since it stands in every record that a run creates. */
+/** newRunId makes an id from UTC time and three random characters. The id is short because every record of a run contains it. */
 export function newRunId(now: Date, random: () => number): string {
   const [date = "", time = ""] = now.toISOString().split("T");
   const chance = Math.floor(random() * 36 ** 3)

@@ -6,7 +6,7 @@ import { HarnessError } from "../../domain/error.ts";
 import { type CommandContext, EXIT_CODE, type ParsedArguments } from "./command.ts";
 import { locateProject } from "./project.ts";
 
-/** reportError tells people what went wrong, and returns the exit code that it stands for. */
+/** reportError prints an error with its remedy and returns its exit code. */
 export function reportError(error: unknown, context: CommandContext, parsed: ParsedArguments | null): number {
   const { err } = context.streams;
   const { signal } = context;
@@ -24,7 +24,7 @@ export function reportError(error: unknown, context: CommandContext, parsed: Par
   return EXIT_CODE.bug;
 }
 
-/** What is wrong with the config may show only when it meets a bundle; it is in the config all the same. */
+/** placeOf names the line of the config that led to an error, also where the error shows only later, such as with a bundle. */
 function placeOf({ place }: HarnessError, context: CommandContext, parsed: ParsedArguments | null): string {
   if (place === null || parsed === null) return "";
   const { configPath } = locateProject(parsed, context);

@@ -7,7 +7,7 @@ import { type CommandContext, type ParsedArguments, text } from "./command.ts";
 /** packageFolder is where peakproof itself is installed; scenarios and fixtures lie there. */
 export const packageFolder = fileURLToPath(new URL("../../..", import.meta.url));
 
-/** Project is where a command works: its config file and the folder of `.lab` and `reports`. */
+/** Project is the config file of a command, and the folder of `.lab` and `reports`. */
 export interface Project {
   readonly configPath: string;
   readonly folder: string;

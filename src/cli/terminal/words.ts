@@ -10,7 +10,7 @@ export function unknownWord(what: string, word: string, allowed: readonly string
   });
 }
 
-/** nearestWord is the allowed word most like `word`, or null where none is near enough to be meant. */
+/** nearestWord is the allowed word that is most similar to `word`; null where none is similar enough. */
 export function nearestWord(word: string, allowed: readonly string[]): string | null {
   if (allowed.length === 0) return null;
   const best = closest(word, [...allowed]);

@@ -3,35 +3,41 @@ import { z } from "zod";
 
 import { HarnessError } from "../../domain/error.ts";
 import { withInvariantsConnection } from "../connection/database.ts";
-import { OdooFault } from "../connection/json-rpc.ts";
 import { type OdooAccount, type OdooSession, searchRead } from "../connection/session.ts";
+import { isDenied } from "./loadable.ts";
 
-/** MailServer has no host (null by SQL, false by RPC) where it is the one of Odoo's configuration file, as it may be from 17 on. */
+/**
+ * MailServer is an outgoing mail server. A server without a host (null by SQL, false by RPC) stands for the one of Odoo's
+ * configuration file, which is possible from 17 on.
+ */
 interface MailServer {
   readonly id: number;
   readonly name: string;
   readonly smtp_host: string | false | null;
 }
 
-/** Provider takes payments: an acquirer up to Odoo 15, a provider from 16 on. */
+/** Provider is a payment provider; up to Odoo 15 its model is called acquirer. */
 interface Provider {
   readonly id: number;
   readonly name: string;
 }
 
-/** Hosts from which no mail leaves: this machine, and the top-level domain that RFC 2606 keeps out of the real world. */
+/** Hosts from which no mail leaves: the local machine, and names in the top-level domain that RFC 2606 reserves. */
 const HARMLESS_HOST = /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?|(.+\.)?invalid)$/i;
 
-/** What could reach people outside. A provider in test mode or disabled takes no money, by Odoo's own way to neutralise. */
+/** The active mail servers. */
 const SERVERS_SQL = "select id, name, smtp_host from ir_mail_server where active order by id";
 
-/** PROVIDER_MODELS are the names that Odoo gave what takes payments; a database has one of them, or none. */
+/** PROVIDER_MODELS are the models of payment providers, by version of Odoo. A database has one of them, or none. */
 const PROVIDER_MODELS = ["payment.acquirer", "payment.provider"];
 
-const mailServer = z.object({ id: z.number(), name: z.string(), smtp_host: z.union([z.string(), z.literal(false)]) });
-const provider = z.object({ id: z.number(), name: z.string() });
+const mailServerShape = z.object({ id: z.number(), name: z.string(), smtp_host: z.union([z.string(), z.literal(false)]) });
+const providerShape = z.object({ id: z.number(), name: z.string() });
 
-/** requireNeutralDatabase refuses, before any login, a database that would send real mail or take real money during a load. */
+/**
+ * requireNeutralDatabase refuses, before any login, a database that would send real mail or take real money during a load. A
+ * payment provider that is disabled or in test mode takes no money; Odoo's own neutralisation sets these states.
+ */
 export async function requireNeutralDatabase(dsn: string, account: OdooAccount): Promise<void> {
   await withInvariantsConnection(dsn, async (client) => {
     try {
@@ -41,9 +47,9 @@ export async function requireNeutralDatabase(dsn: string, account: OdooAccount):
       if (!(error instanceof DatabaseError)) throw error;
       throw new HarnessError(
         "cannot-measure",
-        `Whether ${account.database} sends real mail or takes real money cannot be seen: ${error.message}`,
+        `The invariants role cannot see whether ${account.database} sends real mail or takes real money: ${error.message}`,
         {
-          hint: "Run in it what `peakproof doctor --print-sql` prints: the invariants role needs some columns of ir_mail_server.",
+          hint: "Run the output of `peakproof doctor --print-sql` in this database: the invariants role needs some columns of ir_mail_server.",
           cause: error,
         },
       );
@@ -51,12 +57,15 @@ export async function requireNeutralDatabase(dsn: string, account: OdooAccount):
   });
 }
 
-/** A name is text up to Odoo 15, and from 16 on an object with one for each language. */
+/**
+ * readLive lists the enabled payment providers. Their name is text up to Odoo 15, and from 16 on an object with one name per
+ * language.
+ */
 async function readLive(client: Client): Promise<readonly Provider[]> {
   const tables = PROVIDER_MODELS.map((model) => model.replace(".", "_"));
-  const there = "select name from unnest($1::text[]) as t (name) where to_regclass(name) is not null";
+  const existing = "select name from unnest($1::text[]) as t (name) where to_regclass(name) is not null";
   const live: Provider[] = [];
-  for (const { name: table } of (await client.query<{ name: string }>(there, [tables])).rows) {
+  for (const { name: table } of (await client.query<{ name: string }>(existing, [tables])).rows) {
     const name = "coalesce(to_jsonb(name) ->> 'en_US', to_jsonb(name) #>> '{}')";
     const sql = `select id, ${name} as name from ${table} where state = 'enabled' order by id`;
     live.push(...(await client.query<Provider>(sql)).rows);
@@ -64,14 +73,14 @@ async function readLive(client: Client): Promise<readonly Provider[]> {
   return live;
 }
 
-/** requireNeutral asks the same by RPC, where there is no connection to the database. It needs an administrator's eyes. */
+/** requireNeutral makes the same check by RPC, for a target without a database connection. It needs an administrator's rights. */
 export async function requireNeutral(session: OdooSession): Promise<void> {
   const servers = await searchRead(
     session,
     { model: "ir.mail_server", domain: [["active", "=", true]], fields: ["name", "smtp_host"] },
-    mailServer,
+    mailServerShape,
   ).catch((error: unknown) => {
-    throw explainBlindness(session.account, error);
+    throw explainDenial(session.account, error);
   });
   const models = await searchRead(
     session,
@@ -80,7 +89,7 @@ export async function requireNeutral(session: OdooSession): Promise<void> {
   );
   const live: Provider[] = [];
   for (const { model } of models) {
-    live.push(...(await searchRead(session, { model, domain: [["state", "=", "enabled"]], fields: ["name"] }, provider)));
+    live.push(...(await searchRead(session, { model, domain: [["state", "=", "enabled"]], fields: ["name"] }, providerShape)));
   }
   refuseReal(session.account, { servers, live });
 }
@@ -95,11 +104,11 @@ function refuseReal(
   });
   if (real.length === 0 && live.length === 0) return;
   const found = [
-    ...real.map(({ id, name, host }) => `outgoing mail server "${name}" (id ${id}) leads to ${host}`),
+    ...real.map(({ id, name, host }) => `outgoing mail server "${name}" (id ${id}) sends to ${host}`),
     ...live.map(({ id, name }) => `payment provider "${name}" (id ${id}) is enabled`),
   ];
   const remedies = [
-    ...(real.length > 0 ? ["Archive the mail server, or set its host to localhost or a name that ends with .invalid."] : []),
+    ...(real.length > 0 ? ["Archive the mail server, or set its host to localhost or to a name that ends with .invalid."] : []),
     ...(live.length > 0 ? ["Set the payment provider (acquirer) to Test Mode or Disabled."] : []),
   ];
   throw new HarnessError(
@@ -109,11 +118,10 @@ function refuseReal(
   );
 }
 
-function explainBlindness({ login, database }: OdooAccount, error: unknown): unknown {
-  const isDenied = error instanceof HarnessError && error.cause instanceof OdooFault && error.cause.fault.endsWith("AccessError");
-  if (!isDenied) return error;
+function explainDenial({ login, database }: OdooAccount, error: unknown): unknown {
+  if (!isDenied(error)) return error;
   return new HarnessError("cannot-measure", `User ${login} may not see whether ${database} sends real mail (ir.mail_server)`, {
-    hint: `Name a database connection that may (invariantsDsnEnv), or give ${login} the right to read ir.mail_server.`,
+    hint: `Name a database connection that may see it (invariantsDsnEnv), or give ${login} the right to read ir.mail_server.`,
     cause: error,
   });
 }

@@ -2,134 +2,123 @@ import { z } from "zod";
 
 import { idOf, manyToOne, searchRead } from "../connection/session.ts";
 import { type CleanupArea, type CleanupWork, idsToUndo, startsWithStamp, type Trace } from "./cleanup-area.ts";
-import { type CountedStock, countedStock, counterName, describeShortfalls, type Shortfall } from "./counted-stock.ts";
+import { type CountedStock, countedStock, describeShortfalls, reversalName, type Shortfall } from "./counted-stock.ts";
 import { attempt, inChunks, refuseWindow, removeRecords } from "./undo.ts";
 
 const MODEL = "stock.inventory";
+const LINE = "stock.inventory.line";
 const MOVE = "stock.move";
-/** Where the stock of a product at a location stands. */
 const QUANT = "stock.quant";
 
-/** Products taken back by one count: each line costs Odoo some ten statements. */
+/** Products per reversing count: each line costs Odoo about ten statements. */
 const PRODUCTS_AT_ONCE = 50;
 
-const inventory = z.object({ id: z.number(), name: z.string(), state: z.string() });
+const inventoryShape = z.object({ id: z.number(), name: z.string(), state: z.string() });
+const moveShape = z.object({ id: z.number(), reference: z.string() });
+const groupShape = z.object({
+  product_id: manyToOne,
+  location_id: manyToOne,
+  location_dest_id: manyToOne,
+  product_qty: z.number(),
+});
+const lineShape = z.object({ id: z.number(), product_id: manyToOne, location_id: manyToOne, theoretical_qty: z.number() });
 
-type Inventory = z.infer<typeof inventory>;
+type Inventory = z.infer<typeof inventoryShape>;
+type Line = z.infer<typeof lineShape>;
 
-/** adjustments are the counts of an Odoo that has inventory adjustments, each a record of its own with the stamp in its name. */
+/** adjustments cleans up counts of a server with inventory adjustments. Each count is a record with the stamp in its name. */
 export const adjustments: Pick<CleanupArea, "scan" | "clear"> = {
   async scan(work) {
     const found = await findInventories(work);
-    const outstanding = await readAdjusted(work);
+    const outstanding = await readOutstanding(work);
     return [...found.map((one) => traceOf(one, { outstanding, stamp: work.stamp })), ...(await findMoves(work))];
   },
   async clear(work, found) {
     const ids = new Set(idsToUndo(found, MODEL));
     const open = (await findInventories(work)).filter(({ id, state }) => ids.has(id) && state !== "done");
     await removeUnapplied(work, open);
-    await takeBack(work);
+    await reverseApplied(work);
   },
 };
 
 async function findInventories(work: CleanupWork): Promise<readonly Inventory[]> {
   const search = { model: MODEL, domain: [["name", "=like", startsWithStamp(work)]], fields: ["name", "state"] };
-  return searchRead(work.session, search, inventory);
+  return searchRead(work.session, search, inventoryShape);
 }
 
 async function findMoves(work: CleanupWork): Promise<readonly Trace[]> {
-  const domain = [
+  const found = await searchRead(work.session, { model: MOVE, domain: movesOf(work), fields: ["reference"] }, moveShape);
+  return found.map(({ id, reference }) => ({ model: MOVE, id, name: reference, irreversible: "done" }));
+}
+
+/** readOutstanding returns the stock changes of the run's counts that are still to be reversed. */
+async function readOutstanding(work: CleanupWork): Promise<readonly CountedStock[]> {
+  const args = [movesOf(work), ["product_qty:sum"], ["product_id", "location_id", "location_dest_id"]];
+  const call = { model: MOVE, method: "read_group", args, kwargs: { lazy: false } };
+  return countedStock(work, await work.session.call(call, z.array(groupShape)));
+}
+
+/** movesOf is the domain of the done moves of the run's counts. */
+function movesOf(work: CleanupWork): readonly unknown[] {
+  return [
     ["inventory_id.name", "=like", startsWithStamp(work)],
     ["state", "=", "done"],
   ];
-  const shape = z.object({ id: z.number(), reference: z.string() });
-  const found = await searchRead(work.session, { model: MOVE, domain, fields: ["reference"] }, shape);
-  return found.map(({ id, reference }) => ({ model: MOVE, id, name: reference, irreversible: "done" }));
 }
 
 function traceOf(
   { id, name, state }: Inventory,
   { outstanding, stamp }: { readonly outstanding: readonly CountedStock[]; readonly stamp: string },
 ): Trace {
-  const isOver = state === "done" && outstanding.length === 0;
-  const why = name === counterName(stamp) ? "applied, took counts back" : "applied, stock counted back";
-  return { model: MODEL, id, name, irreversible: isOver ? why : null };
+  const isFinished = state === "done" && outstanding.length === 0;
+  const why = name === reversalName(stamp) ? "applied, reversed other counts" : "applied, stock change reversed";
+  return { model: MODEL, id, name, irreversible: isFinished ? why : null };
 }
 
-/** Only drafts can be deleted; one that was begun becomes a draft again. */
+/**
+ * removeUnapplied deletes counts that were not applied. Odoo deletes only drafts; a started count is made a draft again first.
+ */
 async function removeUnapplied(work: CleanupWork, open: readonly Inventory[]): Promise<void> {
-  const begun = open.filter(({ state }) => state === "confirm").map(({ id }) => id);
+  const started = open.filter(({ state }) => state === "confirm").map(({ id }) => id);
   // The method returns nothing.
-  await inChunks(work, { model: MODEL, ids: begun }, (chunk) =>
+  await inChunks(work, { model: MODEL, ids: started }, (chunk) =>
     work.session.call({ model: MODEL, method: "action_cancel_draft", args: [chunk] }, z.unknown()),
   );
-  await removeRecords(
-    work,
-    MODEL,
-    open.map(({ id }) => id),
-  );
+  const ids = open.map(({ id }) => id);
+  await removeRecords(work, MODEL, ids);
 }
 
-async function takeBack(work: CleanupWork): Promise<void> {
-  const outstanding = await readAdjusted(work);
+async function reverseApplied(work: CleanupWork): Promise<void> {
+  const outstanding = await readOutstanding(work);
   const applied = (await findInventories(work)).filter(({ state }) => state === "done").map(({ id }) => id);
   for (let from = 0; from < outstanding.length; from += PRODUCTS_AT_ONCE) {
     const part = outstanding.slice(from, from + PRODUCTS_AT_ONCE);
-    const short: Shortfall[] = [];
+    const shortfalls: Shortfall[] = [];
     const isDone = await attempt(work, { model: MODEL, ids: applied }, async () => {
-      short.push(...(await adjustBack(work, part)));
+      shortfalls.push(...(await reverse(work, part)));
     });
-    if (short.length > 0) work.tally.refuse(MODEL, applied, describeShortfalls(short));
-    if (isDone) work.tally.add(QUANT, "reversed", part.length - short.length);
+    if (shortfalls.length > 0) work.tally.refuse(MODEL, applied, describeShortfalls(shortfalls));
+    if (isDone) work.tally.add(QUANT, "reversed", part.length - shortfalls.length);
   }
 }
 
-const group = z.object({
-  product_id: manyToOne,
-  location_id: manyToOne,
-  location_dest_id: manyToOne,
-  product_qty: z.number(),
-});
-
-async function readAdjusted(work: CleanupWork): Promise<readonly CountedStock[]> {
-  const domain = [
-    ["inventory_id.name", "=like", startsWithStamp(work)],
-    ["state", "=", "done"],
-  ];
-  const args = [domain, ["product_qty:sum"], ["product_id", "location_id", "location_dest_id"]];
-  const call = { model: MOVE, method: "read_group", args, kwargs: { lazy: false } };
-  const groups = await work.session.call(call, z.array(group));
-  const moved = groups.map(({ product_id, location_id, location_dest_id, product_qty }) => ({
-    productId: idOf(product_id),
-    fromId: idOf(location_id),
-    toId: idOf(location_dest_id),
-    quantity: product_qty,
-  }));
-  return countedStock(work, moved);
-}
-
-const LINE = "stock.inventory.line";
-
-const lineShape = z.object({ id: z.number(), product_id: manyToOne, location_id: manyToOne, theoretical_qty: z.number() });
-
 /**
- * adjustBack takes back what the counts of a run changed, by a count of its own that bears the run's stamp. It states what is
- * there now less what the run changed, and not the figure from before the run: what others have moved meanwhile stays moved.
+ * reverse reverses the stock changes of a run's counts with a new count that bears the run's stamp. The new count states the
+ * current quantity less the change of the run, and not the quantity before the run, so that later moves of others remain.
  */
-export async function adjustBack(work: CleanupWork, counted: readonly CountedStock[]): Promise<readonly Shortfall[]> {
+async function reverse(work: CleanupWork, counted: readonly CountedStock[]): Promise<readonly Shortfall[]> {
   const { session, stamp } = work;
-  const lines = counted.map(({ productId, locationId }) => [0, 0, { product_id: productId, location_id: locationId }]);
   const values = {
-    name: counterName(stamp),
+    name: reversalName(stamp),
     location_ids: [[6, 0, [...new Set(counted.map(({ locationId }) => locationId))]]],
     product_ids: [[6, 0, [...new Set(counted.map(({ productId }) => productId))]]],
-    line_ids: lines,
+    line_ids: counted.map(({ productId, locationId }) => [0, 0, { product_id: productId, location_id: locationId }]),
   };
   const id = await session.call({ model: MODEL, method: "create", args: [values] }, z.number());
-  // Odoo has noted with each line how much is there: its move will be the difference to that.
+  // Odoo sets the current quantity of each line. The move of the line will be the difference to it.
   const fields = ["product_id", "location_id", "theoretical_qty"];
-  const made = await searchRead(session, { model: LINE, domain: [["inventory_id", "=", id]], fields }, lineShape);
-  const targets = made.map((line) => ({ ...line, target: line.theoretical_qty - changeOf(line, counted) }));
+  const lines = await searchRead(session, { model: LINE, domain: [["inventory_id", "=", id]], fields }, lineShape);
+  const targets = lines.map((line) => ({ ...line, target: line.theoretical_qty - changeOf(line, counted) }));
   const [possible, short] = [targets.filter(({ target }) => target >= 0), targets.filter(({ target }) => target < 0)];
   if (possible.length === 0) {
     await session.call({ model: MODEL, method: "unlink", args: [[id]] }, z.literal(true));
@@ -140,13 +129,11 @@ export async function adjustBack(work: CleanupWork, counted: readonly CountedSto
     ...short.map(({ id: line }) => [2, line, 0]),
   ];
   await session.call({ model: MODEL, method: "write", args: [[id], { line_ids: commands }] }, z.literal(true));
-  // Starting answers with the window that a person would see next.
+  // The method returns the window that the user interface opens next.
   await session.call({ model: MODEL, method: "action_start", args: [[id]] }, z.unknown());
-  refuseWindow(await session.call({ model: MODEL, method: "action_validate", args: [[id]] }, z.unknown()), "taking counts back");
+  refuseWindow(await session.call({ model: MODEL, method: "action_validate", args: [[id]] }, z.unknown()), "reversing counts");
   return short.map(toShortfall);
 }
-
-type Line = z.infer<typeof lineShape>;
 
 function changeOf({ product_id, location_id }: Line, counted: readonly CountedStock[]): number {
   const own = counted.find(({ productId, locationId }) => productId === idOf(product_id) && locationId === idOf(location_id));

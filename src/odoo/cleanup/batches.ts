@@ -1,23 +1,22 @@
 import { z } from "zod";
 
-import { searchRead } from "../connection/session.ts";
+import { searchIds, searchRead } from "../connection/session.ts";
 import { type CleanupArea, type CleanupWork, idsToUndo, startsWithStamp } from "./cleanup-area.ts";
 import { inChunks, removeRecords, unpick } from "./undo.ts";
 
 const MODEL = "stock.picking.batch";
 const PICKING = "stock.picking";
 
-const batch = z.object({ id: z.number(), name: z.string(), state: z.string() });
+const batchShape = z.object({ id: z.number(), name: z.string(), state: z.string() });
+const contentShape = z.object({ id: z.number(), state: z.string(), picking_ids: z.array(z.number()) });
 
-/**
- * batches are the waves. Their pickings were there before the run: those that are not done go back to where waves take them from.
- */
+/** batches is the area of the waves. Their pickings existed before the run: pickings that are not done become available again. */
 export const batches: CleanupArea = {
   label: "batches",
   scenarios: ["picking-wave"],
   async scan(work) {
     const domain = [["name", "=like", startsWithStamp(work)]];
-    const found = await searchRead(work.session, { model: MODEL, domain, fields: ["name", "state"] }, batch);
+    const found = await searchRead(work.session, { model: MODEL, domain, fields: ["name", "state"] }, batchShape);
     return found.map(({ id, name, state }) => ({
       model: MODEL,
       id,
@@ -33,14 +32,14 @@ export const batches: CleanupArea = {
   },
 };
 
+/** putBack takes the pickings that are not done out of their batches. */
 async function putBack(work: CleanupWork, batchIds: readonly number[]): Promise<void> {
   const { session, tally } = work;
   const domain = [
     ["batch_id", "in", batchIds],
     ["state", "!=", "done"],
   ];
-  const found = await searchRead(session, { model: PICKING, domain, fields: ["id"] }, z.object({ id: z.number() }));
-  const ids = found.map(({ id }) => id);
+  const ids = await searchIds(session, { model: PICKING, domain });
   await unpick(work, ids);
   const freed = await inChunks(work, { model: PICKING, ids }, (chunk) =>
     session.call({ model: PICKING, method: "write", args: [chunk, { batch_id: false }] }, z.literal(true)),
@@ -48,19 +47,18 @@ async function putBack(work: CleanupWork, batchIds: readonly number[]): Promise<
   tally.add(PICKING, "reversed", freed.length);
 }
 
-/** Odoo deletes drafts only, and has no button that leads back to one; a batch without pickings may well be one again. */
+/**
+ * removeEmpty deletes batches without pickings. Odoo deletes only drafts and has no button that makes a batch a draft again, so
+ * the state of a batch without pickings is written directly.
+ */
 async function removeEmpty(work: CleanupWork, batchIds: readonly number[]): Promise<void> {
   const { session } = work;
-  const shape = batch.extend({ picking_ids: z.array(z.number()) });
-  const search = { model: MODEL, domain: [["id", "in", batchIds]], fields: ["name", "state", "picking_ids"] };
-  const empty = (await searchRead(session, search, shape)).filter(({ picking_ids }) => picking_ids.length === 0);
-  const begun = empty.filter(({ state }) => state !== "draft").map(({ id }) => id);
-  await inChunks(work, { model: MODEL, ids: begun }, (chunk) =>
+  const search = { model: MODEL, domain: [["id", "in", batchIds]], fields: ["state", "picking_ids"] };
+  const empty = (await searchRead(session, search, contentShape)).filter(({ picking_ids }) => picking_ids.length === 0);
+  const started = empty.filter(({ state }) => state !== "draft").map(({ id }) => id);
+  await inChunks(work, { model: MODEL, ids: started }, (chunk) =>
     session.call({ model: MODEL, method: "write", args: [chunk, { state: "draft" }] }, z.literal(true)),
   );
-  await removeRecords(
-    work,
-    MODEL,
-    empty.map(({ id }) => id),
-  );
+  const ids = empty.map(({ id }) => id);
+  await removeRecords(work, MODEL, ids);
 }

@@ -17,36 +17,49 @@ import { type CleanupWork, createTally, type Tally, type Trace } from "./cleanup
 import { cleanupFacts } from "./cleanup-facts.ts";
 import { requireRights } from "./require-rights.ts";
 
+/** Maximum number of rounds: new records may appear during a cleanup if Odoo still processes requests of a killed load. */
+const ROUNDS = 3;
+const PAUSE_MS = 2_000;
+
+/** Time limit of one call. To return a wave or to reverse fifty counts takes seconds. */
+const CALL_LIMIT_MS = 120_000;
+const QUIET_LIMIT_MS = 30_000;
+
+/** Maximum number of examples per reason. */
+const EXAMPLES = 5;
+
+/** Run ids without wildcards of a search pattern: a `%` or `_` would match records of other runs. */
+const PLAIN = /^[0-9A-Za-z-]+$/;
+
+/** The field of each model in which the scenarios store their reference. */
+const REFERENCE_OF: Readonly<Record<string, string>> = {
+  "sale.order": "client_order_ref",
+  "stock.picking.batch": "name",
+  "stock.inventory": "name",
+  "pos.order": "pos_reference",
+};
+
+/** CleanArmRequest names the run to clean up, and the account and the limits of the cleanup. */
 export interface CleanArmRequest {
   readonly account: OdooAccount & { readonly invariantsDsn: string | null };
-  /** The login with which the run loaded. */
+  /** The login of the load. */
   readonly loadedBy: string;
   readonly runId: string;
   readonly arm: Arm;
-  /** What the run loaded. */
+  /** Scenarios of the run. */
   readonly scenarios: readonly ScenarioName[];
-  /** No record of the run is older: epoch milliseconds. */
+  /** No record of the run is older. Epoch milliseconds. */
   readonly sinceMs: number;
   readonly ledger: readonly LedgerRecord[];
   readonly signal: AbortSignal;
   readonly progress: Progress;
-  /** Time between two rounds of a cleanup. */
+  /** Pause between two rounds of a cleanup. */
   readonly pauseMs?: number;
 }
 
-/** A record may appear while others are removed: Odoo still worked on requests of a loader that was killed. */
-const ROUNDS = 3;
-const PAUSE_MS = 2_000;
-
-/** Longest wait for one call: to return a wave or to take back fifty counts takes seconds. */
-const CALL_LIMIT_MS = 120_000;
-const QUIET_LIMIT_MS = 30_000;
-
-const EXAMPLES = 5;
-
 /**
- * cleanArm undoes what a run wrote to one arm's database, and scans for what is left, by the run's stamp alone. A cleanup that
- * was killed is just started again; where nothing can be undone any more, nothing is written.
+ * cleanArm undoes the writes of a run in one arm's database and scans for remaining records. It finds records only by the run's
+ * stamp. A cleanup that was killed can be started again. If there is nothing to undo, it writes nothing.
  */
 export async function cleanArm(request: CleanArmRequest): Promise<CleanedArm> {
   const { account, loadedBy, runId, arm, scenarios, sinceMs, signal, progress, pauseMs = PAUSE_MS } = request;
@@ -81,9 +94,25 @@ export async function cleanArm(request: CleanArmRequest): Promise<CleanedArm> {
   };
 }
 
+/** runStamp is the prefix of every reference of a run in one arm, as scenarios/lib/ledger.ts creates them. */
+export function runStamp(runId: string, arm: Arm): string {
+  if (!PLAIN.test(runId)) {
+    throw new HarnessError("usage", `the run id \`${runId}\` is not an id of peakproof`, {
+      hint: "A run id consists of letters, digits and dashes. Restore run.json of the bundle: cleanup removes all records with this id.",
+    });
+  }
+  return `pp-${runId}-${arm === "baseline" ? "b" : "c"}-`;
+}
+
 async function waitForWriters(dsn: string, { signal, progress }: CleanArmRequest): Promise<void> {
   const quiet = await withInvariantsConnection(dsn, (client) => waitForQuiet(client, { limitMs: QUIET_LIMIT_MS, signal }));
-  if (!quiet) progress.note("the database is being written to all the time; what a run is still writing now will be missed");
+  if (!quiet)
+    progress.note("other transactions are still writing to the database; the cleanup will miss records that a run still writes");
+}
+
+/** odooTime formats a time as Odoo does: UTC without a zone. */
+function odooTime(ms: number): string {
+  return new Date(ms).toISOString().slice(0, 19).replace("T", " ");
 }
 
 function areasOf({ scenarios }: CleanupWork) {
@@ -129,37 +158,11 @@ function summarise(found: readonly Trace[], tally: Tally): readonly KeptRecords[
   }));
 }
 
-/** Odoo writes times in UTC without a zone. */
-function odooTime(ms: number): string {
-  return new Date(ms).toISOString().slice(0, 19).replace("T", " ");
-}
-
-/** Characters that a search pattern takes as they are: a `%` or `_` in a run's id would match the records of others. */
-const PLAIN = /^[0-9A-Za-z-]+$/;
-
-/** runStamp is what every reference of a run in one arm begins with, as scenarios/lib/reference.ts makes them. */
-export function runStamp(runId: string, arm: Arm): string {
-  if (!PLAIN.test(runId)) {
-    throw new HarnessError("usage", `the run id \`${runId}\` is none that peakproof gives`, {
-      hint: "It may hold letters, digits and dashes. Restore run.json of the bundle: cleanup removes what bears this id.",
-    });
-  }
-  return `pp-${runId}-${arm === "baseline" ? "b" : "c"}-`;
-}
-
-/** REFERENCE_OF is the field of each model in which the scenarios write their reference. */
-const REFERENCE_OF: Readonly<Record<string, string>> = {
-  "sale.order": "client_order_ref",
-  "stock.picking.batch": "name",
-  "stock.inventory": "name",
-  "pos.order": "pos_reference",
-};
-
 /**
- * ledgerNotes holds the ledger against the database after a cleanup: a record of the ledger that is there and bears another
- * reference was changed by somebody, or belongs to a database that was restored meanwhile. It is named and left alone.
+ * ledgerNotes compares the ledger with the database after a cleanup. A record with a changed reference was edited by another
+ * user, or the database was restored in the meantime. Each such record is reported and not changed.
  */
-export async function ledgerNotes(
+async function ledgerNotes(
   session: OdooSession,
   { ledger, arm }: { readonly ledger: readonly LedgerRecord[]; readonly arm: Arm },
 ): Promise<readonly string[]> {
@@ -167,12 +170,12 @@ export async function ledgerNotes(
   const notes: string[] = [];
   for (const [model, field] of Object.entries(REFERENCE_OF)) {
     const own = entries.filter((entry) => entry.model === model && entry.id !== null);
-    if (own.length > 0) notes.push(...(await strangers(session, { model, field, entries: own })));
+    if (own.length > 0) notes.push(...(await changedRecords(session, { model, field, entries: own })));
   }
   return notes;
 }
 
-async function strangers(
+async function changedRecords(
   session: OdooSession,
   { model, field, entries }: { readonly model: string; readonly field: string; readonly entries: readonly LedgerEntry[] },
 ): Promise<readonly string[]> {
@@ -181,5 +184,7 @@ async function strangers(
   const records = await searchRead(session, { model, domain, fields: [field] }, z.looseObject({ id: z.number() }));
   return records
     .filter((record) => record[field] !== refs.get(record.id))
-    .map(({ id }) => `${model} ${id} of the ledger no longer bears ${refs.get(id) ?? "its reference"}: it was left alone`);
+    .map(
+      ({ id }) => `${model} ${id} of the ledger no longer bears ${refs.get(id) ?? "its reference"}: the record was not changed`,
+    );
 }

@@ -1,88 +1,103 @@
+import { z } from "zod";
+
 import type { CleanedModel } from "../../domain/load/ledger.ts";
 import type { ScenarioName } from "../../domain/load/plan.ts";
 import type { ServerFacts } from "../capabilities/picker.ts";
-import type { OdooSession } from "../connection/session.ts";
+import { type OdooSession, searchRead, textOrFalse } from "../connection/session.ts";
 
-/** CleanupWork is what every part of a cleanup works with. */
+/** CleanupWork is the context of a cleanup: the session, the run, and the tally of what was done. */
 export interface CleanupWork {
   readonly session: OdooSession;
-  /** What the server has, by which each part picks its way. */
+  /** The facts of the server by which each area picks its variant. */
   readonly facts: ServerFacts;
-  /** The login with which the run loaded; the session may be another user's, who may delete. */
+  /** The login of the load. The session may belong to another user, who has the right to delete. */
   readonly loadedBy: string;
-  /** Scenarios of the run: models that they do not need may be missing in the target. */
+  /** Scenarios of the run. Models that these scenarios do not need may be missing in the target. */
   readonly scenarios: readonly ScenarioName[];
-  /** What every reference of the run begins with, such as `pp-261121-0930-k3x-b-`. */
+  /** The prefix of every reference of the run, such as `pp-261121-0930-k3x-b-`. */
   readonly stamp: string;
-  /** No record of the run is older, in UTC as Odoo writes its times. */
+  /** No record of the run is older. UTC, in Odoo's format. */
   readonly since: string;
   readonly tally: Tally;
   readonly signal: AbortSignal;
 }
 
 /**
- * CleanupArea is a group of models that are cleaned together. It looks for its records by the run's stamp and not by the ledger:
- * a run that was killed has written records whose answer it never read.
+ * CleanupArea is a group of models that are cleaned together. It finds its records by the run's stamp and not by the ledger: a
+ * run that was killed may have created records whose answer it never read.
  */
 export interface CleanupArea {
-  /** What it is, for the progress line. */
+  /** Name of the area in the progress line. */
   readonly label: string;
-  /** Scenarios that write its records. */
+  /** Scenarios that create records of this area. */
   readonly scenarios: readonly ScenarioName[];
-  /** Finds what is there. `found` is what the areas before it found. It changes nothing. */
+  /** Finds the records of the run and changes nothing. `found` holds the traces of the preceding areas. */
   scan(work: CleanupWork, found: readonly Trace[]): Promise<readonly Trace[]>;
-  /** Undoes what can be undone; `found` is the whole last scan. Doing it again after a kill goes on where it ended. */
+  /** Undoes what can be undone. `found` is the complete last scan. After a kill, a second call continues the work. */
   clear(work: CleanupWork, found: readonly Trace[]): Promise<unknown>;
 }
 
-/** startsWithStamp is the pattern for fields that begin with a reference of the run. */
+/** Trace is a record that bears the run's stamp, or belongs to a record that does. */
+export interface Trace {
+  readonly model: string;
+  readonly id: number;
+  /** The name under which a person finds the record in Odoo. */
+  readonly name: string;
+  /** The reason why the record cannot be undone; null if it can be undone, and therefore must be. */
+  readonly irreversible: string | null;
+}
+
+/** startsWithStamp is the `=like` pattern for fields that start with a reference of the run. */
 export function startsWithStamp({ stamp }: Pick<CleanupWork, "stamp">): string {
   return `${stamp}%`;
 }
 
-/** Trace is a record that bears a run's stamp, or hangs on one that does. */
-export interface Trace {
-  readonly model: string;
-  readonly id: number;
-  /** As a person would look it up. */
-  readonly name: string;
-  /** Why nothing can undo it; null where it can be undone, and so must not be left. */
-  readonly irreversible: string | null;
+const namedShape = z.object({ id: z.number(), name: textOrFalse });
+
+/** findTraces reads the records that match a domain as traces. `word` and the id replace the name of a record without a name. */
+export async function findTraces(
+  { session }: CleanupWork,
+  search: { readonly model: string; readonly domain: readonly unknown[] },
+  { word, irreversible }: { readonly word: string; readonly irreversible: string | null },
+): Promise<readonly Trace[]> {
+  const found = await searchRead(session, { ...search, fields: ["name"] }, namedShape);
+  return found.map(({ id, name }) => ({ model: search.model, id, name: name === false ? `${word} ${id}` : name, irreversible }));
 }
 
-/** idsToUndo gives the ids of one model's traces that can be undone. */
+/** idsToUndo returns the ids of one model's traces that can be undone. */
 export function idsToUndo(traces: readonly Trace[], model: string): readonly number[] {
   return traces.filter((trace) => trace.model === model && trace.irreversible === null).map(({ id }) => id);
 }
 
-/** idsKept gives the ids of one model's traces that nothing can undo. */
+/** idsKept returns the ids of one model's traces that cannot be undone. */
 export function idsKept(traces: readonly Trace[], model: string): ReadonlySet<number> {
   return new Set(traces.filter((trace) => trace.model === model && trace.irreversible !== null).map(({ id }) => id));
 }
 
-type Deed = "removed" | "cancelled" | "reversed";
+type Action = "removed" | "cancelled" | "reversed";
 
-/** Tally counts what a cleanup did, and keeps why Odoo refused what it did not do. */
+/** Tally counts the actions of a cleanup by model, and holds the reason of each refusal of Odoo by record. */
 export interface Tally {
-  add(model: string, deed: Deed, count: number): void;
+  add(model: string, action: Action, count: number): void;
   refuse(model: string, ids: readonly number[], reason: string): void;
   refusalOf(model: string, id: number): string | null;
   models(): readonly CleanedModel[];
 }
 
+/** createTally returns an empty tally. */
 export function createTally(): Tally {
-  const counts = new Map<string, Record<Deed, number>>();
+  const counts = new Map<string, Record<Action, number>>();
   const refusals = new Map<string, string>();
   return {
-    add(model, deed, count) {
+    add(model, action, count) {
       if (count === 0) return;
       const before = counts.get(model) ?? { removed: 0, cancelled: 0, reversed: 0 };
-      counts.set(model, { ...before, [deed]: before[deed] + count });
+      counts.set(model, { ...before, [action]: before[action] + count });
     },
     refuse(model, ids, reason) {
       for (const id of ids) refusals.set(`${model} ${id}`, reason);
     },
     refusalOf: (model, id) => refusals.get(`${model} ${id}`) ?? null,
-    models: () => [...counts].map(([model, deeds]) => ({ model, ...deeds })),
+    models: () => [...counts].map(([model, actions]) => ({ model, ...actions })),
   };
 }

@@ -4,37 +4,38 @@ import { picking, reserved, stockCount } from "../capabilities/stock.ts";
 import { storeOrders, tillClosing } from "../capabilities/store.ts";
 
 /**
- * cleanupFacts is what the cleanup of a run that loaded these scenarios wants to know of a server; each of its parts picks its way
- * by it when it has something to undo. A server without tills is not asked about them.
+ * cleanupFacts lists the facts of a server that the cleanup of these scenarios needs. Each area picks its variant by these facts
+ * as soon as it has something to undo. Facts about tills are requested only after a run with tills.
  */
 export function cleanupFacts(scenarios: readonly ScenarioName[]): WantedFacts {
-  const ofTills = scenarios.includes("store-orders") ? [storeOrders, tillClosing] : [];
-  return joinFacts([orderLock, picking, reserved, returnWindow, stockCount, ...ofTills].map(({ asks }) => asks));
+  const tillPickers = scenarios.includes("store-orders") ? [storeOrders, tillClosing] : [];
+  return joinFacts([orderLock, picking, reserved, returnWizard, stockCount, ...tillPickers].map(({ asks }) => asks));
 }
 
-/** orderLock tells whether orders bear a lock (`locked`, from 17 on) that has to be taken off before they can be cancelled. */
+/** orderLock says whether orders have a lock (`locked`, from 17 on) that must be removed before an order can be cancelled. */
 export const orderLock = {
   asks: { fields: { "sale.order": ["locked"] } },
   pick: ({ fields }: ServerFacts): boolean => fields.get("sale.order")?.has("locked") === true,
 };
 
 /**
- * ReturnWindow is how the window that returns a delivery is used: up to 17 it is told where the goods go and creates the return by
- * `create_returns`, from 18 on it sends them where the type of operation says and is asked by `action_create_returns`.
+ * ReturnWizard is the variant of the wizard that returns a delivery. `location`, up to 17: the wizard receives the destination
+ * and creates the return with `create_returns`. `operation-type`, from 18 on: the operation type sets the destination, and the
+ * method is `action_create_returns`.
  */
-export type ReturnWindow = "told" | "by-type";
+export type ReturnWizard = "location" | "operation-type";
 
-export const returnWindow = {
+export const returnWizard = {
   asks: { fields: { "stock.return.picking": ["location_id"] } },
-  pick: ({ fields }: ServerFacts): ReturnWindow =>
-    fields.get("stock.return.picking")?.has("location_id") === true ? "told" : "by-type",
+  pick: ({ fields }: ServerFacts): ReturnWizard =>
+    fields.get("stock.return.picking")?.has("location_id") === true ? "location" : "operation-type",
 };
 
 /**
- * groupQuestion tells whom `has_group` is asked of: from 18 on a user, and before the model, for whoever asks. No field tells, and
- * the wrong question would leave an error in the server's log, so this goes by the version.
+ * groupCheck says on what `has_group` is called: on a user from 18 on, on the model for the current user before. No field shows
+ * the difference, and a call of the wrong kind logs an error on the server, so the version decides.
  */
-export const groupQuestion = {
+export const groupCheck = {
   asks: {},
   pick: ({ server }: ServerFacts): "user" | "model" => (server.major >= 18 ? "user" : "model"),
 };

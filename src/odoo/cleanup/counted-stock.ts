@@ -1,70 +1,71 @@
-import { z } from "zod";
-
-import { searchRead } from "../connection/session.ts";
+import { idOf, type ManyToOne, searchIds } from "../connection/session.ts";
 import type { CleanupWork } from "./cleanup-area.ts";
 
-/** CountedStock is by how much the counts of a run have changed the stock of a product at a location, all of them together. */
+/** Quantities below this limit count as zero. */
+const NOTHING = 1e-6;
+
+/** Maximum number of products in a message. */
+const EXAMPLES = 5;
+
+/** CountedStock is the total change that the counts of a run made to the stock of a product at a location. */
 export interface CountedStock {
   readonly productId: number;
   readonly locationId: number;
-  /** Units that the counts put there; below zero where they took some away. */
+  /** Change in units of the product; negative if the counts removed stock. */
   readonly change: number;
 }
 
-/** MovedStock is what one or several moves of counts brought from one location to another, in the product's own unit. */
-export interface MovedStock {
-  readonly productId: number | null;
-  readonly fromId: number | null;
-  readonly toId: number | null;
-  readonly quantity: number;
+/** CountMove is one or several stock moves of counts, as Odoo returns them. The quantity is in the product's unit. */
+interface CountMove {
+  readonly product_id: ManyToOne;
+  readonly location_id: ManyToOne;
+  readonly location_dest_id: ManyToOne;
+  readonly product_qty: number;
 }
 
-/** Shortfall is a count that cannot be taken back, because the goods have gone elsewhere meanwhile. */
+/** Shortfall is a count that cannot be reversed because the stock was moved elsewhere in the meantime. */
 export interface Shortfall {
   readonly productId: number;
   readonly missing: number;
 }
 
-const NOTHING = 1e-6;
-
 /**
- * countedStock adds up what the stock moves of a run's counts did. Odoo books a count as the difference to what it found, so these
- * moves know what the ledger does not: the quantity from before. Counts that take others back bear the stamp as well, so what is
- * left here is what still has to be taken back, also after a cleanup that was killed.
+ * countedStock sums the stock moves of a run's counts. Odoo books a count as the difference to the previous quantity, which the
+ * ledger does not contain. Counts that reverse other counts bear the stamp too, so the sum is the change that is still to be
+ * reversed, also after a cleanup that was killed.
  */
-export async function countedStock(work: CleanupWork, moved: readonly MovedStock[]): Promise<readonly CountedStock[]> {
+export async function countedStock(work: CleanupWork, moves: readonly CountMove[]): Promise<readonly CountedStock[]> {
   const changes = new Map<string, CountedStock>();
   const add = (productId: number | null, locationId: number | null, change: number) => {
     if (productId === null || locationId === null) return;
     const key = `${productId} ${locationId}`;
     changes.set(key, { productId, locationId, change: (changes.get(key)?.change ?? 0) + change });
   };
-  for (const { productId, fromId, toId, quantity } of moved) {
-    add(productId, fromId, -quantity);
-    add(productId, toId, quantity);
+  for (const { product_id, location_id, location_dest_id, product_qty } of moves) {
+    add(idOf(product_id), idOf(location_id), -product_qty);
+    add(idOf(product_id), idOf(location_dest_id), product_qty);
   }
   const real = await realLocations(work, [...new Set([...changes.values()].map(({ locationId }) => locationId))]);
   return [...changes.values()].filter(({ locationId, change }) => real.has(locationId) && Math.abs(change) > NOTHING);
 }
 
-/** The other side of each move is a location of losses, which nobody counts. */
+/** realLocations omits the location of inventory losses, which is one end of each of these moves and is never counted. */
 async function realLocations({ session }: CleanupWork, ids: readonly number[]): Promise<ReadonlySet<number>> {
   const domain = [
     ["id", "in", ids],
     ["usage", "in", ["internal", "transit"]],
     ["active", "in", [true, false]],
   ];
-  const found = await searchRead(session, { model: "stock.location", domain, fields: ["id"] }, z.object({ id: z.number() }));
-  return new Set(found.map(({ id }) => id));
+  return new Set(await searchIds(session, { model: "stock.location", domain }));
 }
 
-/** describeShortfalls says which products lack how much, the first of them. */
-export function describeShortfalls(short: readonly Shortfall[]): string {
-  const named = short.slice(0, 5).map(({ productId, missing }) => `product ${productId} lacks ${missing}`);
-  return `too little is left to take back: ${named.join(", ")}`;
+/** describeShortfalls lists the first products with a shortfall and the missing quantities. */
+export function describeShortfalls(shortfalls: readonly Shortfall[]): string {
+  const named = shortfalls.slice(0, EXAMPLES).map(({ productId, missing }) => `product ${productId} lacks ${missing}`);
+  return `too little stock is left to reverse the counts: ${named.join(", ")}`;
 }
 
-/** counterName is the name of the counts that take those of a run back. */
-export function counterName(stamp: string): string {
+/** reversalName is the name of the counts that reverse the counts of a run. */
+export function reversalName(stamp: string): string {
   return `${stamp}back`;
 }

@@ -6,25 +6,26 @@ import type { Capabilities } from "../../domain/target/capabilities.ts";
 import type { ServerFacts } from "../capabilities/picker.ts";
 import { stockCount } from "../capabilities/stock.ts";
 import type { OdooSession } from "../connection/session.ts";
-import { groupQuestion } from "./cleanup-facts.ts";
+import { groupCheck } from "./cleanup-facts.ts";
 
+/** Need says when the cleanup needs a right, and which group of Odoo grants it. */
 interface Need {
   readonly group: string;
   readonly scenarios: readonly ScenarioName[];
-  /** Needed only where counts are made in this way. */
+  /** Needed only with this variant of counts. */
   readonly counts?: Capabilities["stockCount"];
 }
 
-/** Right is what a cleanup does to a model, and the group of Odoo that may. */
+/** Right is the right to one operation on a model. */
 interface Right extends Need {
   readonly model: string;
   readonly operation: "create" | "write" | "unlink";
 }
 
-/** Membership is a group without which something cannot be done that no right to a model tells. */
+/** Membership is the membership in a group that grants an action beyond the rights to a model. */
 interface Membership extends Need {
   readonly id: string;
-  readonly deed: string;
+  readonly action: string;
 }
 
 const SALES = "Sales: Administrator";
@@ -33,7 +34,7 @@ const BILLING = "Invoicing: Billing";
 const TILLS = "Point of Sale: User";
 const SETTINGS = "Administration: Settings";
 
-/** Scenarios that make deliveries of their own. */
+/** Scenarios that create deliveries. */
 const DELIVERING: readonly ScenarioName[] = ["checkout", "order-import", "store-orders"];
 
 const RIGHTS: readonly Right[] = [
@@ -53,15 +54,15 @@ const RIGHTS: readonly Right[] = [
 ];
 
 const MEMBERSHIPS: readonly Membership[] = [
-  // Others see no journal entries, and a search that sees nothing would prove nothing.
-  { id: "account.group_account_invoice", deed: "see account.move", group: BILLING, scenarios: ["checkout", "store-orders"] },
-  // Others may write to a quant, and not apply what they counted.
-  { id: "stock.group_stock_manager", deed: "apply counts", group: STOCK, scenarios: ["stock-sync"], counts: "quant" },
+  // Other users cannot see journal entries, and their search would find nothing.
+  { id: "account.group_account_invoice", action: "see account.move", group: BILLING, scenarios: ["checkout", "store-orders"] },
+  // Other users may write to a quant but not apply a count.
+  { id: "stock.group_stock_manager", action: "apply counts", group: STOCK, scenarios: ["stock-sync"], counts: "quant" },
 ];
 
 /**
- * requireRights refuses to begin where the user could not end: a cleanup that finds out half-way leaves less to be found by the
- * next one, and a scan that may not look reads like one that found nothing.
+ * requireRights refuses a cleanup before the first write if the user lacks a right. A cleanup that fails half-way leaves fewer
+ * traces for the next cleanup, and a scan without the right to read would wrongly find nothing.
  */
 export async function requireRights(
   session: OdooSession,
@@ -78,16 +79,16 @@ export async function requireRights(
     missing.push(`${operation} ${model}`);
     groups.add(group);
   }
-  for (const { id, deed, group } of MEMBERSHIPS.filter(isNeeded)) {
-    const args = groupQuestion.pick(facts) === "user" ? [[session.uid], id] : [id];
+  for (const { id, action, group } of MEMBERSHIPS.filter(isNeeded)) {
+    const args = groupCheck.pick(facts) === "user" ? [[session.uid], id] : [id];
     if (await session.call({ model: "res.users", method: "has_group", args }, z.boolean())) continue;
-    missing.push(deed);
+    missing.push(action);
     groups.add(group);
   }
   if (missing.length === 0) return;
   const { login, database } = session.account;
   const text = `user ${login} of ${database} may not ${missing.join(", ")}; nothing was changed`;
   throw new HarnessError("cannot-measure", text, {
-    hint: `Clean up as an administrator (--login NAME --password-env NAME), or give ${login} for it: ${[...groups].join(", ")}.`,
+    hint: `Clean up as an administrator (--login NAME --password-env NAME), or give ${login} these groups: ${[...groups].join(", ")}.`,
   });
 }

@@ -3,8 +3,8 @@ import { z } from "zod";
 import type { Capabilities } from "../../domain/target/capabilities.ts";
 import { storeOrders, tillClosing } from "../capabilities/store.ts";
 import { OdooFault } from "../connection/json-rpc.ts";
-import { idOf, manyToOne, type OdooSession, searchRead } from "../connection/session.ts";
-import { type CleanupArea, type CleanupWork, startsWithStamp, type Trace } from "./cleanup-area.ts";
+import { idOf, manyToOne, type OdooSession, searchIds, searchRead } from "../connection/session.ts";
+import { type CleanupArea, type CleanupWork, findTraces, startsWithStamp, type Trace } from "./cleanup-area.ts";
 import { attempt, inChunks, removeRecords, unpick } from "./undo.ts";
 
 const ORDER = "pos.order";
@@ -14,12 +14,50 @@ const PICKING = "stock.picking";
 const ENTRY = "account.move";
 const STATEMENT = "account.bank.statement";
 
-/** Why an order stays, by its state. */
-const KEPT: Readonly<Record<string, string>> = { paid: "paid in a session of others", done: "posted", invoiced: "invoiced" };
+/** The reason why an order stays, by state of the order. */
+const KEPT: Readonly<Record<string, string>> = {
+  paid: "paid in a session of another user",
+  done: "posted",
+  invoiced: "invoiced",
+};
+
+/** The method that states the opening cash of a session, by the server's variant of till orders. */
+const SET_OPENING: Readonly<Record<Capabilities["storeOrders"], string>> = {
+  "create-from-ui": "set_cashbox_pos",
+  "sync-from-ui": "set_opening_control",
+};
+
+const orderShape = z.object({ id: z.number(), pos_reference: z.string(), state: z.string(), session_id: manyToOne });
+const sessionShape = z.object({ id: z.number(), name: z.string(), state: z.string(), move_id: manyToOne });
+const cashShape = z.object({
+  state: z.string(),
+  cash_control: z.boolean(),
+  cash_register_balance_start: z.number(),
+  cash_register_balance_end: z.number(),
+});
+const successShape = z.looseObject({ successful: z.boolean(), message: z.string().optional() });
+
+/** TillOrder is a till order whose receipt bears the run's stamp. */
+interface TillOrder {
+  readonly id: number;
+  readonly receipt: string;
+  readonly state: string;
+  readonly sessionId: number | null;
+}
+
+/** TillSession is a till session of the run, or a rescue session that Odoo opened for orders that arrived after the closing. */
+interface TillSession {
+  readonly id: number;
+  readonly name: string;
+  readonly state: string;
+  /** The session's journal entry. */
+  readonly moveId: number | null;
+}
 
 /**
- * tills are the sessions of tills, with their orders. Odoo deletes neither a session nor an order that is paid: what is open is
- * closed, which posts it and frees the till, and stays. Done pickings are deliveries like others, and come back as such.
+ * tills is the area of the till sessions and their orders. Odoo deletes neither a session nor a paid order. An open session is
+ * closed, which posts it and frees the till; it stays in Odoo. The done pickings of a session belong to the area of the
+ * deliveries.
  */
 export const tills: CleanupArea = {
   label: "till sessions",
@@ -49,7 +87,31 @@ export const tills: CleanupArea = {
   },
 };
 
-function traceOfOrder(sessions: readonly FoundSession[]): (order: FoundTillOrder) => Trace {
+/**
+ * findSessions finds sessions by the stamp in their name, or in their opening notes if Odoo renames a session on opening. A
+ * session of another user that only contains an order of the run is not a result: the cleanup must not close it.
+ */
+export async function findSessions({ session, stamp, facts }: CleanupWork): Promise<readonly TillSession[]> {
+  const named = ["name", "like", stamp];
+  const domain = tillClosing.pick(facts) === "counted" ? ["|", named, ["opening_notes", "like", stamp]] : [named];
+  const search = { model: SESSION, domain, fields: ["name", "state", "move_id"] };
+  const found = await searchRead(session, search, sessionShape);
+  return found.map(({ id, name, state, move_id }) => ({ id, name, state, moveId: idOf(move_id) }));
+}
+
+async function findTillOrders(work: CleanupWork): Promise<readonly TillOrder[]> {
+  const domain = [["pos_reference", "=like", startsWithStamp(work)]];
+  const search = { model: ORDER, domain, fields: ["pos_reference", "state", "session_id"] };
+  const found = await searchRead(work.session, search, orderShape);
+  return found.map(({ id, pos_reference, state, session_id }) => ({
+    id,
+    receipt: pos_reference,
+    state,
+    sessionId: idOf(session_id),
+  }));
+}
+
+function traceOfOrder(sessions: readonly TillSession[]): (order: TillOrder) => Trace {
   const open = new Set(sessions.filter(({ state }) => state !== "closed").map(({ id }) => id));
   return ({ id, receipt, state, sessionId }) => {
     const willChange = state === "draft" || (state === "paid" && open.has(sessionId ?? 0));
@@ -57,41 +119,31 @@ function traceOfOrder(sessions: readonly FoundSession[]): (order: FoundTillOrder
   };
 }
 
-/** Pickings that failed, which Odoo hides from the till: the goods never left. */
-async function findPickings({ session }: CleanupWork, sessions: readonly FoundSession[]): Promise<readonly Trace[]> {
+/** findPickings finds failed pickings, which Odoo does not report to the till. Their goods never left the stock. */
+function findPickings(work: CleanupWork, sessions: readonly TillSession[]): Promise<readonly Trace[]> {
   const domain = [
     ["pos_session_id", "in", sessions.map(({ id }) => id)],
     ["state", "!=", "done"],
   ];
-  const shape = z.object({ id: z.number(), name: z.string() });
-  const found = await searchRead(session, { model: PICKING, domain, fields: ["name"] }, shape);
-  return found.map(({ id, name }) => ({ model: PICKING, id, name, irreversible: null }));
+  return findTraces(work, { model: PICKING, domain }, { word: "picking", irreversible: null });
 }
 
-async function findEntries({ session }: CleanupWork, sessions: readonly FoundSession[]): Promise<readonly Trace[]> {
+function findEntries(work: CleanupWork, sessions: readonly TillSession[]): Promise<readonly Trace[]> {
   const domain = [["id", "in", sessions.flatMap(({ moveId }) => moveId ?? [])]];
-  const shape = z.object({ id: z.number(), name: z.union([z.string(), z.literal(false)]) });
-  const found = await searchRead(session, { model: ENTRY, domain, fields: ["name"] }, shape);
-  return found.map(({ id, name }) => ({ model: ENTRY, id, name: name === false ? `entry ${id}` : name, irreversible: "posted" }));
+  return findTraces(work, { model: ENTRY, domain }, { word: "entry", irreversible: "posted" });
 }
 
-/** Up to Odoo 15 a session has a statement for its cash, which bears its name, also where no cash was taken. */
-async function findStatements({ session, stamp }: CleanupWork): Promise<readonly Trace[]> {
-  const shape = z.object({ id: z.number(), name: z.union([z.string(), z.literal(false)]) });
-  const found = await searchRead(session, { model: STATEMENT, domain: [["name", "like", stamp]], fields: ["name"] }, shape);
-  return found.map(({ id, name }) => ({ model: STATEMENT, id, name: String(name), irreversible: "belongs to its session" }));
+/** findStatements finds the cash statements. Up to Odoo 15, every session has one with the session's name, even without cash. */
+function findStatements(work: CleanupWork): Promise<readonly Trace[]> {
+  const search = { model: STATEMENT, domain: [["name", "like", work.stamp]] };
+  return findTraces(work, search, { word: "statement", irreversible: "belongs to its session" });
 }
 
-/** An order that Odoo took and could not process keeps its session from being closed. */
+/** removeDrafts removes orders that Odoo accepted and could not process. Such an order prevents the closing of its session. */
 async function removeDrafts(work: CleanupWork): Promise<void> {
   const drafts = (await findTillOrders(work)).filter(({ state }) => state === "draft").map(({ id }) => id);
-  const search = { model: PAYMENT, domain: [["pos_order_id", "in", drafts]], fields: ["id"] };
-  const payments = await searchRead(work.session, search, z.object({ id: z.number() }));
-  await removeRecords(
-    work,
-    PAYMENT,
-    payments.map(({ id }) => id),
-  );
+  const payments = await searchIds(work.session, { model: PAYMENT, domain: [["pos_order_id", "in", drafts]] });
+  await removeRecords(work, PAYMENT, payments);
   await removeRecords(work, ORDER, drafts);
 }
 
@@ -104,90 +156,29 @@ async function removePickings(work: CleanupWork, pickings: readonly Trace[]): Pr
   await removeRecords(work, PICKING, cancelled);
 }
 
-const order = z.object({ id: z.number(), pos_reference: z.string(), state: z.string(), session_id: manyToOne });
-const session = z.object({ id: z.number(), name: z.string(), state: z.string(), move_id: manyToOne });
-
-/** FoundTillOrder is an order of a till that bears the run's stamp on its receipt. */
-export interface FoundTillOrder {
-  readonly id: number;
-  readonly receipt: string;
-  readonly state: string;
-  readonly sessionId: number | null;
-}
-
-/** FoundSession is a session of a till that the run opened, or that Odoo opened for orders that came after it was closed. */
-export interface FoundSession {
-  readonly id: number;
-  readonly name: string;
-  readonly state: string;
-  /** Its entry in the books. */
-  readonly moveId: number | null;
-}
-
-export async function findTillOrders(work: CleanupWork): Promise<readonly FoundTillOrder[]> {
-  const domain = [["pos_reference", "=like", startsWithStamp(work)]];
-  const search = { model: "pos.order", domain, fields: ["pos_reference", "state", "session_id"] };
-  const found = await searchRead(work.session, search, order);
-  return found.map(({ id, pos_reference, state, session_id }) => ({
-    id,
-    receipt: pos_reference,
-    state,
-    sessionId: idOf(session_id),
-  }));
-}
-
-/**
- * findSessions goes by the stamp in their names, or in the notes of their opening where a till names its session anew then. An
- * order of the run in a session of others gives no right to close that one.
- */
-export async function findSessions({ session: odoo, stamp, facts }: CleanupWork): Promise<readonly FoundSession[]> {
-  const named = ["name", "like", stamp];
-  const domain = tillClosing.pick(facts) === "counted" ? ["|", named, ["opening_notes", "like", stamp]] : [named];
-  const search = { model: "pos.session", domain, fields: ["name", "state", "move_id"] };
-  const found = await searchRead(odoo, search, session);
-  return found.map(({ id, name, state, move_id }) => ({ id, name, state, moveId: idOf(move_id) }));
-}
-
-const MODEL = "pos.session";
-
-const shape = z.object({
-  state: z.string(),
-  cash_control: z.boolean(),
-  cash_register_balance_start: z.number(),
-  cash_register_balance_end: z.number(),
-});
-
-/** What a till is told by the method that states its cash at the start, by the way in which it hands over orders. */
-const OPENING: Readonly<Record<Capabilities["storeOrders"], string>> = {
-  "create-from-ui": "set_cashbox_pos",
-  "sync-from-ui": "set_opening_control",
-};
-
-const success = z.looseObject({ successful: z.boolean(), message: z.string().optional() });
-
-/** closeSession closes a session that a run left open, with the cash that should be there: its till is free again then. */
-export async function closeSession({ session, facts }: Pick<CleanupWork, "session" | "facts">, id: number): Promise<void> {
+/** closeSession closes an open session with the expected cash balance. */
+async function closeSession({ session, facts }: CleanupWork, id: number): Promise<void> {
   const call = (method: string, ...args: readonly unknown[]) =>
-    session.call({ model: MODEL, method, args: [[id], ...args] }, z.unknown());
-  const before = await readSession(session, id);
+    session.call({ model: SESSION, method, args: [[id], ...args] }, z.unknown());
+  const before = await readCash(session, id);
   if (before?.state === "opening_control") {
-    await call(OPENING[storeOrders.pick(facts)], before.cash_register_balance_start, "");
+    await call(SET_OPENING[storeOrders.pick(facts)], before.cash_register_balance_start, "");
   }
   if (tillClosing.pick(facts) === "counted") {
     const cash = before?.cash_register_balance_end ?? 0;
     if (before?.cash_control === true) requireSuccess(await call("post_closing_cash_details", cash));
     requireSuccess(await call("close_session_from_ui"));
   } else await call("action_pos_session_closing_control");
-  const after = await readSession(session, id);
+  const after = await readCash(session, id);
   if (after?.state !== "closed") throw new OdooFault("open", `the session is ${after?.state ?? "gone"} after it was closed`);
 }
 
-async function readSession(session: OdooSession, id: number): Promise<z.infer<typeof shape> | undefined> {
+async function readCash(session: OdooSession, id: number): Promise<z.infer<typeof cashShape> | undefined> {
   const fields = ["state", "cash_control", "cash_register_balance_start", "cash_register_balance_end"];
-  return (await searchRead(session, { model: MODEL, domain: [["id", "=", id]], fields }, shape))[0];
+  return (await searchRead(session, { model: SESSION, domain: [["id", "=", id]], fields }, cashShape))[0];
 }
 
 function requireSuccess(answer: unknown): void {
-  const said = success.safeParse(answer);
-  if (said.data?.successful !== true) throw new OdooFault("open", said.data?.message ?? "the session cannot be closed");
+  const parsed = successShape.safeParse(answer);
+  if (parsed.data?.successful !== true) throw new OdooFault("open", parsed.data?.message ?? "the session cannot be closed");
 }

@@ -3,10 +3,37 @@ import { z } from "zod";
 import type { Capabilities } from "../../domain/target/capabilities.ts";
 import { picking } from "../capabilities/stock.ts";
 import { OdooFault } from "../connection/json-rpc.ts";
-import { searchRead } from "../connection/session.ts";
+import { searchIds } from "../connection/session.ts";
 import type { CleanupWork } from "./cleanup-area.ts";
 
-/** removeRecords deletes records of one model, counts them, and gives the ids of those that are gone. */
+/** Records per call. To cancel ten orders takes a few seconds; Odoo kills a worker after a minute of CPU time. */
+const CHUNK = 10;
+
+/** The fault of a record that another user removed between search and call. */
+const MISSING = "odoo.exceptions.MissingError";
+
+/** Maximum length of a message of Odoo, in characters. */
+const LONGEST = 160;
+
+/**
+ * Where the server stores a picked quantity, and the value that clears it. A flag of a move also applies to the lines of the
+ * move.
+ */
+const PICKED: Readonly<Record<Capabilities["picking"], { model: string; picked: readonly unknown[]; unpicked: object }>> = {
+  "qty-done": { model: "stock.move.line", picked: ["qty_done", ">", 0], unpicked: { qty_done: 0 } },
+  picked: { model: "stock.move", picked: ["picked", "=", true], unpicked: { picked: false } },
+};
+
+const windowShape = z.object({ res_model: z.string() });
+
+type Attempt = Pick<CleanupWork, "tally" | "signal">;
+
+interface Records {
+  readonly model: string;
+  readonly ids: readonly number[];
+}
+
+/** removeRecords deletes records of one model, counts them, and returns the ids of the deleted records. */
 export async function removeRecords(work: CleanupWork, model: string, ids: readonly number[]): Promise<readonly number[]> {
   const { session, tally } = work;
   const done = await inChunks(work, { model, ids }, (chunk) =>
@@ -16,25 +43,9 @@ export async function removeRecords(work: CleanupWork, model: string, ids: reado
   return done;
 }
 
-/** Ten orders take a few seconds to cancel: far from the minute of CPU after which Odoo kills its worker. */
-const CHUNK = 10;
-
-/** Somebody else removed the record between search and deed. */
-const MISSING = "odoo.exceptions.MissingError";
-
-/** Longest text of Odoo that is shown. */
-const LONGEST = 160;
-
-type Attempt = Pick<CleanupWork, "tally" | "signal">;
-
-interface Records {
-  readonly model: string;
-  readonly ids: readonly number[];
-}
-
 /**
- * inChunks does something to records, a few in one call, and one by one where Odoo refuses a chunk. What it refuses alone is
- * noted with Odoo's own words. The answer are the ids for which it was done.
+ * inChunks calls `act` with a few records at a time. If Odoo refuses a chunk, it calls `act` for each record of the chunk. A
+ * refusal of a single record is noted in the tally with Odoo's message. It returns the ids for which `act` succeeded.
  */
 export async function inChunks(
   work: Attempt,
@@ -54,7 +65,7 @@ export async function inChunks(
   return done;
 }
 
-/** attempt does something once; where Odoo refuses it, that is noted for all of the records, and the answer is false. */
+/** attempt calls `act` once. If Odoo refuses, it notes the refusal for all of the records and returns false. */
 export async function attempt(work: Attempt, { model, ids }: Records, act: () => Promise<unknown>): Promise<boolean> {
   work.signal.throwIfAborted();
   const fault = await faultOf(act);
@@ -79,31 +90,25 @@ function inOneLine(text: string): string {
   return line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line;
 }
 
-/** Where it stands that something was picked, and what is written there when it was not: a mark of a move goes for its lines too. */
-const WAYS: Readonly<Record<Capabilities["picking"], { model: string; picked: readonly unknown[]; unpicked: object }>> = {
-  "qty-done": { model: "stock.move.line", picked: ["qty_done", ">", 0], unpicked: { qty_done: 0 } },
-  picked: { model: "stock.move", picked: ["picked", "=", true], unpicked: { picked: false } },
-};
-
 /**
- * unpick takes back what was stated as picked in pickings that were not validated: it would be delivered by the next validation,
- * and can keep Odoo from deleting a cancelled picking.
+ * unpick clears the picked quantities of pickings that were not validated. The next validation would deliver them, and they can
+ * prevent Odoo from deleting a cancelled picking.
  */
 export async function unpick({ session, facts }: CleanupWork, pickingIds: readonly number[]): Promise<void> {
   if (pickingIds.length === 0) return;
-  const { model, picked, unpicked } = WAYS[picking.pick(facts)];
+  const { model, picked, unpicked } = PICKED[picking.pick(facts)];
   const domain = [["picking_id", "in", pickingIds], ["state", "not in", ["done", "cancel"]], picked];
-  const found = await searchRead(session, { model, domain, fields: ["id"] }, z.object({ id: z.number() }));
-  const ids = found.map(({ id }) => id);
+  const ids = await searchIds(session, { model, domain });
   if (ids.length === 0) return;
   await session.call({ model, method: "write", args: [ids, unpicked] }, z.literal(true));
 }
 
-const window = z.object({ res_model: z.string() });
-
-/** refuseWindow takes for a refusal what Odoo answers where it would ask a person: a window to open; nothing was done then. */
+/**
+ * refuseWindow throws an OdooFault if Odoo answers a call with a window. Odoo opens a window to ask the user a question, and has
+ * not carried out the call then.
+ */
 export function refuseWindow(answer: unknown, doing: string): void {
   if (answer === true) return;
-  const asked = window.safeParse(answer);
-  throw new OdooFault("window", `${doing} opens a window (${asked.data?.res_model ?? "of an unknown kind"})`);
+  const window = windowShape.safeParse(answer);
+  throw new OdooFault("window", `${doing} opens a window (${window.data?.res_model ?? "of an unknown kind"})`);
 }

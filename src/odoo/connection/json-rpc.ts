@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import { HarnessError } from "../../domain/error.ts";
 
+/** JsonRpcRequest is one call; `sessionId` is the session cookie of a logged-in user. */
 export interface JsonRpcRequest {
   readonly baseUrl: string;
   readonly path: string;
@@ -10,8 +11,9 @@ export interface JsonRpcRequest {
   readonly timeoutMs: number;
 }
 
+/** JsonRpcAnswer is the result of a call, and the session cookie that the answer sets. */
 export interface JsonRpcAnswer {
-  /** Absent in the answer where the method returned None: undefined here. */
+  /** Undefined if the method returned None: the answer then has no `result`. */
   readonly result: unknown;
   readonly sessionId: string | null;
 }
@@ -24,7 +26,19 @@ const envelope = z.object({
     .optional(),
 });
 
-/** callJsonRpc posts one call. Odoo answers its own errors with status 200, so the body decides, not the status. */
+/** OdooFault is an error that Odoo answered inside an HTTP 200. */
+export class OdooFault extends Error {
+  /** The Python class of the error, such as `odoo.exceptions.AccessError` or `psycopg2.OperationalError`. */
+  readonly fault: string;
+
+  constructor(fault: string, message: string) {
+    super(message);
+    this.name = "OdooFault";
+    this.fault = fault;
+  }
+}
+
+/** callJsonRpc posts one call. Odoo answers its own errors with status 200, so only the body shows whether the call failed. */
 export async function callJsonRpc(request: JsonRpcRequest): Promise<JsonRpcAnswer> {
   const { baseUrl, path, params, sessionId, timeoutMs } = request;
   const response = await post(`${baseUrl}${path}`, {
@@ -34,7 +48,7 @@ export async function callJsonRpc(request: JsonRpcRequest): Promise<JsonRpcAnswe
   });
   const parsed = envelope.safeParse(parseJson(response.text));
   if (!parsed.success) {
-    throw new HarnessError("cannot-measure", `${baseUrl}${path} answered ${response.status}, but not as Odoo does`, {
+    throw new HarnessError("cannot-measure", `${baseUrl}${path} answered ${response.status}, but the answer is not from Odoo`, {
       hint: "Check that the URL leads to Odoo (through the ingress, without a path) and that the ingress routes it.",
     });
   }
@@ -67,7 +81,7 @@ async function post(
   }
 }
 
-/** causeOf digs out what fetch hides: its own message is "fetch failed" for everything. */
+/** causeOf returns the message of the underlying error. The message of fetch itself is always "fetch failed". */
 function causeOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const cause = error.cause;
@@ -79,17 +93,5 @@ function parseJson(text: string): unknown {
     return JSON.parse(text);
   } catch {
     return null;
-  }
-}
-
-/** OdooFault is an error that Odoo itself answered, inside an HTTP 200. */
-export class OdooFault extends Error {
-  /** Python class, such as `odoo.exceptions.AccessError` or `psycopg2.OperationalError`. */
-  readonly fault: string;
-
-  constructor(fault: string, message: string) {
-    super(message);
-    this.name = "OdooFault";
-    this.fault = fault;
   }
 }

@@ -3,17 +3,28 @@ import { z } from "zod";
 import { HarnessError } from "../../domain/error.ts";
 import { callJsonRpc, OdooFault } from "./json-rpc.ts";
 
-/** OdooAccount is what it takes to log in; an `ArmEndpoint` is one. */
+const CALL_LIMIT_MS = 30_000;
+
+/** Odoo's message while it blocks logins from an address. The message is in English because no user is logged in. */
+const COOLDOWN = /too many login failures/i;
+
+/** Every version returns `user_companies` at the login of an internal user, and of no other user. */
+const sessionInfo = z.object({
+  uid: z.union([z.number(), z.literal(false), z.null()]),
+  user_companies: z.unknown().optional(),
+});
+
+/** OdooAccount holds what a login needs. An `ArmEndpoint` is an OdooAccount. */
 export interface OdooAccount {
   readonly baseUrl: string;
   readonly database: string;
   readonly login: string;
   readonly password: string;
-  /** Of the same user, for other systems; the harness itself logs in. */
+  /** API key of the same user, for the calls of other systems. peakproof itself logs in with the password. */
   readonly apiKey?: string | null;
 }
 
-/** OdooCall is one call of a model's method by RPC. */
+/** OdooCall is one RPC call of a method of a model. */
 interface OdooCall {
   readonly model: string;
   readonly method: string;
@@ -21,17 +32,15 @@ interface OdooCall {
   readonly kwargs?: Readonly<Record<string, unknown>>;
 }
 
-/** OdooSession is one logged-in user. */
+/** OdooSession is the session of one logged-in user. */
 export interface OdooSession {
   readonly account: OdooAccount;
   readonly uid: number;
-  /** Calls and checks the answer's shape. Throws OdooFault for an error of Odoo's, and HarnessError for a missing right. */
+  /** Calls a method and validates the answer. Throws OdooFault for an error of Odoo and HarnessError for a missing right. */
   call<Value>(call: OdooCall, shape: z.ZodType<Value>): Promise<Value>;
 }
 
-const CALL_LIMIT_MS = 30_000;
-
-/** openOdooSession logs in. It works on all versions from 14 on, and needs a password, since an API key cannot log in. */
+/** openOdooSession logs in, on all versions from 14 on. It needs a password: Odoo does not accept an API key for a login. */
 export async function openOdooSession(account: OdooAccount, options: { timeoutMs?: number } = {}): Promise<OdooSession> {
   const { timeoutMs = CALL_LIMIT_MS } = options;
   const { baseUrl } = account;
@@ -49,20 +58,14 @@ export async function openOdooSession(account: OdooAccount, options: { timeoutMs
       if (parsed.success) return parsed.data;
       throw new HarnessError(
         "cannot-measure",
-        `${model}.${method} of ${baseUrl} gave an unexpected answer: ${parsed.error.message}`,
+        `${model}.${method} of ${baseUrl} returned an unexpected answer: ${parsed.error.message}`,
         {
-          hint: "Check that the target runs a supported version of Odoo, and that no addon changes what this method answers.",
+          hint: "Check that the target runs a supported version of Odoo, and that no addon changes the answer of this method.",
         },
       );
     },
   };
 }
-
-/** Every version tells the companies of employees at login, and of nobody else. */
-const sessionInfo = z.object({
-  uid: z.union([z.number(), z.literal(false), z.null()]),
-  user_companies: z.unknown().optional(),
-});
 
 async function logIn(account: OdooAccount, timeoutMs: number): Promise<{ uid: number; sessionId: string }> {
   const { baseUrl, database: db, login, password } = account;
@@ -72,59 +75,61 @@ async function logIn(account: OdooAccount, timeoutMs: number): Promise<{ uid: nu
   });
   const info = sessionInfo.safeParse(answer.result);
   if (info.success && typeof info.data.uid === "number" && answer.sessionId !== null) {
-    if (info.data.user_companies === undefined) throw isNoEmployee(account);
+    if (info.data.user_companies === undefined) throw notInternal(account);
     return { uid: info.data.uid, sessionId: answer.sessionId };
   }
   if (info.success && info.data.uid === null) {
     throw new HarnessError("cannot-measure", `User ${login} of ${db} at ${baseUrl} logs in with a second factor`, {
-      hint: "Name a user without two-factor authentication; the load needs one that can log in by password alone.",
+      hint: "Name a user without two-factor authentication. The load must be able to log in with the password alone.",
     });
   }
   throw explainLogIn(account, new OdooFault("odoo.exceptions.AccessDenied", "no user id in the answer"));
 }
 
-function isNoEmployee({ login, database, baseUrl }: OdooAccount): HarnessError {
+function notInternal({ login, database, baseUrl }: OdooAccount): HarnessError {
   return new HarnessError("cannot-measure", `User ${login} of ${database} at ${baseUrl} is a portal user, not an internal one`, {
-    hint: "Name an internal user: portal users see their own orders only, and reach no stock. docs/connect-your-odoo.md lists its rights.",
+    hint: "Name an internal user: portal users see only their own orders and no stock. docs/connect-your-odoo.md lists the rights that the user needs.",
   });
 }
-
-/** What Odoo says while it takes no logins from an address; in English, since nobody is logged in. */
-const COOLDOWN = /too many login failures/i;
 
 function explainLogIn(account: OdooAccount, fault: OdooFault): HarnessError {
   const { baseUrl, database, login } = account;
   if (fault.fault === "odoo.exceptions.AccessDenied" && COOLDOWN.test(fault.message)) {
-    return new HarnessError("cannot-measure", `Odoo at ${baseUrl} takes no logins from here for now: too many have failed`, {
-      hint:
-        "Wait a minute (the system parameter base.login_cooldown_duration says how long), then check login and password before the next try. " +
-        "Each worker counts by itself, and behind an ingress without proxy_mode all callers are one.",
-      cause: fault,
-    });
+    return new HarnessError(
+      "cannot-measure",
+      `Odoo at ${baseUrl} blocks logins from this address for now: too many logins have failed`,
+      {
+        hint:
+          "Wait a minute (the system parameter base.login_cooldown_duration sets the time), then check the login and the password. " +
+          "Each worker counts failed logins separately. Without proxy_mode, all callers behind an ingress count as one address.",
+        cause: fault,
+      },
+    );
   }
   if (fault.fault === "odoo.exceptions.AccessDenied") {
     return new HarnessError("cannot-measure", `Odoo refuses login ${login} for database ${database} at ${baseUrl}`, {
-      hint: "Check the login and its password. After several wrong ones Odoo refuses even the right one for a minute.",
+      hint: "Check the login and the password. After several failed logins, Odoo refuses the correct password too for a minute.",
       cause: fault,
     });
   }
   const message = fault.message.trim().split("\n")[0] ?? fault.fault;
   return new HarnessError("cannot-measure", `Login to database ${database} at ${baseUrl} failed: ${fault.fault}: ${message}`, {
-    hint: "Check that the database exists and that Odoo can reach it (its log says more).",
+    hint: "Check that the database exists and that Odoo can reach it. The log of Odoo has the details.",
     cause: fault,
   });
 }
 
-/** explainRefusal turns a missing right into advice; every other fault stays what it is. */
+/** explainRefusal turns a missing right into an error with a hint. It returns every other fault unchanged. */
 function explainRefusal(account: OdooAccount, model: string, fault: OdooFault): Error {
   if (fault.fault !== "odoo.exceptions.AccessError") return fault;
   const { login, database } = account;
   return new HarnessError("cannot-measure", `User ${login} of ${database} may not use ${model}`, {
-    hint: `Give ${login} the rights for ${model}; an administrator of a test database has them all.`,
+    hint: `Give ${login} the rights for ${model}; an administrator of a test database has all rights.`,
     cause: fault,
   });
 }
 
+/** SearchRead is one search: `domain` in Odoo's prefix notation, and the fields to read. */
 export interface SearchRead {
   readonly model: string;
   readonly domain: readonly unknown[];
@@ -134,16 +139,28 @@ export interface SearchRead {
   readonly context?: Readonly<Record<string, unknown>>;
 }
 
-/** searchRead reads the records that match a domain, in a fixed order: by id where none is given. */
+/** searchRead reads the records that match a domain, in a fixed order. The default order is by id. */
 export function searchRead<Value>(session: OdooSession, search: SearchRead, shape: z.ZodType<Value>): Promise<Value[]> {
   const { model, domain, fields, order = "id", limit, context = {} } = search;
   const kwargs = { domain, fields, order, context, ...(limit === undefined ? {} : { limit }) };
   return session.call({ model, method: "search_read", args: [], kwargs }, z.array(shape));
 }
 
-/** A many-to-one field is read as `[id, name]`, and as false where it is empty. */
+/** searchIds returns the ids of the records that match a domain, in a fixed order. The default order is by id. */
+export async function searchIds(session: OdooSession, search: Omit<SearchRead, "fields">): Promise<readonly number[]> {
+  const found = await searchRead(session, { ...search, fields: ["id"] }, z.object({ id: z.number() }));
+  return found.map(({ id }) => id);
+}
+
+/** textOrFalse is the value of a text field: the text, or false if the field is empty. */
+export const textOrFalse = z.union([z.string(), z.literal(false)]);
+
+/** manyToOne is the value of a many-to-one field: `[id, name]`, or false if the field is empty. */
 export const manyToOne = z.union([z.tuple([z.number(), z.string()]), z.literal(false)]);
 
-export function idOf(value: z.infer<typeof manyToOne>): number | null {
+export type ManyToOne = z.infer<typeof manyToOne>;
+
+/** idOf returns the id of a many-to-one value, or null if the field is empty. */
+export function idOf(value: ManyToOne): number | null {
   return value === false ? null : value[0];
 }

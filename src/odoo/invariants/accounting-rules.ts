@@ -1,9 +1,12 @@
 import type { Invariant, Rule } from "./invariant.ts";
 
-/** A payment that Odoo has not processed yet confirms its order later: by a poll or by the scheduled job. */
+/**
+ * paidOnce checks payments and the orders that they pay. Odoo may confirm the order of an unprocessed payment later, by a poll or
+ * by a scheduled job; such an order is not a violation.
+ */
 export const paidOnce: Rule = ({ processedPayment }) => ({
   id: "paid-once",
-  label: "Every payment belongs to one order, and every paid order is confirmed and paid once",
+  label: "Every payment belongs to exactly one order, and every paid order is confirmed and paid exactly once",
   scope: "since",
   tables: ["payment_transaction", "sale_order_transaction_rel", "sale_order"],
   checkedSql: `select count(*)::int as checked from payment_transaction where state = 'done' and create_date >= $1::timestamp`,
@@ -23,6 +26,7 @@ having count(*) > 1 or (so.state not in ('sale', 'done') and bool_and(${processe
 order by 1`,
 });
 
+/** accountingBalanced checks the sum of debit and credit of each journal entry, rounded to cents. */
 export const accountingBalanced: Invariant = {
   id: "accounting-balanced",
   label: "Debit equals credit in every journal entry",
@@ -37,10 +41,13 @@ group by m.id having round(sum(l.debit - l.credit), 2) <> 0
 order by m.id`,
 };
 
-/** Odoo 14 keeps these names apart in Python only, so two transactions at once can give the same one. */
+/**
+ * namesUnique checks the names of posted journal entries and of orders. Odoo 14 assigns these names in Python, without a unique
+ * index, so two concurrent transactions can assign the same name.
+ */
 export const namesUnique: Invariant = {
   id: "names-unique",
-  label: "No posted journal entry and no order shares its name with another",
+  label: "The names of posted journal entries and of orders are unique",
   scope: "all",
   tables: ["account_move", "sale_order"],
   checkedSql: `

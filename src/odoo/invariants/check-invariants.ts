@@ -7,6 +7,20 @@ import { inSnapshot, waitForQuiet, withInvariantsConnection } from "../connectio
 import { type Invariant, ledgerEntries, type LedgerEntry } from "./invariant.ts";
 import { invariantsFor } from "./shop-rules.ts";
 
+/** Maximum number of examples per rule. */
+const EXAMPLES = 10;
+
+/** The result of a rule without a snapshot: old violations cannot be separated from new ones. */
+const NO_SNAPSHOT: Outcome = { kind: "not-checked", reason: "it could not be checked before the run" };
+
+/** InvariantSnapshot holds the violations that existed before the run, as plain data that can be stored. */
+export interface InvariantSnapshot {
+  /** Time of the database in UTC without a zone, as Odoo stores times. */
+  readonly since: string;
+  /** Keys of the records that already broke each rule. A rule that could not be checked has no entry. */
+  readonly broken: Readonly<Record<string, readonly string[]>>;
+}
+
 export interface CheckOptions {
   readonly arm: Arm;
   readonly ledger: readonly LedgerRecord[];
@@ -16,15 +30,47 @@ export interface CheckOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Most examples told of one rule. */
-const EXAMPLES = 10;
+/** Violation is one record that breaks a rule: a key that is the same in every check, and a description for people. */
+interface Violation {
+  readonly key: string;
+  readonly example: string;
+}
 
-/** Without a look before the run, old drift could not be told from new. */
-const NO_SNAPSHOT: Outcome = { kind: "not-checked", reason: "it could not be checked before the run" };
+type Outcome =
+  | { readonly kind: "checked"; readonly checked: number; readonly violations: readonly Violation[] }
+  | { readonly kind: "not-checked"; readonly reason: string }
+  /** The module of the rule is not installed. */
+  | { readonly kind: "not-applicable" };
+
+interface InvariantContext {
+  /** Time of the snapshot in UTC without a zone, as Odoo stores times. */
+  readonly since: string;
+  readonly entries: readonly LedgerEntry[];
+}
 
 /**
- * checkInvariants looks at one arm's database after the load, once no transaction writes there any more. If it does not get quiet
- * nothing is checked: a rule that is broken for a moment inside a transaction is no finding.
+ * snapshotInvariants checks one arm's database before the run. Real databases contain old violations, which must not be
+ * attributed to the run.
+ */
+export async function snapshotInvariants(dsn: string): Promise<InvariantSnapshot> {
+  return withInvariantsConnection(dsn, (client) =>
+    inSnapshot(client, async () => {
+      const now = await client.query<{ since: string }>("select (now() at time zone 'UTC')::text as since");
+      const since = now.rows[0]?.since ?? "";
+      const broken: [string, readonly string[]][] = [];
+      for (const invariant of await invariantsFor(client)) {
+        if (invariant.scope !== "all") continue;
+        const outcome = await runInvariant(client, invariant, { since, entries: [] });
+        if (outcome.kind === "checked") broken.push([invariant.id, outcome.violations.map(({ key }) => key)]);
+      }
+      return { since, broken: Object.fromEntries(broken) };
+    }),
+  );
+}
+
+/**
+ * checkInvariants checks one arm's database after the load, as soon as no transaction writes to it. If transactions still write
+ * after the time limit, no rule is checked: a violation inside an open transaction may be temporary.
  */
 export async function checkInvariants(dsn: string, options: CheckOptions): Promise<readonly InvariantResult[]> {
   const { arm, ledger, snapshot, quietLimitMs = 60_000, signal } = options;
@@ -48,7 +94,7 @@ export async function checkInvariants(dsn: string, options: CheckOptions): Promi
   });
 }
 
-/** resultOf leaves out what was broken before the run. */
+/** resultOf omits violations that existed before the run. */
 function resultOf(
   invariant: Invariant,
   arm: Arm,
@@ -72,51 +118,8 @@ function resultOf(
   };
 }
 
-/** InvariantSnapshot is what was broken before the run, plain data that can be stored. */
-export interface InvariantSnapshot {
-  /** Time of the database, UTC without a zone, as Odoo stores its times. */
-  readonly since: string;
-  /** Keys of the records that broke each rule already; a rule that could not be checked has no entry. */
-  readonly broken: Readonly<Record<string, readonly string[]>>;
-}
-
-/** snapshotInvariants looks at one arm's database before the run: real databases carry old drift, which is not the run's. */
-export async function snapshotInvariants(dsn: string): Promise<InvariantSnapshot> {
-  return withInvariantsConnection(dsn, (client) =>
-    inSnapshot(client, async () => {
-      const now = await client.query<{ since: string }>("select (now() at time zone 'UTC')::text as since");
-      const since = now.rows[0]?.since ?? "";
-      const broken: [string, readonly string[]][] = [];
-      for (const invariant of await invariantsFor(client)) {
-        if (invariant.scope !== "all") continue;
-        const outcome = await runInvariant(client, invariant, { since, entries: [] });
-        if (outcome.kind === "checked") broken.push([invariant.id, outcome.violations.map(({ key }) => key)]);
-      }
-      return { since, broken: Object.fromEntries(broken) };
-    }),
-  );
-}
-
-/** Violation is one record that breaks a rule: a key that is the same at every look, and a name for people. */
-interface Violation {
-  readonly key: string;
-  readonly example: string;
-}
-
-export type Outcome =
-  | { readonly kind: "checked"; readonly checked: number; readonly violations: readonly Violation[] }
-  | { readonly kind: "not-checked"; readonly reason: string }
-  /** The rule's module is not installed: there is nothing that could break it. */
-  | { readonly kind: "not-applicable" };
-
-export interface InvariantContext {
-  /** UTC without a zone, as Odoo stores its times. */
-  readonly since: string;
-  readonly entries: readonly LedgerEntry[];
-}
-
-/** runInvariant asks one rule inside the snapshot's transaction; one that fails leaves the transaction as it was. */
-export async function runInvariant(client: Client, invariant: Invariant, context: InvariantContext): Promise<Outcome> {
+/** runInvariant checks one rule inside the snapshot's transaction. A rule that fails leaves the transaction usable. */
+async function runInvariant(client: Client, invariant: Invariant, context: InvariantContext): Promise<Outcome> {
   const absent = await absentTables(client, invariant.tables);
   if (absent.length > 0) return { kind: "not-applicable" };
   const parameters = parametersOf(invariant, context);

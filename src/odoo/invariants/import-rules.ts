@@ -1,6 +1,9 @@
 import type { Invariant } from "./invariant.ts";
 
-/** Odoo has no unique index on client_order_ref, so nothing but this check tells that an order came in once. */
+/**
+ * importExactlyOnce checks imported orders by client_order_ref. Odoo has no unique index on this field, so an import can create
+ * duplicates.
+ */
 export const importExactlyOnce: Invariant = {
   id: "import-exactly-once",
   label: "Every imported order exists exactly once and is confirmed",
@@ -21,17 +24,20 @@ having count(so.id) > 1
 order by 1`,
 };
 
-/** The total is the one that Odoo told when the order was confirmed; headings and notes among the lines are not counted. */
+/**
+ * importAsSent compares imported orders with what was sent. The expected total is the total that Odoo returned when the order was
+ * confirmed. Section headings and notes among the lines are not counted.
+ */
 export const importAsSent: Invariant = {
   id: "import-as-sent",
-  label: "Every imported order has the lines that were sent and the total that was told",
+  label: "Every imported order has the lines that were sent and the total that Odoo returned",
   scope: "ledger",
   entries: ({ scenario, done }) => scenario === "order-import" && done,
   tables: ["sale_order", "sale_order_line"],
   checkedSql: `select count(*)::int as checked from jsonb_to_recordset($1::jsonb) as e(ref text)`,
   violationsSql: `
 select e.ref as key,
-  format('%s: order %s has %s lines and total %s, wanted %s lines and %s',
+  format('%s: order %s has %s lines and total %s, expected %s lines and %s',
     e.ref, so.name, count(l.id), so.amount_total, e.detail->>'lines', coalesce(e.detail->>'total', 'any')) as example
 from jsonb_to_recordset($1::jsonb) as e(ref text, detail jsonb)
 join sale_order so on so.client_order_ref = e.ref and so.state <> 'cancel'

@@ -2,44 +2,44 @@ import type { Arm } from "../../domain/arm.ts";
 import type { LedgerRecord } from "../../domain/load/ledger.ts";
 import type { ShopSchema } from "./shop-schema.ts";
 
-/** Invariant is one business rule in SQL, for one version of Odoo. */
+/** Invariant is one business rule as SQL, for the columns of one database. */
 export interface Invariant {
-  /** Stable word, such as `import-exactly-once`. */
+  /** Stable id, such as `import-exactly-once`. */
   readonly id: string;
-  /** The rule in plain words. */
+  /** The rule as a sentence. */
   readonly label: string;
   /**
-   * `ledger`: looks at what the run's ledger names. `since`: looks at what was created since the snapshot. `all`: looks at
-   * everything; what was broken before the run is known from the snapshot and is not the run's.
+   * Which records the rule checks. `ledger`: the records that the run's ledger names. `since`: the records that were created
+   * since the snapshot. `all`: all records; violations that the snapshot already holds are not attributed to the run.
    */
   readonly scope: "ledger" | "since" | "all";
-  /** Tables it reads; where one is absent its module is not installed, and there is nothing to check. */
+  /** Tables that the rule needs. If one is absent, its module is not installed and the rule does not apply. */
   readonly tables: readonly string[];
-  /** One row `checked`. Parameter $1 is the scope's: the ledger entries as JSON, or the time of the snapshot; none for `all`. */
+  /** Returns one row, `checked`. $1 depends on the scope: ledger entries as JSON, or the time of the snapshot; none for `all`. */
   readonly checkedSql: string;
-  /** A row `key`, `example` for each record that breaks the rule. Same parameter. */
+  /** Returns one row of `key` and `example` for each record that breaks the rule. $1 is the same. */
   readonly violationsSql: string;
-  /** Which entries of the ledger it looks at. */
+  /** The ledger entries that the rule checks; all entries if absent. */
   readonly entries?: (entry: LedgerEntry) => boolean;
 }
 
-/** Rule is an invariant that has to be said in another way where Odoo keeps the same facts in other columns. */
+/** Rule creates an invariant whose SQL depends on the columns of the database. */
 export type Rule = (schema: ShopSchema) => Invariant;
 
-/** LedgerEntry is what the run knows of one thing that it made: the records of one reference taken together. */
+/** LedgerEntry is everything that the ledger holds about one reference: all records of the reference, merged. */
 export interface LedgerEntry {
   readonly ref: string;
   readonly scenario: string;
   readonly model: string;
   readonly id: number | null;
-  /** Odoo answered that it was created. */
+  /** Odoo confirmed that the record was created. */
   readonly created: boolean;
-  /** Odoo answered that all of the transaction was done. */
+  /** Odoo confirmed that the whole transaction was done. */
   readonly done: boolean;
   readonly detail: LedgerRecord["detail"];
 }
 
-/** ledgerEntries joins the records of one arm by reference; the records may come in any order. */
+/** ledgerEntries merges the records of one arm by reference. The records may be in any order. */
 export function ledgerEntries(records: readonly LedgerRecord[], arm: Arm): readonly LedgerEntry[] {
   const entries = new Map<string, LedgerEntry>();
   for (const record of records) {

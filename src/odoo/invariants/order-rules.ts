@@ -1,9 +1,9 @@
 import type { Invariant, Rule } from "./invariant.ts";
 
-/** A shopper is known by the e-mail address, which carries the run and the iteration. */
+/** checkoutConfirmed identifies a shopper by the e-mail address, which contains the run id and the iteration. */
 export const checkoutConfirmed: Invariant = {
   id: "checkout-confirmed",
-  label: "Every finished checkout is one confirmed order of its shopper",
+  label: "Every finished checkout has exactly one confirmed order of its shopper",
   scope: "ledger",
   entries: ({ scenario }) => scenario === "checkout",
   tables: ["sale_order", "res_partner"],
@@ -25,9 +25,10 @@ having count(name) filter (where state in ('sale', 'done')) > 1
 order by 1`,
 };
 
+/** ordersHaveMoves checks confirmed orders for order lines of goods without a stock move. */
 export const ordersHaveMoves: Invariant = {
   id: "orders-have-moves",
-  label: "Every confirmed order of goods has its stock moves",
+  label: "Every line of goods on a confirmed order has a stock move",
   scope: "since",
   tables: ["sale_order", "sale_order_line", "stock_move"],
   checkedSql: `select count(*)::int as checked from sale_order where state in ('sale', 'done') and create_date >= $1::timestamp`,
@@ -44,14 +45,15 @@ order by so.id`,
 };
 
 /**
- * Which moves count has changed within versions too: goods that come back counted from wherever they came, then only if they left
- * a customer, and from 18 on transit between companies counts as a customer. A line is broken if it fits neither way.
+ * deliveredEqualsMoves compares delivered quantities with stock moves. Odoo changed the moves that count, also within a version:
+ * at first a return counted from any location, later only from a customer; from 18 on, transit between companies counts as a
+ * customer. A line is a violation only if it matches neither definition.
  */
 export const deliveredEqualsMoves: Rule = ({ movedQuantity, saleLineUnit, scrappedMove, unitConversion }) => {
   const quantity = unitConversion(movedQuantity, { from: "mu", to: "lu" });
   return {
     id: "delivered-equals-moves",
-    label: "The delivered quantity of each order line is what its done moves add up to",
+    label: "The delivered quantity of each order line equals the sum of its done moves",
     scope: "all",
     tables: ["sale_order_line", "stock_move", "stock_location"],
     checkedSql: `select count(*)::int as checked from sale_order_line where qty_delivered_method = 'stock_move'`,

@@ -18,34 +18,30 @@ import {
 } from "./stock-rules.ts";
 import { posOnce, storeOrdersAsSent, storeOrdersOnce, storeSessionsBalanced, storeStockMoved } from "./store-rules.ts";
 
-/** invariantsFor gives the rules of a database as its own tables need them, if it is one of a supported version of Odoo. */
+/** invariantsFor returns the rules for the columns of a database. It refuses an unsupported version of Odoo. */
 export async function invariantsFor(client: Client): Promise<readonly Invariant[]> {
   const version = await readVersion(client);
   if (isSupported(version)) return shopRules(shopSchema(await readColumns(client)));
-  throw new HarnessError(
-    "cannot-measure",
-    `There are no business rules for Odoo ${version}; there are for ${SUPPORTED_VERSIONS}`,
-    {
-      hint: `Leave out the invariants connection of this target, or use a database of ${SUPPORTED_VERSIONS}.`,
-    },
-  );
+  throw new HarnessError("cannot-measure", `Business rules do not support Odoo ${version}; supported: ${SUPPORTED_VERSIONS}`, {
+    hint: `Remove the invariants connection of this target, or use a database of ${SUPPORTED_VERSIONS}.`,
+  });
 }
 
-/** The version of the base module begins with Odoo's own: `14.0.1.3`. */
+/** readVersion returns the version of the base module, which starts with the version of Odoo, such as `14.0.1.3`. */
 async function readVersion(client: Client): Promise<string> {
   const sql = "select latest_version as version from ir_module_module where name = 'base'";
   try {
     return (await client.query<{ version: string | null }>(sql)).rows[0]?.version ?? "unknown";
   } catch (error) {
     if (!(error instanceof DatabaseError)) throw error;
-    throw new HarnessError("cannot-measure", `The invariants role cannot read Odoo's tables: ${error.message}`, {
-      hint: "Name a database of Odoo, and run in it: GRANT SELECT ON ALL TABLES IN SCHEMA public TO the role.",
+    throw new HarnessError("cannot-measure", `The invariants role cannot read the tables of Odoo: ${error.message}`, {
+      hint: "Name a database of Odoo, and run there: GRANT SELECT ON ALL TABLES IN SCHEMA public TO the role.",
       cause: error,
     });
   }
 }
 
-/** shopRules are the rules for one database, in the order in which they are told. */
+/** shopRules returns the rules for one database, in the order of the report. */
 export function shopRules(schema: ShopSchema): readonly Invariant[] {
   return [
     importExactlyOnce,

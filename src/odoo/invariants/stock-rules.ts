@@ -1,9 +1,9 @@
 import type { Invariant, Rule } from "./invariant.ts";
 
-/** Quantities of moves are in the unit of the line; the factors of both units bring them to the unit of the product. */
+/** stockEqualsMoves compares stock with done move lines, in the unit of the product. */
 export const stockEqualsMoves: Rule = ({ doneQuantity, storableProduct }) => ({
   id: "stock-equals-moves",
-  label: "Stock of each product and location is what the done moves add up to",
+  label: "The stock of each product and location equals the sum of its done moves",
   scope: "all",
   tables: ["stock_quant", "stock_move_line"],
   checkedSql: `select count(distinct (product_id, location_id))::int as checked from stock_quant`,
@@ -34,10 +34,13 @@ where abs(coalesce(held.quantity, 0) - coalesce(moved.quantity, 0)) > 0.0001
 order by product_id, location_id`,
 });
 
-/** Odoo keeps stock of suppliers, customers and losses as well, so every move takes from one place what it gives to another. */
+/**
+ * stockDoubleEntry checks the sum of stock over all locations. Odoo also keeps stock for suppliers, customers and inventory
+ * losses, so every move subtracts from one location what it adds to another.
+ */
 export const stockDoubleEntry: Invariant = {
   id: "stock-double-entry",
-  label: "Stock of each product sums to zero over all locations",
+  label: "The stock of each product sums to zero over all locations",
   scope: "all",
   tables: ["stock_quant"],
   checkedSql: `select count(distinct product_id)::int as checked from stock_quant`,
@@ -48,9 +51,10 @@ from stock_quant group by product_id having abs(sum(quantity)) > 1e-6
 order by product_id`,
 };
 
+/** reservedEqualsLines compares the reserved quantities of stock with the open move lines. */
 export const reservedEqualsLines: Rule = ({ reservedQuantity, storableProduct }) => ({
   id: "reserved-equals-lines",
-  label: "Reserved stock of each product and location is what the open move lines hold",
+  label: "The reserved stock of each product and location equals the sum of its open move lines",
   scope: "all",
   tables: ["stock_quant", "stock_move_line"],
   checkedSql: `select count(distinct (product_id, location_id))::int as checked from stock_quant where reserved_quantity <> 0`,
@@ -74,10 +78,13 @@ where abs(coalesce(reserved.quantity, 0) - coalesce(open.quantity, 0)) > 0.0001
 order by product_id, location_id`,
 });
 
-/** Sums, not rows: under load Odoo puts a second, even negative row beside a locked one, and merges them later. */
+/**
+ * noNegativeStock checks sums of quants, not single quants: under load, Odoo creates a second quant, possibly a negative one,
+ * next to a locked quant and merges both later.
+ */
 export const noNegativeStock: Invariant = {
   id: "no-negative-stock",
-  label: "No stock is negative or reserved beyond what is there",
+  label: "No stock is negative, and no reservation exceeds the stock on hand",
   scope: "all",
   tables: ["stock_quant", "stock_location"],
   checkedSql: `
@@ -96,9 +103,10 @@ having sum(q.quantity) < -0.0001
 order by q.product_id, q.location_id`,
 };
 
+/** noOrphanMoves checks done move lines for a missing move, and done batches for open pickings. */
 export const noOrphanMoves: Invariant = {
   id: "no-orphan-moves",
-  label: "Every done move line has its move, and no done batch has an open picking",
+  label: "Every done move line has a move, and no done batch has an open picking",
   scope: "all",
   tables: ["stock_move_line", "stock_move", "stock_picking", "stock_picking_batch"],
   checkedSql: `
@@ -115,9 +123,10 @@ where b.state = 'done' and p.state not in ('done', 'cancel')
 order by 1`,
 };
 
+/** pickingsWhole compares the state of each new picking with the states of its moves. */
 export const pickingsWhole: Invariant = {
   id: "pickings-whole",
-  label: "No picking is without moves or at odds with their state",
+  label: "Every picking has moves, and its state agrees with the states of its moves",
   scope: "since",
   tables: ["stock_picking", "stock_move"],
   checkedSql: `select count(*)::int as checked from stock_picking where create_date >= $1::timestamp`,
@@ -134,9 +143,10 @@ having count(m.id) = 0
 order by p.id`,
 };
 
+/** batchesDone checks the batch of each finished wave. */
 export const batchesDone: Invariant = {
   id: "batches-done",
-  label: "Every finished wave is done, with all of its pickings done",
+  label: "Every finished wave is done, and all of its pickings are done",
   scope: "ledger",
   entries: ({ scenario }) => scenario === "picking-wave",
   tables: ["stock_picking_batch", "stock_picking"],

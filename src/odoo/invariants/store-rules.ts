@@ -1,12 +1,12 @@
 import type { Invariant, Rule } from "./invariant.ts";
 
 /**
- * Tills send their orders again when they get no answer, and so does the load. An order that Odoo took and could not process
- * stays a draft, without an error in the answer.
+ * storeOrdersOnce checks the orders that tills sent. A till resends an order after a lost answer, and so does the load. An order
+ * that Odoo accepts and cannot process stays a draft; the answer reports no error.
  */
 export const storeOrdersOnce: Invariant = {
   id: "store-orders-once",
-  label: "Every order of a till exists exactly once and is paid, however often it was sent",
+  label: "Every till order exists exactly once and is paid, regardless of how often it was sent",
   scope: "ledger",
   entries: ({ model }) => model === "pos.order",
   tables: ["pos_order"],
@@ -24,17 +24,20 @@ having count(o.id) > 1
 order by 1`,
 };
 
-/** An order that came after its session was closed is taken into another one, to be seen to by a person. */
+/**
+ * storeOrdersAsSent compares till orders with what was sent. Odoo puts an order that arrives after its session was closed into
+ * another session, for manual review; such an order is a violation.
+ */
 export const storeOrdersAsSent: Invariant = {
   id: "store-orders-as-sent",
-  label: "Every order of a till has the lines, units, total and payment that were sent, in its own session",
+  label: "Every till order has the lines, units, total and payment that were sent, and is in its own session",
   scope: "ledger",
   entries: ({ model, done }) => model === "pos.order" && done,
   tables: ["pos_order", "pos_order_line"],
   checkedSql: `select count(*)::int as checked from jsonb_to_recordset($1::jsonb) as e(ref text)`,
   violationsSql: `
 select e.ref as key,
-  format('%s: order %s has %s lines, %s units, total %s and %s paid in session %s, wanted %s, %s, %s in session %s',
+  format('%s: order %s has %s lines, %s units, total %s and %s paid in session %s, expected %s, %s, %s in session %s',
     e.ref, o.name, count(l.id), coalesce(sum(l.qty), 0), o.amount_total, o.amount_paid, o.session_id,
     e.detail->>'lines', e.detail->>'units', e.detail->>'total', e.detail->>'session') as example
 from jsonb_to_recordset($1::jsonb) as e(ref text, detail jsonb)
@@ -50,12 +53,13 @@ order by 1`,
 };
 
 /**
- * A session moves the stock of each order at once or that of all orders when it is closed; Odoo hides a picking that failed. Tills
- * sell in the unit of the product, and so their moves are in it.
+ * storeStockMoved compares the sales of each till session with its stock moves. A session moves the stock either with each order
+ * or for all orders when it is closed. Odoo does not report a failed picking to the till. Tills sell in the unit of the product,
+ * so their moves are in that unit too.
  */
 export const storeStockMoved: Rule = ({ movedQuantity }) => ({
   id: "store-stock-moved",
-  label: "What the tills sold has left the stock, product by product",
+  label: "For each product, the stock moves of the tills equal their sales",
   scope: "ledger",
   entries: ({ model }) => model === "pos.session",
   tables: ["pos_session", "pos_order", "pos_order_line", "stock_picking", "stock_move", "stock_location"],
@@ -91,13 +95,13 @@ order by session_id, product_id`,
 });
 
 /**
- * Odoo closes a session that does not add up as well: it books the difference to the account for payments of tills. So what is
- * booked on all other accounts of the session's entry must be what was sold. Where a company rounds taxes over all lines
- * together, a cent for each order is no difference.
+ * storeSessionsBalanced compares the sales, payments and bookings of each till session. Odoo also closes an unbalanced session:
+ * it books the difference to the receivable account of the tills. The sum of all other accounts of the session's journal entry
+ * must therefore equal the sales. If a company rounds taxes globally, the rule tolerates one cent per order.
  */
 export const storeSessionsBalanced: Invariant = {
   id: "store-sessions-balanced",
-  label: "Every session of a till is closed, with what was sold, paid and booked being the same",
+  label: "Every till session is closed, and its sales, payments and bookings are equal",
   scope: "ledger",
   entries: ({ model, created }) => model === "pos.session" && created,
   tables: ["pos_session", "pos_order", "pos_payment", "pos_payment_method", "account_move", "account_move_line"],
@@ -144,21 +148,24 @@ where s.state is distinct from 'closed'
 order by 1`,
 };
 
-/** A till that sends an order again after a lost answer may make a second one: only 19 has an index that forbids it. */
+/**
+ * posOnce checks receipts and order numbers for duplicates. A till that resends an order after a lost answer may create a second
+ * order: only 19 has an index that prevents it.
+ */
 export const posOnce: Rule = ({ orderNumber }) => ({
   id: "pos-once",
-  label: "Every receipt of a till is one order",
+  label: "Every till receipt has exactly one order",
   scope: "since",
   tables: ["pos_order"],
   checkedSql: `select count(*)::int as checked from pos_order where create_date >= $1::timestamp`,
   violationsSql: `
-with told as (
+with receipts as (
   select o.pos_reference as receipt, ${orderNumber} as number from pos_order o where o.create_date >= $1::timestamp
 )
 select receipt as key, format('%s orders of receipt %s', count(*), receipt) as example
-from told where receipt is not null group by receipt having count(*) > 1
+from receipts where receipt is not null group by receipt having count(*) > 1
 union all
 select number, format('%s orders with the number %s', count(*), number)
-from told where number is not null group by number having count(*) > 1 and count(distinct receipt) <> 1
+from receipts where number is not null group by number having count(*) > 1 and count(distinct receipt) <> 1
 order by 1`,
 });

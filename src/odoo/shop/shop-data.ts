@@ -3,33 +3,47 @@ import { z } from "zod";
 import { HarnessError } from "../../domain/error.ts";
 import type { ScenarioName, ShopData } from "../../domain/load/plan.ts";
 import type { CapabilityVariants } from "../../domain/target/capabilities.ts";
-import { idOf, manyToOne, type OdooSession, searchRead } from "../connection/session.ts";
+import { idOf, manyToOne, type OdooSession, searchIds, searchRead } from "../connection/session.ts";
 import { readCarrier, readCountry, readPaymentMethod, readProvider } from "./checkout-data.ts";
 import { readProducts } from "./products.ts";
-import { noStore, readStore } from "./store.ts";
+import { emptyStore, readStore } from "./store.ts";
 
 export interface DiscoverOptions {
   readonly scenarios: readonly ScenarioName[];
-  /** The server's ways for these scenarios. */
+  /** The variants of the server's capabilities for these scenarios. */
   readonly ways: CapabilityVariants;
-  /** Fewest units that a product must have free in the first warehouse to be sold. */
+  /** Minimum free stock of a product in the first warehouse, in units. */
   readonly minimumStock?: number;
   readonly maximumProducts?: number;
   readonly maximumPartners?: number;
 }
 
+interface Warehouse {
+  readonly name: string;
+  /** Internal location that holds the stock. */
+  readonly stockLocation: number;
+  /** Operation type of the deliveries to customers. */
+  readonly deliveryType: number;
+}
+
+type CheckoutData = Pick<ShopData, "providerId" | "paymentMethodId" | "carrierId" | "countryId">;
+
+const NO_CHECKOUT: CheckoutData = { providerId: 0, paymentMethodId: 0, carrierId: 0, countryId: 0 };
+
+const warehouseShape = z.object({ name: z.string(), lot_stock_id: manyToOne, out_type_id: manyToOne });
+
 /**
- * discoverShop reads what the chosen scenarios choose from, and changes nothing. What they do not need is not asked for, and is
- * empty or 0 here, and so is what the shop does not have; the load refuses a workload that needs more.
+ * discoverShop reads the data from which the scenarios choose, and changes nothing. Data that the scenarios do not need is not
+ * read. Missing and unread data is empty or 0; the load refuses a workload that needs more.
  */
 export async function discoverShop(session: OdooSession, options: DiscoverOptions): Promise<ShopData> {
   const { scenarios, maximumPartners = 1_000 } = options;
   const warehouses = await readWarehouses(session);
   const first = warehouses[0];
-  if (first === undefined) throw lacking(session, "a warehouse", "Install Inventory (stock) and create a warehouse.");
+  if (first === undefined) throw missing(session, "warehouse", "Install Inventory (stock) and create a warehouse.");
   return {
     products: await findProducts(session, first, options),
-    partners: scenarios.includes("order-import") ? await readPartners(session, maximumPartners) : [],
+    partners: scenarios.includes("order-import") ? await readCustomers(session, maximumPartners) : [],
     stockLocations: warehouses.map(({ stockLocation }) => stockLocation),
     pickings: scenarios.includes("picking-wave") ? await readPickings(session, first.deliveryType) : [],
     pickingTypeId: first.deliveryType,
@@ -38,45 +52,67 @@ export async function discoverShop(session: OdooSession, options: DiscoverOption
   };
 }
 
+async function readWarehouses(session: OdooSession): Promise<readonly Warehouse[]> {
+  const fields = ["name", "lot_stock_id", "out_type_id"];
+  const found = await searchRead(session, { model: "stock.warehouse", domain: [], fields }, warehouseShape);
+  return found.flatMap(({ name, lot_stock_id, out_type_id }) => {
+    const [stockLocation, deliveryType] = [idOf(lot_stock_id), idOf(out_type_id)];
+    return stockLocation === null || deliveryType === null ? [] : [{ name, stockLocation, deliveryType }];
+  });
+}
+
 async function findProducts(session: OdooSession, warehouse: Warehouse, options: DiscoverOptions): Promise<ShopData["products"]> {
   const { ways, minimumStock = 100, maximumProducts: limit = 1_000 } = options;
   if (ways.storable === undefined) return [];
   const { stockLocation, name } = warehouse;
   const products = await readProducts(session, { stockLocation, minimumStock, limit, storable: ways.storable });
   if (products.length > 0) return products;
-  const hint = "Publish storable products without variants and give them stock in the first warehouse.";
-  throw lacking(session, `a published product with ${minimumStock} free units in ${name}`, hint);
+  const hint = "Publish storable products without variants, and give them stock in the first warehouse.";
+  throw missing(session, `published product with ${minimumStock} free units in ${name}`, hint);
+}
+
+/** readCustomers lists customers: contacts with a customer rank and without a parent contact. */
+async function readCustomers(session: OdooSession, limit: number): Promise<readonly number[]> {
+  const domain = [
+    ["customer_rank", ">", 0],
+    ["parent_id", "=", false],
+  ];
+  return searchIds(session, { model: "res.partner", domain, limit });
+}
+
+/** readPickings lists ready deliveries without a batch. The oldest is first, so that both arms get the same deliveries. */
+async function readPickings(session: OdooSession, deliveryType: number): Promise<readonly number[]> {
+  const domain = [
+    ["state", "=", "assigned"],
+    ["batch_id", "=", false],
+    ["picking_type_id", "=", deliveryType],
+  ];
+  return searchIds(session, { model: "stock.picking", domain });
 }
 
 async function findStore(session: OdooSession, { ways, minimumStock = 100 }: DiscoverOptions): Promise<ShopData["store"]> {
   const { storeOrders, tillClosing } = ways;
-  if (storeOrders === undefined || tillClosing === undefined) return noStore(session);
+  if (storeOrders === undefined || tillClosing === undefined) return emptyStore(session);
   return readStore(session, { storeOrders, tillClosing, minimumStock });
 }
 
-type CheckoutData = Pick<ShopData, "providerId" | "paymentMethodId" | "carrierId" | "countryId">;
-
-const NO_CHECKOUT: CheckoutData = { providerId: 0, paymentMethodId: 0, carrierId: 0, countryId: 0 };
-
 async function findCheckoutData(session: OdooSession, ways: CapabilityVariants): Promise<CheckoutData> {
   const countryId = await readCountry(session);
-  if (countryId === null) throw lacking(session, "a country without states", "Set the country of the company.");
+  if (countryId === null) throw missing(session, "country without states", "Set the country of the company.");
   const providerId = ways.simulator === undefined ? null : await readProvider(session, ways.simulator);
   const methodId = ways.payment === "method" && providerId !== null ? await readPaymentMethod(session, providerId) : null;
   const carrierId = ways.delivery === "method" ? await readCarrier(session) : null;
   return { providerId: providerId ?? 0, paymentMethodId: methodId ?? 0, carrierId: carrierId ?? 0, countryId };
 }
 
-function lacking(session: OdooSession, what: string, hint: string): HarnessError {
-  const { database, baseUrl } = session.account;
-  return new HarnessError(
-    "cannot-measure",
-    `Database ${database} at ${baseUrl} has no ${what.replace(/^an? /, "")} to load with`,
-    { hint },
-  );
+function missing({ account: { database, baseUrl } }: OdooSession, what: string, hint: string): HarnessError {
+  return new HarnessError("cannot-measure", `Database ${database} at ${baseUrl} has no ${what} for the load`, { hint });
 }
 
-/** compareShopData says in sentences in what the arms' data differ; none means that both arms can be given the same work. */
+/**
+ * compareShopData describes each difference between the arms' data in one sentence. Without a difference, both arms get equal
+ * work.
+ */
 export function compareShopData(baseline: ShopData, candidate: ShopData): readonly string[] {
   return [
     ...compareLists("products", baseline.products, candidate.products),
@@ -94,55 +130,15 @@ export function compareShopData(baseline: ShopData, candidate: ShopData): readon
   ];
 }
 
-function compareLists(word: string, left: readonly unknown[], right: readonly unknown[]): readonly string[] {
-  if (left.length !== right.length) {
-    return [`The baseline has ${left.length} ${word}, the candidate ${right.length}`];
+function compareLists(word: string, baseline: readonly unknown[], candidate: readonly unknown[]): readonly string[] {
+  if (baseline.length !== candidate.length) {
+    return [`The baseline has ${baseline.length} ${word}, the candidate ${candidate.length}`];
   }
-  const at = left.findIndex((entry, index) => JSON.stringify(entry) !== JSON.stringify(right[index]));
+  const at = baseline.findIndex((entry, index) => JSON.stringify(entry) !== JSON.stringify(candidate[index]));
   if (at < 0) return [];
-  return [`The ${word} differ, first ${JSON.stringify(left[at])} and ${JSON.stringify(right[at])}`];
+  return [`The ${word} differ, first ${JSON.stringify(baseline[at])} and ${JSON.stringify(candidate[at])}`];
 }
 
-function compareIds(word: string, left: number, right: number): readonly string[] {
-  return left === right ? [] : [`The ${word} has id ${left} in the baseline and ${right} in the candidate`];
-}
-
-export interface Warehouse {
-  readonly name: string;
-  /** Internal location that holds its stock. */
-  readonly stockLocation: number;
-  /** Operation type of its deliveries to customers. */
-  readonly deliveryType: number;
-}
-
-const shape = z.object({ name: z.string(), lot_stock_id: manyToOne, out_type_id: manyToOne });
-
-export async function readWarehouses(session: OdooSession): Promise<readonly Warehouse[]> {
-  const fields = ["name", "lot_stock_id", "out_type_id"];
-  const found = await searchRead(session, { model: "stock.warehouse", domain: [], fields }, shape);
-  return found.flatMap(({ name, lot_stock_id, out_type_id }) => {
-    const [stockLocation, deliveryType] = [idOf(lot_stock_id), idOf(out_type_id)];
-    return stockLocation === null || deliveryType === null ? [] : [{ name, stockLocation, deliveryType }];
-  });
-}
-
-/** readPartners lists customers: contacts that stand for themselves and have a customer rank. */
-export async function readPartners(session: OdooSession, limit: number): Promise<readonly number[]> {
-  const domain = [
-    ["customer_rank", ">", 0],
-    ["parent_id", "=", false],
-  ];
-  const search = { model: "res.partner", domain, fields: ["id"], limit };
-  return (await searchRead(session, search, z.object({ id: z.number() }))).map(({ id }) => id);
-}
-
-/** readPickings lists deliveries that are ready and in no batch, the oldest first, so that both arms get the same ones. */
-export async function readPickings(session: OdooSession, deliveryType: number): Promise<readonly number[]> {
-  const domain = [
-    ["state", "=", "assigned"],
-    ["batch_id", "=", false],
-    ["picking_type_id", "=", deliveryType],
-  ];
-  const search = { model: "stock.picking", domain, fields: ["id"] };
-  return (await searchRead(session, search, z.object({ id: z.number() }))).map(({ id }) => id);
+function compareIds(word: string, baseline: number, candidate: number): readonly string[] {
+  return baseline === candidate ? [] : [`The ${word} has id ${baseline} in the baseline and ${candidate} in the candidate`];
 }

@@ -4,19 +4,29 @@ import { HarnessError } from "../../domain/error.ts";
 import { OdooFault } from "../connection/json-rpc.ts";
 import { type OdooSession, searchRead } from "../connection/session.ts";
 
-/** Visitor is what somebody without an account may do in the shop. */
+const LIMIT_MS = 30_000;
+
+/** The shop may redirect to the path of the language and to the path with a trailing slash. */
+const MOST_REDIRECTS = 4;
+
+const websiteShape = z.object({ account_on_checkout: z.enum(["optional", "disabled", "mandatory"]) });
+const paymentShape = z.object({ name: z.string(), state: z.string() });
+
+/** Visitor describes what a visitor without an account may do in the shop. */
 export interface Visitor {
-  /** `login`: the shop is for those with an account. `no-database`: the server does not know whose shop this host name is. */
+  /** `login`: the shop requires an account. `no-database`: the server has no database for this host name. */
   readonly shop: "open" | "login" | "no-database" | "absent";
-  /** Whether a checkout needs an account; null where the server has no such setting, and guests are always welcome. */
+  /** The account setting of the checkout; null if the server has no such setting and always admits guests. */
   readonly account: "optional" | "disabled" | "mandatory" | null;
 }
 
-const LIMIT_MS = 30_000;
-/** The shop's page may be reached by way of its language and its trailing slash. */
-const MOST_REDIRECTS = 4;
+/** PaymentChoice is one payment provider of a shop. State `test` simulates payments, `enabled` takes real money. */
+export interface PaymentChoice {
+  readonly name: string;
+  readonly state: string;
+}
 
-/** readVisitor looks at the shop as a stranger does, and reads what the website demands of a checkout. */
+/** readVisitor requests the shop page without a login, and reads the account setting of the checkout. */
 export async function readVisitor(session: OdooSession): Promise<Visitor> {
   return { shop: await readShopPage(session.account.baseUrl), account: await readAccountRule(session) };
 }
@@ -48,40 +58,32 @@ async function get(url: URL): Promise<Response> {
   }
 }
 
-const website = z.object({ account_on_checkout: z.enum(["optional", "disabled", "mandatory"]) });
-
 async function readAccountRule(session: OdooSession): Promise<Visitor["account"]> {
   const field = "account_on_checkout";
   try {
     const call = { model: "website", method: "fields_get", args: [[field], ["type"]] };
     if (!Object.hasOwn(await session.call(call, z.record(z.string(), z.unknown())), field)) return null;
   } catch (error) {
-    // There is no website at all.
+    // The model `website` does not exist.
     if (error instanceof OdooFault) return null;
     throw error;
   }
-  return (await searchRead(session, { model: "website", domain: [], fields: [field], limit: 1 }, website))[0]?.[field] ?? null;
+  return (
+    (await searchRead(session, { model: "website", domain: [], fields: [field], limit: 1 }, websiteShape))[0]?.[field] ?? null
+  );
 }
 
-/** PaymentChoice is one way to pay that a shop has set up: `test` simulates, `enabled` takes real money. */
-export interface PaymentChoice {
-  readonly name: string;
-  readonly state: string;
-}
-
-const choice = z.object({ name: z.string(), state: z.string() });
-
-/** readPayments lists the providers (acquirers, in older versions) that are not switched off. */
+/** readPayments lists the payment providers (acquirers up to Odoo 15) that are not disabled. */
 export async function readPayments(session: OdooSession): Promise<readonly PaymentChoice[]> {
   const domain = [["state", "!=", "disabled"]];
   for (const model of ["payment.provider", "payment.acquirer"]) {
     try {
-      return (await searchRead(session, { model, domain, fields: ["name", "state"] }, choice)).map(({ name, state }) => ({
+      return (await searchRead(session, { model, domain, fields: ["name", "state"] }, paymentShape)).map(({ name, state }) => ({
         name,
         state,
       }));
     } catch (error) {
-      // The other versions' model.
+      // This model belongs to other versions of Odoo.
       if (!(error instanceof OdooFault)) throw error;
     }
   }

@@ -6,7 +6,7 @@ import { requireNeutral } from "../../../src/odoo/checks/neutral.ts";
 import { openOdooSession } from "../../../src/odoo/connection/session.ts";
 import { listen } from "../../probe/listen.ts";
 
-/** What search_read gives, by model; a text stands for the class of an error. */
+/** The answers of search_read by model; a string is the class of an error. */
 const answers = new Map<string, readonly object[] | string>();
 
 const server = createServer((request, response) => {
@@ -35,7 +35,7 @@ async function check(): Promise<void> {
 }
 
 test.each(["localhost", "127.0.0.1", "127.1.2.3", "::1", " localhost ", "smtp.invalid", "invalid"])(
-  "mail to %s leaves nobody's machine",
+  "a mail server at %s is accepted: no mail leaves it",
   async (smtp_host) => {
     answers.set("ir.mail_server", [{ id: 3, name: "Sink", smtp_host }]);
     await expect(check()).resolves.toBeUndefined();
@@ -43,7 +43,7 @@ test.each(["localhost", "127.0.0.1", "127.1.2.3", "::1", " localhost ", "smtp.in
 );
 
 test.each(["smtp.office365.com", "10.0.0.5", "mail.invalid.example.com", "localhost.example.com", "notinvalid"])(
-  "a mail server at %s is refused by name",
+  "a mail server at %s is refused, and the message names it",
   async (smtp_host) => {
     answers.set("ir.mail_server", [
       { id: 3, name: "Sink", smtp_host: "localhost" },
@@ -51,18 +51,18 @@ test.each(["smtp.office365.com", "10.0.0.5", "mail.invalid.example.com", "localh
     ]);
     await expect(check()).rejects.toMatchObject({
       code: "cannot-measure",
-      message: expect.stringContaining(`outgoing mail server "Office" (id 4) leads to ${smtp_host}`),
+      message: expect.stringContaining(`outgoing mail server "Office" (id 4) sends to ${smtp_host}`),
       hint: expect.stringContaining("Archive the mail server"),
     });
   },
 );
 
-test("a mail server without a host is the one of Odoo's own configuration", async () => {
+test("a mail server without a host is accepted: it stands for the one of Odoo's configuration file", async () => {
   answers.set("ir.mail_server", [{ id: 3, name: "Command line", smtp_host: false }]);
   await expect(check()).resolves.toBeUndefined();
 });
 
-test.each(["payment.acquirer", "payment.provider"])("a %s that takes money is refused by name", async (model) => {
+test.each(["payment.acquirer", "payment.provider"])("an enabled %s is refused, and the message names it", async (model) => {
   answers.set("payment.acquirer", "builtins.KeyError");
   answers.set("ir.model", [{ id: 9, model }]);
   answers.set(model, [{ id: 5, name: "Stripe" }]);
@@ -73,13 +73,13 @@ test.each(["payment.acquirer", "payment.provider"])("a %s that takes money is re
   });
 });
 
-test("a shop without payments has no acquirer to look at", async () => {
+test("a shop without payment modules is accepted", async () => {
   answers.set("ir.model", []);
   answers.set("payment.acquirer", "builtins.KeyError");
   await expect(check()).resolves.toBeUndefined();
 });
 
-test("a user that may not look is refused: not seeing a mail server is not the same as there being none", async () => {
+test("a user who may not read mail servers is refused", async () => {
   answers.set("ir.mail_server", "odoo.exceptions.AccessError");
   await expect(check()).rejects.toMatchObject({
     code: "cannot-measure",

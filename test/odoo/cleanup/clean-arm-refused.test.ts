@@ -18,7 +18,7 @@ describe("before anything is written", () => {
     expect(shop.odoo.writes).toEqual([]);
   });
 
-  test("missing rights are named, with the groups that have them", async () => {
+  test("missing rights are reported with the groups that grant them", async () => {
     shop.odoo.forbid("payment.transaction", "res.partner");
     await expect(shop.clean()).rejects.toMatchObject({
       code: "cannot-measure",
@@ -28,14 +28,14 @@ describe("before anything is written", () => {
     expect(shop.odoo.writes).toEqual([]);
   });
 
-  test("rights that the run's scenarios do not need are not asked for", async () => {
+  test("rights that the scenarios of the run do not need are not required", async () => {
     shop.odoo.forbid("payment.transaction", "res.partner", "stock.picking.batch");
     const cleaned = await shop.clean({ scenarios: ["order-import"] });
     expect(left(cleaned, false)).toEqual({});
     expect(left(cleaned, true)).toMatchObject({ "sale.order": 1 });
   });
 
-  test("an id that would match the records of others is refused", async () => {
+  test("a run id that would match records of other runs is refused", async () => {
     const account = { baseUrl: shop.odoo.baseUrl, database: "shop", login: "a", password: "b", invariantsDsn: null };
     const rest = {
       loadedBy: "api",
@@ -51,29 +51,29 @@ describe("before anything is written", () => {
   });
 });
 
-describe("what Odoo refuses", () => {
+describe("a record that Odoo refuses to undo", () => {
   beforeEach(() => shop.begin(ODOO_14));
 
-  test("is left, with Odoo's reason, and the rest is removed", async () => {
+  test("stays with Odoo's reason, and all other records are removed", async () => {
     shop.odoo.refuse("sale.order.action_cancel", shop.run.importedOrder, "The order is\nlocked.");
     const cleaned = await shop.clean();
     expect(left(cleaned, false)).toEqual({ "sale.order": 1, "stock.picking": 1 });
     expect(cleaned.kept.find(({ model, irreversible }) => model === "sale.order" && !irreversible)).toMatchObject({
       reason: "Odoo refuses: The order is locked.",
     });
-    // The history of a record that is left stays with it.
+    // The messages of a record that stays also stay.
     const notes = shop.run.tables.find("mail.message", [["model", "=", "sale.order"]]);
     expect(notes.map(({ res_id }) => res_id)).toEqual([shop.run.importedOrder]);
     expect(left(cleaned, true)).toEqual(STAYS);
   });
 
-  test("an order stays findable while a delivery of it cannot be deleted", async () => {
+  test("an order stays if one of its deliveries cannot be deleted", async () => {
     const [picking] = shop.run.tables.find("stock.picking", [["name", "=", "OUT/1"]]);
     shop.odoo.refuse("stock.picking.unlink", picking?.id ?? 0, "no");
     expect(left(await shop.clean(), false)).toEqual({ "sale.order": 1, "stock.picking": 1 });
   });
 
-  test("stock that has gone elsewhere meanwhile is named", async () => {
+  test("stock that was moved elsewhere in the meantime is reported", async () => {
     shop.run.tables.add("stock.move", {
       name: "sold",
       state: "done",
@@ -96,7 +96,7 @@ describe("what Odoo refuses", () => {
   });
 });
 
-test("counts whose stock has gone elsewhere are named where counts are moves, too", async () => {
+test("quant counts whose stock was moved elsewhere are reported too", async () => {
   await shop.begin(ODOO_17);
   const places = { location_id: 8, location_dest_id: 9, origin_returned_move_id: false };
   shop.run.tables.add("stock.move", {
@@ -112,7 +112,7 @@ test("counts whose stock has gone elsewhere are named where counts are moves, to
   expect(cleaned.kept.find(({ irreversible }) => !irreversible)?.reason).toMatch(/product 502 lacks 30/);
 });
 
-test("a record of the ledger that bears another reference now is named and left alone", async () => {
+test("a record of the ledger with a changed reference is reported and not changed", async () => {
   await shop.begin(ODOO_14);
   shop.run.tables.get("sale.order", shop.run.importedOrder)["client_order_ref"] = "changed by hand";
   shop.run.tables.get("sale.order", shop.run.importedOrder)["origin"] = false;
@@ -120,7 +120,7 @@ test("a record of the ledger that bears another reference now is named and left 
   const ledger: LedgerRecord[] = [{ ...entry, ledger: "created", id: shop.run.importedOrder, ref: `${STAMP}oi-1` }];
   const cleaned = await shop.clean({ ledger });
   expect(cleaned.notes).toEqual([
-    `sale.order ${shop.run.importedOrder} of the ledger no longer bears ${STAMP}oi-1: it was left alone`,
+    `sale.order ${shop.run.importedOrder} of the ledger no longer bears ${STAMP}oi-1: the record was not changed`,
   ]);
   expect(shop.run.tables.get("sale.order", shop.run.importedOrder)).toMatchObject({ state: "sale" });
 });

@@ -11,24 +11,24 @@ describe.each([
   { name: "16", version: ODOO_16 },
   { name: "17", version: ODOO_17 },
   { name: "19", version: ODOO_19 },
-])("Odoo $name: a run that was killed in mid-flight", ({ version }) => {
+])("Odoo $name: the cleanup of a killed run", ({ version }) => {
   beforeEach(() => shop.begin(version));
 
-  test("leaves nothing but what cannot be undone", async () => {
+  test("leaves only records that cannot be undone", async () => {
     const cleaned = await shop.clean();
     expect(left(cleaned, false)).toEqual({});
     expect(left(cleaned, true)).toEqual(stays(version));
-    // That of another run, and the one that was delivered: no cart of the public visitor is forgotten.
+    // The order of another run and the delivered order; the cart of the public visitor is removed.
     expect(shop.run.tables.all("sale.order").map(({ name }) => name)).toEqual(["S1", "S13"]);
   });
 
-  test("gives back the stock that its counts and waves changed", async () => {
+  test("restores the stock that counts and waves changed", async () => {
     expect(stockOf(shop.run.tables)).toEqual({ 501: 688, 502: 1040 });
     await shop.clean();
     expect(stockOf(shop.run.tables)).toEqual({ 501: 1000, 502: 1000 });
   });
 
-  test("gives an open picking of a wave back as it was", async () => {
+  test("restores an open picking of a wave", async () => {
     await shop.clean();
     const [picking] = shop.run.tables.find("stock.picking", [["name", "=", "OUT/6"]]);
     expect(picking).toMatchObject({ state: "assigned", batch_id: false });
@@ -36,7 +36,7 @@ describe.each([
     expect(shop.run.tables.find("stock.move.line", [["picking_id", "=", picking?.id]])).toMatchObject([unpicked]);
   });
 
-  test("closes a till that was left open, without what Odoo could not process", async () => {
+  test("closes an open till session and removes the order that Odoo could not process", async () => {
     await shop.clean();
     const sessions = shop.run.tables.all("pos.session").map(({ state }) => state);
     expect(sessions).toEqual(["closed", "closed", "closed"]);
@@ -47,41 +47,41 @@ describe.each([
     expect(shop.run.tables.find("stock.picking", [["name", "=", "POS/3"]])).toEqual([]);
   });
 
-  test("a session of others stays open, though an order of the run came into it", async () => {
+  test("does not close a session of another user that contains an order of the run", async () => {
     const session = { name: "POS/00009", state: "opened", config_id: 9, move_id: false, opening_notes: false };
     const theirs = shop.run.tables.add("pos.session", session);
     shop.run.tables.add("pos.order", { pos_reference: `${STAMP}so-9`, state: "paid", session_id: theirs.id });
     const cleaned = await shop.clean();
     expect(shop.run.tables.get("pos.session", theirs.id)["state"]).toBe("opened");
     expect(left(cleaned, false)).toEqual({});
-    expect(cleaned.kept.find(({ reason }) => reason === "paid in a session of others")).toMatchObject({ count: 1 });
+    expect(cleaned.kept.find(({ reason }) => reason === "paid in a session of another user")).toMatchObject({ count: 1 });
   });
 
-  test("an order whose answer was never read is found by its stamp", async () => {
+  test("finds an order by its stamp if its answer was never read", async () => {
     expect(shop.run.tables.find("sale.order", [["id", "=", shop.run.unseenOrder]])).toHaveLength(1);
     await shop.clean();
     expect(shop.run.tables.find("sale.order", [["id", "=", shop.run.unseenOrder]])).toEqual([]);
   });
 
-  test("records of others stay as they are", async () => {
+  test("does not change records of others", async () => {
     await shop.clean();
     for (const { model, row } of shop.run.others) expect(shop.run.tables.get(model, row.id)).toEqual(row);
   });
 
-  test("gives up nothing that Odoo would have done if asked rightly", async () => {
+  test("makes no call that Odoo refuses", async () => {
     await shop.clean();
     expect(shop.odoo.faults).toEqual([]);
   });
 
-  test("counts that were handed over and not applied are forgotten", async () => {
+  test("clears counts that were not applied", async () => {
     await shop.clean();
     const waiting = shop.run.tables.find("stock.quant", [["inventory_quantity_set", "=", true]]);
     expect(waiting.map((row) => row["product_id"])).toEqual([503]);
   });
 
-  test("what names a record goes before it", async () => {
+  test("removes a record before the records that it refers to", async () => {
     await shop.clean();
-    // A till's picking that failed is gone before; the last of each kind tells.
+    // The failed picking of a till is removed earlier, so the last call of each kind is compared.
     const last = (call: string) => shop.odoo.writes.lastIndexOf(call);
     const order = [
       "mail.mail.unlink",
@@ -98,7 +98,7 @@ describe.each([
     expect(shop.odoo.writes[0]).toBe("mail.mail.unlink");
   });
 
-  test("is cleaned once: the second time writes nothing and finds the same", async () => {
+  test("writes nothing the second time and finds the same records", async () => {
     const first = await shop.clean();
     const writes = shop.odoo.writes.length;
     const second = await shop.clean();
@@ -111,11 +111,11 @@ describe.each([
 describe.each([
   { name: "14", version: ODOO_14 },
   { name: "19", version: ODOO_19 },
-])("Odoo $name: a cleanup that is killed", ({ version }) => {
+])("Odoo $name: a killed cleanup", ({ version }) => {
   beforeEach(() => shop.begin(version));
 
-  /** Every write is the last one once; in four parts, since each place means two cleanups of a fresh database. */
-  test.each([0, 1, 2, 3])("goes on where it ended, wherever that was (part %i of 4)", async (part) => {
+  /** Each write is the last write once. Each position needs two cleanups of a new database, so the test has four parts. */
+  test.each([0, 1, 2, 3])("continues after any write (part %i of 4)", async (part) => {
     await shop.clean();
     const writes = shop.odoo.writes.length;
     expect(writes).toBeGreaterThan(20);
@@ -135,7 +135,7 @@ describe.each([
     }
   });
 
-  test("by its own signal writes nothing more", async () => {
+  test("writes nothing after its abort signal", async () => {
     const controller = new AbortController();
     controller.abort();
     await expect(shop.clean({ signal: controller.signal })).rejects.toThrow(/abort/i);

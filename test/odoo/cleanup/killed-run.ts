@@ -2,20 +2,21 @@ import { DOZEN, LOCATIONS, UNIT } from "./stand-in-stock.ts";
 import { ODOO_14, type StandInVersion } from "./stand-in-version.ts";
 import { type Row, type Tables, createTables } from "./stand-in-tables.ts";
 
-/** The users that loaded, and that has clean up. */
+/** The user of the load and the user of the cleanup. */
 const [LOADER, ADMIN] = [7, 2];
 
 export const STAMP = "pp-261121-0930-k3x-b-";
 
 type Add = (model: string, values: Record<string, unknown>) => Row;
 
-/** KilledRun is a database after a run of all scenarios that was killed, and what in it was there before or is of others. */
+/** KilledRun is a database after a killed run of all scenarios, with records of others. */
 export interface KilledRun {
   readonly tables: Tables;
-  /** Records that no cleanup may touch, as they were. */
+  /** Copies of records that a cleanup must not change. */
   readonly others: readonly { readonly model: string; readonly row: Row }[];
-  /** Ids of an order that was created and whose answer was never read, and of one that the ledger knows. */
+  /** Id of a created order whose answer was never read. */
   readonly unseenOrder: number;
+  /** Id of an order in the ledger. */
   readonly importedOrder: number;
 }
 
@@ -64,7 +65,10 @@ function openingStock(add: Add, product: number): void {
   });
 }
 
-/** A customer with a card, an order of another run whose number begins alike, a mail, a count and a note of somebody. */
+/**
+ * addOthers adds records of others: a customer with a card, an order of another run with a similar id, a mail, a count and a
+ * message.
+ */
 function addOthers(add: Add): readonly { readonly model: string; readonly row: Row }[] {
   const put = (model: string, values: Record<string, unknown>) => ({ model, row: add(model, values) });
   const customer = put("res.partner", { name: "Store customer 001", email: "customer-001@shop.invalid", active: true });
@@ -75,7 +79,7 @@ function addOthers(add: Add): readonly { readonly model: string; readonly row: R
     put("mail.mail", { subject: "Invoice", state: "outgoing", recipient_ids: [customer.row.id], email_to: false }),
     put("stock.inventory", { name: "Opening stock", state: "done" }),
     put("payment.token", { partner_id: customer.row.id, active: true }),
-    // Somebody of the warehouse is counting, too.
+    // A user of the warehouse counts at the same time.
     put("stock.quant", {
       product_id: 503,
       location_id: LOCATIONS.stock,
@@ -128,9 +132,9 @@ function addImports(add: Add, version: StandInVersion): { readonly unseenOrder: 
   const note = { model: "sale.order", res_id: imported.id, record_name: `${STAMP}oi-1`, body: "", date: "2026-11-21 09:31:00" };
   add("mail.message", note);
   addDelivery(add, { name: "OUT/1", sale_id: imported.id }, { picked: 0, version });
-  // Somebody had begun to pick it.
+  // A user has started to pick it.
   addDelivery(add, { name: "OUT/2", sale_id: order(2, "sale").id }, { picked: 2, version });
-  // It was delivered in part, and so stays.
+  // The order was delivered in part and therefore stays.
   const delivered = order(3, "sale");
   addDelivery(add, { name: "OUT/3", sale_id: delivered.id, state: "done" }, { picked: 3, version });
   addDelivery(add, { name: "OUT/7", sale_id: delivered.id }, { picked: 0, version });
@@ -171,7 +175,7 @@ function addShop(add: Add, version: StandInVersion): void {
   add("mail.mail", { subject: "Your order", state: "outgoing", recipient_ids: [paid.id], email_to: false });
   add("mail.mail", { subject: "Your order", state: "sent", recipient_ids: [paid.id], email_to: false });
   cart(killed, "draft");
-  // Paid, and killed before Odoo was asked whether it is.
+  // The payment is done, but the run was killed before Odoo processed it.
   pay(add, killed, { reference: "S22-1", payment_id: false });
   cart(visitor, "draft");
 }
@@ -210,8 +214,8 @@ function addCounts(add: Add, version: StandInVersion): void {
 }
 
 /**
- * Three tills: one was closed, one was open when the run was killed, with an order that Odoo could not process, and the last had
- * not been told yet how much cash there is.
+ * addTills adds three tills: a closed one, one that was open when the run was killed, with an order that Odoo could not process,
+ * and one without its opening cash.
  */
 function addTills(add: Add, version: StandInVersion): void {
   const cash = { cash_control: false, cash_register_balance_start: 0, cash_register_balance_end: 0 };
@@ -244,7 +248,7 @@ function addTills(add: Add, version: StandInVersion): void {
   order(left, 2, "paid");
   deliver(left, "POS/2", "done");
   order(left, 3, "draft");
-  // Odoo does not tell a till that a picking failed.
+  // Odoo does not report a failed picking to the till.
   deliver(left, "POS/3", "assigned");
   open(3, { state: "opening_control" });
 }

@@ -16,22 +16,22 @@ interface Changes {
   readonly signal?: AbortSignal;
 }
 
-/** Shop is a stand-in for an Odoo as a killed run left it, and the cleanup of that run. */
+/** Shop is a stand-in for an Odoo after a killed run, with the cleanup of that run. */
 export interface Shop {
   readonly run: KilledRun;
   readonly odoo: StandIn;
-  /** begin opens an Odoo of one version, with a database of its own. */
+  /** Opens an Odoo of one version with a new database. */
   begin(version: StandInVersion): Promise<void>;
   clean(changes?: Changes): Promise<CleanedArm>;
 }
 
-/** useShop gives each test a shop, once it has begun one. */
+/** useShop provides a shop to each test. The test calls begin first. */
 export function useShop(): Shop {
   let run = killedRun(ODOO_14);
   let odoo: StandIn | null = null;
   afterEach(() => odoo?.close());
   const opened = () => {
-    if (odoo === null) throw new Error("the test has not begun a shop");
+    if (odoo === null) throw new Error("the test has not called begin");
     return odoo;
   };
   return {
@@ -62,7 +62,7 @@ export function useShop(): Shop {
   };
 }
 
-/** left counts what is left of the run, model by model: what cannot be undone, or the rest. */
+/** left counts the remaining records of the run by model: those that cannot be undone, or all others. */
 export function left(cleaned: CleanedArm, irreversible: boolean): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const { model, count, irreversible: isKept } of cleaned.kept) {
@@ -71,7 +71,7 @@ export function left(cleaned: CleanedArm, irreversible: boolean): Record<string,
   return counts;
 }
 
-/** STAYS is what stays of the run in killed-run.ts whatever is done: it was posted, delivered, applied or sent. */
+/** STAYS counts the records of killed-run.ts that cannot be undone, by model: posted, delivered, applied or sent records. */
 export const STAYS = {
   "mail.mail": 1,
   "payment.transaction": 1,
@@ -89,8 +89,8 @@ export const STAYS = {
 };
 
 /**
- * stays tells it by version. Newer ones count without a record of the count, have no statement of a till, and need no entry in the
- * books for a payment: then the shopper goes, and the mail that was sent no longer tells whose it was.
+ * stays returns STAYS for one version. Newer versions have no record of a count, no cash statement, and no journal entry of a
+ * payment. Without the entry, the shopper is removed, and a sent mail no longer has a recipient to search for.
  */
 export function stays({ countsQuants, closesTills, paysWithoutEntry }: StandInVersion): Record<string, number> {
   const gone = new Set([

@@ -14,7 +14,7 @@ interface Call {
 
 const READING = new Set(["search_read", "read_group", "check_access_rights", "has_group", "get_param", "fields_get"]);
 
-/** What is no call of a model: the login and the version. */
+/** withoutModel returns the answers of calls without a model: the login and the version. */
 function withoutModel({ major }: StandInVersion): Readonly<Record<string, object>> {
   return {
     "/web/session/authenticate": { uid: 2, user_companies: {} },
@@ -22,16 +22,16 @@ function withoutModel({ major }: StandInVersion): Readonly<Record<string, object
   };
 }
 
-/** StandIn speaks Odoo's RPC for what a cleanup asks of it, and writes down what was written. */
+/** StandIn answers the RPC calls of a cleanup as Odoo does, and records the calls that write. */
 export interface StandIn {
   readonly baseUrl: string;
   /** Calls that write, as `model.method`, in order. */
   readonly writes: readonly string[];
-  /** What it refused, as `fault: message`. */
+  /** Refused calls, as `fault: message`. */
   readonly faults: readonly string[];
-  /** After this many writes the next answers get lost, as when a cleanup is killed: what was asked for is done all the same. */
+  /** Loses the answers after this many writes, as when a cleanup is killed. The calls still take effect. */
   loseAnswersAfter(writes: number): void;
-  /** Makes one call refuse one record, with these words. */
+  /** Makes one call refuse one record with a message. */
   refuse(call: string, id: number, message: string): void;
   /** Models that the user may not delete from. */
   forbid(...models: readonly string[]): void;
@@ -125,7 +125,7 @@ function generic(tables: Tables, { model, method, args }: Call): unknown {
   const ids: readonly number[] = Object(first);
   if (method === "write") for (const id of ids) Object.assign(tables.get(model, id), values);
   else if (method === "unlink") for (const id of ids) tables.remove(model, tables.get(model, id).id);
-  else throw new Error(`the stand-in does not know ${model}.${method}`);
+  else throw new Error(`the stand-in does not support ${model}.${method}`);
   return true;
 }
 
@@ -133,14 +133,14 @@ function groupMoves(tables: Tables, domain: readonly unknown[]): unknown {
   return tables.find("stock.move", domain).map((move) => tables.read("stock.move", move, GROUP_FIELDS));
 }
 
-/** Each move is a group of its own: sums of one are sums as well. */
+/** Each move is a group of one move. */
 const GROUP_FIELDS = ["product_id", "location_id", "location_dest_id", "product_qty"];
 
 function fieldsOf(version: StandInVersion, model: string, names: readonly string[]): object {
   return Object.fromEntries(names.filter((name) => !version.absent.includes(`${model}.${name}`)).map((name) => [name, {}]));
 }
 
-/** Odoo refuses a search by a field that it does not have, and one that is asked to read it. */
+/** requireFields refuses searches and reads of absent fields, as Odoo does. */
 function requireFields(
   { absent, unsearchable }: StandInVersion,
   model: string,
@@ -152,14 +152,14 @@ function requireFields(
   if (unfit !== undefined) throw new Fault("builtins.ValueError", `Invalid field ${unfit}`);
 }
 
-/** Up to 17 the model is asked, and from 18 on a user. */
+/** answerGroup expects `has_group` on the model up to 17, and on a user from 18 on. */
 function answerGroup({ major }: StandInVersion, args: readonly unknown[]): boolean {
   if (args.length !== (major > 17 ? 2 : 1))
     throw new Fault("builtins.TypeError", "has_group() takes another number of arguments");
   return true;
 }
 
-/** Quants hold what the moves left. */
+/** restock sets the quantities of the quants to the sums of the moves. */
 function restock(tables: Tables): void {
   const stock = stockOf(tables);
   for (const quant of tables.all("stock.quant")) quant["quantity"] = stock[String(quant["product_id"])] ?? 0;

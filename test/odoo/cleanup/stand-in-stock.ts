@@ -1,16 +1,16 @@
 import { type Row, type Tables, userError } from "./stand-in-tables.ts";
 import type { StandInVersion } from "./stand-in-version.ts";
 
-/** LOCATIONS are the stock, the customers, the losses, and where returned goods go unless somebody says otherwise. */
+/** LOCATIONS are the ids of the stock, the customers, the inventory losses, and the default destination of returns. */
 export const LOCATIONS = { stock: 8, customers: 9, losses: 14, returns: 15 } as const;
 
-/** UNIT is what products are kept in, and DOZEN what they are delivered by. */
+/** UNIT is the unit of products, and DOZEN the unit of deliveries. */
 export const [UNIT, DOZEN] = [1, 2] as const;
 
-/** Handler is a method of a model, with the context of the call. */
+/** Handler is a method of a model; it receives the arguments and the context of the call. */
 export type Handler = (args: readonly unknown[], context: Readonly<Record<string, unknown>>) => unknown;
 
-/** stockOf sums what moves left at the stock location, product by product: what a cleanup must bring back to where it was. */
+/** stockOf sums the moves at the stock location by product. A cleanup must restore these sums. */
 export function stockOf(tables: Tables): Record<string, number> {
   const stock: Record<string, number> = {};
   for (const move of tables.find("stock.move", [["state", "=", "done"]])) {
@@ -21,7 +21,7 @@ export function stockOf(tables: Tables): Record<string, number> {
   return stock;
 }
 
-/** stockMethods behave as Odoo's stock does where a cleanup calls it; their rules are those of its sources. */
+/** stockMethods are the stock methods that a cleanup calls, with the rules of Odoo's source code. */
 export function stockMethods(tables: Tables, version: StandInVersion): Readonly<Record<string, Handler>> {
   const rows = (model: string, ids: unknown) => (Array.isArray(ids) ? ids : [ids]).map((id) => tables.get(model, id));
   const movesOf = (picking: Row) => tables.find("stock.move", [["picking_id", "=", picking.id]]);
@@ -72,7 +72,7 @@ export function stockMethods(tables: Tables, version: StandInVersion): Readonly<
         if (isAsked) return { res_model: "stock.immediate.transfer" };
         for (const record of [picking, ...movesOf(picking), ...lines]) record["state"] = "done";
       }
-      // Newer ones offer to print something when all is done.
+      // Newer versions offer to print a report after the validation.
       return version.marksPicked ? { type: "ir.actions.client", tag: "do_multi_print" } : true;
     },
     "stock.move.write": ([ids, values]) => {
@@ -119,7 +119,7 @@ export function stockMethods(tables: Tables, version: StandInVersion): Readonly<
   };
 }
 
-/** A quant that is written in inventory mode makes and validates its move at once; one that is created is the one that is there. */
+/** quantMethods: a write in inventory mode creates and validates the move of the quant at once. */
 function quantMethods(tables: Tables): Readonly<Record<string, Handler>> {
   return {
     "stock.quant.write": ([ids, values], context) => {

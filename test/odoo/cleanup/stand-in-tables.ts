@@ -1,7 +1,7 @@
 /** Row is a record of the stand-in: many-to-one fields hold an id or false, to-many fields a list of ids. */
 export type Row = { id: number } & Record<string, unknown>;
 
-/** Fault is what the stand-in answers as an error of Odoo's. */
+/** Fault is an error that the stand-in answers as Odoo does. */
 export class Fault extends Error {
   readonly fault: string;
   constructor(fault: string, message: string) {
@@ -12,7 +12,7 @@ export class Fault extends Error {
 
 export const userError = (message: string) => new Fault("odoo.exceptions.UserError", message);
 
-/** RELATIONS are the relational fields that the cleanup looks through. */
+/** RELATIONS are the relational fields that the cleanup searches through, with their models. */
 const RELATIONS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "sale.order": { partner_id: "res.partner", campaign_id: "utm.campaign" },
   "stock.picking": {
@@ -46,7 +46,7 @@ const RELATIONS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 
 export type Tables = ReturnType<typeof createTables>;
 
-/** createTables keeps records in memory and searches them with Odoo's domains, as far as the cleanup uses them. */
+/** createTables keeps records in memory and evaluates the parts of Odoo's domains that the cleanup uses. */
 export function createTables() {
   const tables = new Map<string, Map<number, Row>>();
   let lastId = 1000;
@@ -101,7 +101,7 @@ export function createTables() {
         table("mail.message").delete(message.id);
       }
     },
-    /** Like a request of Odoo's: a fault leaves everything as it was. */
+    /** Rolls back all changes after a fault, as a request of Odoo does. */
     transaction: <Value>(work: () => Value): Value => {
       const before = structuredClone([...tables]);
       try {
@@ -112,7 +112,7 @@ export function createTables() {
         throw error;
       }
     },
-    /** As Odoo reads: many-to-one as [id, name]. */
+    /** Reads fields as Odoo does: a many-to-one field is [id, name]. */
     read: (model: string, row: Row, fields: readonly string[]) =>
       Object.fromEntries(
         ["id", ...fields].map((field) => {
@@ -161,5 +161,5 @@ function compare(values: readonly unknown[], operator: string, wanted: unknown):
   }
   if (operator === ">") return some((value) => Number(value) > Number(wanted));
   if (operator === ">=") return some((value) => String(value) >= text);
-  throw new Error(`the stand-in does not know ${operator} ${text}`);
+  throw new Error(`the stand-in does not support ${operator} ${text}`);
 }

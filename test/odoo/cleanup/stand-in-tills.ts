@@ -2,7 +2,7 @@ import type { Handler } from "./stand-in-stock.ts";
 import { type Row, type Tables, userError } from "./stand-in-tables.ts";
 import type { StandInVersion } from "./stand-in-version.ts";
 
-/** tillMethods behave as Odoo's point of sale does where a cleanup calls it. */
+/** tillMethods are the point of sale methods that a cleanup calls, with the rules of Odoo's source code. */
 export function tillMethods(tables: Tables, version: StandInVersion): Readonly<Record<string, Handler>> {
   const rows = (model: string, ids: unknown): readonly Row[] => Object(ids).map((id: number) => tables.get(model, id));
   const close = (ids: unknown) => {
@@ -32,7 +32,7 @@ export function tillMethods(tables: Tables, version: StandInVersion): Readonly<R
         }
       : { "pos.session.action_pos_session_closing_control": ([ids]) => close(ids) }),
     "pos.session.unlink": () => {
-      throw userError("nobody may delete a session");
+      throw userError("a session cannot be deleted");
     },
     "pos.order.unlink": ([ids]) => {
       for (const order of rows("pos.order", ids)) {

@@ -1,25 +1,27 @@
-/** StandInVersion is in what an Odoo differs from others, as far as a cleanup meets it; taken from the source of each. */
+/**
+ * StandInVersion lists the differences between versions of Odoo that affect a cleanup. Source: the source code of each version.
+ */
 export interface StandInVersion {
   readonly major: number;
   /** The field of a move line that holds its reserved quantity. */
   readonly reserved: "product_uom_qty" | "reserved_uom_qty" | "quantity";
-  /** Picked goods bear a mark; before, their quantity is written beside the reserved one. */
+  /** A flag marks picked goods. Older versions have a separate field for the picked quantity. */
   readonly marksPicked: boolean;
-  /** Counts go to the quants; before, they are an inventory adjustment. */
+  /** Counts are written to the quants. Older versions have inventory adjustments. */
   readonly countsQuants: boolean;
-  /** A return goes where its type of operation says; before, where it is told to. */
+  /** The operation type sets the destination of a return. In older versions, the wizard receives it. */
   readonly returnsByType: boolean;
-  /** A return is counted in the unit of the delivery; before, in that of the product. */
+  /** The quantity of a return is in the unit of the delivery. In older versions, it is in the unit of the product. */
   readonly returnsInUnits: boolean;
   readonly locksOrders: boolean;
-  /** When Odoo asks by a window before it cancels: the context that forbids it is lost in 14 when Odoo repeats the call. */
+  /** When Odoo opens a window before it cancels. Odoo 14 loses the context that prevents the window when it repeats a call. */
   readonly cancelWindow: "delivered" | "confirmed" | "never";
-  /** Payments of a journal that waits for the bank's statement have no entry in the books. */
+  /** A payment has no journal entry while its journal waits for the bank statement. */
   readonly paysWithoutEntry: boolean;
-  /** Tills count their cash and close their sessions themselves; before, the back office does, and each has a statement. */
+  /** A till counts its cash and closes its session. In older versions, the back office does, and each session has a statement. */
   readonly closesTills: boolean;
   readonly opensTills: "set_cashbox_pos" | "set_opening_control";
-  /** Fields of other versions that it does not have. */
+  /** Fields of other versions that this version does not have. */
   readonly absent: readonly string[];
   readonly unsearchable: readonly string[];
 }

@@ -36,7 +36,7 @@ async function session() {
   return openOdooSession(account());
 }
 
-test("a session calls with its cookie, and None is undefined", async () => {
+test("a session sends its cookie, and None is undefined", async () => {
   const odoo = await session();
   answers.set("action_assign", {});
   expect(odoo.uid).toBe(2);
@@ -50,14 +50,14 @@ test.each([
     answer: fault("odoo.exceptions.AccessDenied", "Access denied"),
     want: /refuses login admin for database shop/,
   },
-  { name: "a wrong password, told as no user", answer: { result: { uid: false } }, want: /refuses login admin/ },
+  { name: "a wrong password, answered without a user id", answer: { result: { uid: false } }, want: /refuses login admin/ },
   { name: "a second factor", answer: { result: { uid: null } }, want: /second factor/ },
   {
     name: "an unknown database",
     answer: fault("psycopg2.OperationalError", 'FATAL:  database "shop" does not exist\n'),
     want: /database "shop" does not exist$/,
   },
-  { name: "a page that is no Odoo", answer: "<html>", want: /not as Odoo does/ },
+  { name: "a page of another server", answer: "<html>", want: /the answer is not from Odoo/ },
 ])("$name cannot be measured", async ({ answer, want }) => {
   answers.set("authenticate", answer);
   await expect(openOdooSession(account())).rejects.toMatchObject({
@@ -67,7 +67,7 @@ test.each([
   });
 });
 
-test("a missing right is advice, every other fault stays Odoo's own", async () => {
+test("a missing right becomes an error with a hint; every other fault of Odoo is unchanged", async () => {
   const odoo = await session();
   const call = { model: "ir.module.module", method: "search_read", args: [] };
   answers.set("search_read", fault("odoo.exceptions.AccessError", "You are not allowed to access 'Module'"));
@@ -76,31 +76,31 @@ test("a missing right is advice, every other fault stays Odoo's own", async () =
   await expect(odoo.call(call, z.unknown())).rejects.toBeInstanceOf(OdooFault);
 });
 
-test.each([{ value: false }, { value: "no" }, { value: "" }])("marker $value lets no run begin", async ({ value }) => {
+test.each([{ value: false }, { value: "no" }, { value: "" }])("marker $value refuses the run", async ({ value }) => {
   const odoo = await session();
   answers.set("get_param", { result: value });
   await expect(requireMarker(odoo)).rejects.toMatchObject({ code: "usage" });
 });
 
-test("a user who may not see the marker is refused as one without it; another fault stays what it is", async () => {
+test("a user who may not read the marker is refused; another fault of Odoo is unchanged", async () => {
   const odoo = await session();
   answers.set("get_param", fault("odoo.exceptions.AccessError", "You are not allowed to access 'System Parameter'"));
   await expect(requireMarker(odoo)).rejects.toMatchObject({
     code: "usage",
-    message: expect.stringMatching(/did not tell admin that it may be loaded$/),
+    message: expect.stringMatching(/does not let admin read whether it allows load tests$/),
     hint: expect.stringMatching(/peakproof\.marker to allowed, and let admin read/),
   });
   answers.set("get_param", fault("odoo.exceptions.UserError", "no"));
   await expect(requireMarker(odoo)).rejects.toBeInstanceOf(OdooFault);
 });
 
-test("the marker lets a run begin", async () => {
+test("the marker allows the run", async () => {
   const odoo = await session();
   answers.set("get_param", { result: "allowed" });
   await expect(requireMarker(odoo)).resolves.toBeUndefined();
 });
 
-test("a module that is half installed is named", async () => {
+test("a pending upgrade is refused, and the message names the module", async () => {
   const odoo = await session();
   answers.set("search_read", { result: [{ name: "payment_test", state: "to install" }] });
   await expect(requireNoUpgrade(odoo)).rejects.toMatchObject({
@@ -115,12 +115,12 @@ const versionAnswer = (version: string) => ({
   result: { server_version: version, server_version_info: [version.split(".")[0], 0] },
 });
 
-test.each(["14.0-20240101", "saas~17.4+e", "19.0"])("version %s is known", async (version) => {
+test.each(["14.0-20240101", "saas~17.4+e", "19.0"])("version %s is supported", async (version) => {
   answers.set("version_info", versionAnswer(version));
   await expect(requireVersion(baseUrl)).resolves.toMatchObject({ version });
 });
 
-test.each(["13.0", "20.0"])("version %s is refused by its name", async (version) => {
+test.each(["13.0", "20.0"])("version %s is refused, and the message names it", async (version) => {
   answers.set("version_info", versionAnswer(version));
   const refusal = { code: "cannot-measure", message: expect.stringContaining(version) };
   await expect(requireVersion(baseUrl)).rejects.toMatchObject(refusal);

@@ -1,8 +1,8 @@
 import type { Columns } from "../../../src/odoo/invariants/shop-schema.ts";
 
 /**
- * COLUMNS_BY_VERSION are the columns in which databases of these versions differ, as far as the rules read them: read from real
- * databases of 14, 16, 17 and 19, and from the source of 15 and 18.
+ * COLUMNS_BY_VERSION lists the columns that the rules read and that differ between versions. Source: real databases of 14, 16, 17
+ * and 19, and the source code of 15 and 18.
  */
 export const COLUMNS_BY_VERSION: Readonly<Record<string, Columns>> = {
   "14": new Set([

@@ -14,7 +14,7 @@ const record: LedgerRecord = {
   detail: { lines: 2 },
 };
 
-test("the records of one reference are one entry, in whatever order they come", () => {
+test("records of one reference are merged into one entry, in any order", () => {
   const created: LedgerRecord = { ...record, ledger: "created", id: 7 };
   const done: LedgerRecord = { ...record, ledger: "done", id: 7, detail: { lines: 2, total: 10 } };
   const want = {
@@ -30,7 +30,7 @@ test("the records of one reference are one entry, in whatever order they come", 
   expect(ledgerEntries([done, created, record], "baseline")).toEqual([want]);
 });
 
-test("an intent alone promises nothing, and another arm's records are not ours", () => {
+test("an intent alone is neither created nor done, and records of the other arm are ignored", () => {
   expect(ledgerEntries([record, { ...record, arm: "candidate", ref: "pp-r-c-oi-1" }], "baseline")).toMatchObject([
     { ref: "pp-r-b-oi-1", created: false, done: false, id: null },
   ]);

@@ -7,19 +7,19 @@ function schemaOf(version: string) {
   return shopSchema(COLUMNS_BY_VERSION[version] ?? new Set());
 }
 
-/** A dozen has the factor 1/12 up to 18, and 12 from 19 on: either way, 2 dozens must be 24 units. */
+/** A dozen has the factor 1/12 up to 18 and 12 from 19 on. 2 dozens are 24 units in both cases. */
 describe.each([
   { version: "14", dozen: 1 / 12 },
   { version: "18", dozen: 1 / 12 },
   { version: "19", dozen: 12 },
 ])("Odoo $version", ({ version, dozen }) => {
-  test("brings a quantity from one unit to another", () => {
+  test("converts a quantity from one unit to another", () => {
     const sql = schemaOf(version).unitConversion("quantity", { from: "dozen", to: "unit" });
     expect(calculate(sql, { quantity: 2, "dozen.factor": dozen, "unit.factor": 1 })).toBeCloseTo(24, 9);
   });
 });
 
-/** calculate works through `a / b * c` from left to right, as SQL does. */
+/** calculate evaluates `a / b * c` from left to right, as SQL does. */
 function calculate(sql: string, values: Readonly<Record<string, number>>): number {
   const [first = "", ...rest] = sql.split(" ");
   let result = values[first] ?? Number.NaN;
@@ -45,7 +45,7 @@ test.each([
   });
 });
 
-test("columns that an upgrade left behind lead nowhere", () => {
+test("columns that an upgrade left behind are ignored", () => {
   const all = new Set(Object.values(COLUMNS_BY_VERSION).flatMap((columns) => [...columns]));
   const { scrappedMove: _left, ...left } = shopSchema(all);
   const { scrappedMove: _new, ...newest } = schemaOf("19");

@@ -28,7 +28,7 @@ test("each difference is one sentence", () => {
   ]);
 });
 
-test("tills and what they sell are compared as well", () => {
+test("tills and their products are compared too", () => {
   const [till] = shop.store.tills;
   const store = { cashierId: 7, tills: [{ ...till, paymentMethodId: 3 }], products: [{ id: 1 }] };
   const differences = compareShopData(shop, { ...shop, ...JSON.parse(JSON.stringify({ store })) });
