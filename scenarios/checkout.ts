@@ -7,7 +7,7 @@ import type { Transaction } from "./lib/transaction.ts";
 import { addToCart, chooseDelivery, confirmCart, giveAddress, readConfirmedOrder } from "./odoo/checkout-pages.ts";
 import { pay } from "./odoo/payment.ts";
 
-/** checkOut is one shopper from the shop's first page to a confirmed order, with one to `size` products in the cart. */
+/** checkOut is one shopper, from the shop page to a confirmed order, with one to `size` products in the cart. */
 export function checkOut(transaction: Transaction): void {
   const { step, target, stamp, reference, choose, data, size, record } = transaction;
   const products = chooseDistinct(data.products, 1 + choose("lines", size), { choose, word: "product" });
@@ -37,8 +37,8 @@ export function checkOut(transaction: Transaction): void {
 }
 
 /**
- * joinCampaign makes a shopper one who came by an advertisement: Odoo keeps the campaign in this cookie and writes it into the
- * cart. A cart that never gets to an address belongs to the public visitor, and nothing else would say whose it was.
+ * joinCampaign sets the cookie of an advertising campaign. Odoo writes the campaign into the cart. A cart without an address belongs
+ * to the public user, and only the campaign identifies the run that created it.
  */
 export function joinCampaign(target: ArmTarget, campaign: string): void {
   http.cookieJar().set(target.baseUrl, "odoo_utm_campaign", campaign);

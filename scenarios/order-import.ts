@@ -3,7 +3,7 @@ import { chooseDistinct } from "./lib/hash.ts";
 import { callOdoo, readId, readIds, readRecords, readTrue } from "./lib/rpc.ts";
 import type { Transaction } from "./lib/transaction.ts";
 
-/** importOrder brings one order of another sales channel into Odoo exactly once: look it up, create it, confirm it, check it. */
+/** importOrder imports one order of another sales channel exactly once: search, create, confirm, check. */
 export function importOrder(transaction: Transaction): void {
   const { step, reference, choose, data, size, record } = transaction;
   const model = "sale.order";
@@ -11,7 +11,7 @@ export function importOrder(transaction: Transaction): void {
     step,
     { name: "order-import/find", model, method: "search", args: [[["client_order_ref", "=", reference]]] },
     (result) => {
-      // Nothing has been sent under this reference yet, so a hit would be a mistake in the reference itself.
+      // No order has this reference yet, so a hit means that the reference is not unique.
       if (readIds(result).length > 0) throw new StepFailure("script", `${reference} exists already`);
     },
   );

@@ -3,10 +3,10 @@ import { callOdoo, readId, readRecords, readTrue } from "./lib/rpc.ts";
 import type { Transaction } from "./lib/transaction.ts";
 import { variantOf } from "./lib/variant.ts";
 
-/** pickWave takes `size` ready pickings through a batch: create, confirm, reserve, pick, validate, check. */
+/** pickWave processes `size` ready pickings in a batch: create, confirm, reserve, pick, validate, check. */
 export function pickWave(transaction: Transaction): void {
   const { step, reference, pair, size, data, record } = transaction;
-  // Each pair owns its stretch of the pool, so no picking is taken twice.
+  // Each pair has its own section of the pool, so no picking is taken twice.
   const pickings = data.pickings.slice(pair * size, (pair + 1) * size);
   if (pickings.length < size) throw new Error(`the pool of ${data.pickings.length} pickings is used up at pair ${pair}`);
 
@@ -20,7 +20,7 @@ export function pickWave(transaction: Transaction): void {
   callOdoo(step, { name: "picking-wave/reserve", model, method: "action_assign", args: [[id]] }, () => null);
   const reservations = readReservations(transaction, pickings);
   setDone(transaction, id, reservations);
-  // Without this key stock_sms, which Odoo installs by itself, asks by a window whether to send text messages to customers.
+  // Without this key the module stock_sms, which Odoo installs automatically, opens a window: send text messages to customers?
   const kwargs = { context: { skip_sms: true } };
   callOdoo(step, { name: "picking-wave/validate", model, method: "action_done", args: [[id]], kwargs }, readTrue);
 
@@ -42,7 +42,7 @@ export interface Reservation {
   readonly quantity: number;
 }
 
-/** What is written to a line whose reserved quantity was picked: the picked quantity, or that it was. */
+/** VARIANTS are the values written to a picked line: the picked quantity, or the mark that the reserved quantity was picked. */
 const VARIANTS = {
   "qty-done": ({ quantity }: Reservation) => ({ qty_done: quantity }),
   picked: () => ({ picked: true }),
@@ -62,7 +62,7 @@ export function readReservations({ step, variants }: Transaction, pickingIds: re
   });
 }
 
-/** setDone states everything that is reserved as picked, by one save of the batch as its form does it. */
+/** setDone marks all reserved quantities as picked, by one save of the batch, like its form. */
 export function setDone({ step, variants }: Transaction, batchId: number, reservations: readonly Reservation[]): void {
   const picked = variantOf(VARIANTS, variants.picking);
   const commands = reservations.map((line) => [1, line.id, picked(line)]);

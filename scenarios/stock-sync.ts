@@ -3,16 +3,16 @@ import type { Transaction } from "./lib/transaction.ts";
 import { countVariant } from "./odoo/stock-count.ts";
 import { checkLevels } from "./odoo/stock-levels.ts";
 
-/** Levels stay well above what is reserved: a count below it would free reservations, and waves would fail for it. */
+/** Levels stay well above the reserved quantity: a lower count would release reservations, and waves would fail. */
 const LOWEST_LEVEL = 500;
 const LEVELS = 500;
 
-/** syncStock states the stock of `size` products at one location, as a warehouse system does, and reads it back. */
+/** syncStock sets the stock of `size` products at one location, like a warehouse system, and reads it back. */
 export function syncStock(transaction: Transaction): void {
   const { step, reference, pair, choose, data, size, sinceDueMs, record } = transaction;
   const locationId = data.stockLocations[choose("location", data.stockLocations.length)];
   if (locationId === undefined || data.products.length < size) throw new Error("the plan names too few products or locations");
-  // Syncs go through the catalogue slice by slice, so that two of them at the same time never count the same product.
+  // Each sync takes the next slice of the catalogue, so two concurrent syncs never count the same product.
   const counts = Array.from({ length: size }, (_, index) => (pair * size + index) % data.products.length)
     .flatMap((place) => data.products.slice(place, place + 1))
     .map((product) => ({ productId: product.id, quantity: LOWEST_LEVEL + choose(`level ${product.id}`, LEVELS) }));
@@ -26,7 +26,7 @@ export function syncStock(transaction: Transaction): void {
   record({ ...entry, ledger: "created", id: handed.id, detail });
   method.apply(step, request, handed);
   checkLevels(step, request);
-  // The shop computes what it offers from the rows that were just read, so from here on shoppers see the new figures.
+  // The shop computes its availability from the rows that were just read, so from now on shoppers see the new figures.
   freshness.add(sinceDueMs());
   record({ ...entry, ledger: "done", id: handed.id, detail });
 }

@@ -9,8 +9,8 @@ import { odooTime, type Receipt, sumUp } from "./odoo/till-protocol.ts";
 const MOST_LINES = 3;
 
 /**
- * syncStoreOrders is a till that comes back online: it hands over the `size` orders that it has collected, gets no answer, hands
- * them over once more, and each of them must be there once. The till is open since before the load.
+ * syncStoreOrders is a till that comes back online. It sends its `size` collected orders, and sends them again as if the answer had
+ * been lost. Each order must exist once. The till was opened before the load.
  */
 export function syncStoreOrders(transaction: Transaction, sessionIds: readonly number[]): void {
   const { step, pair, size, data, variants, sinceDueMs, record } = transaction;

@@ -5,36 +5,36 @@
  */
 export type Outcome = "ok" | "application" | "ingress" | "foreign" | "session" | "conflict" | "script";
 
-/** Answer is a response reduced to what assertions look at. `location` is a path with its query, or empty. */
+/** Answer is the part of a response that assertions use. `location` is a path with its query, or empty. */
 export interface Answer {
   readonly status: number;
   readonly location: string;
   readonly body: string;
 }
 
-/** Failure says why an answer is none: the class, and a short text for the log. */
+/** Failure is the class of a failed answer, with a short text for the log. */
 export interface Failure {
   readonly outcome: Exclude<Outcome, "ok">;
   readonly text: string;
 }
 
-/** Traefik writes these itself; Odoo's core never does (503 only on its websocket route). 0 is k6's "no answer". */
+/** Statuses that Traefik itself answers. Odoo's core never does (503 only on its websocket route). 0 means no answer in k6. */
 const INGRESS_STATUS: ReadonlySet<number> = new Set([0, 499, 502, 503, 504]);
 
 /** Odoo's pages name their generator and load their assets from /web/. */
 const ODOO_MARK = /\bodoo\b|\/web\//i;
 
-/** What Go's router says, and so Traefik, where no rule takes a request. */
+/** The answer of Go's router, and so of Traefik, to a request that matches no rule. */
 const NO_ROUTE = "404 page not found";
 
-/** Odoo answers a changed cart or a payment under way with an ordinary page or JSON error: a correct result of a race. */
+/** Odoo answers a changed cart or a payment in progress with an ordinary page or JSON error: a correct result of a race. */
 const CONFLICT_TEXT =
   /could not serialize access|could not obtain lock|deadlock detected|cart has been updated|Payment is already being processed/i;
 
 const CONFLICT_NAME =
   /(SerializationFailure|LockNotAvailable|DeadlockDetected|TransactionRollbackError|LockError|ConcurrencyError)$/;
 
-/** classifyAnswer finds what is wrong with an answer before its body is looked at closely, or null. */
+/** classifyAnswer finds the failure in an answer by its status and the form of its body; null where there is none. */
 export function classifyAnswer(answer: Answer): Failure | null {
   const { status, location, body } = answer;
   if (INGRESS_STATUS.has(status)) return { outcome: "ingress", text: `status ${status}` };
@@ -59,7 +59,7 @@ function isConflict(name: string, text: string): boolean {
   return CONFLICT_NAME.test(name) || CONFLICT_TEXT.test(text);
 }
 
-/** A page without any of Odoo's marks comes from somebody else. Its error pages may be bare, so they are not asked for marks. */
+/** A page without any of Odoo's marks comes from another program. Error pages of Odoo may lack the marks, so they are not checked. */
 function isForeign({ status, body }: Answer): boolean {
   if (status === 404) return body.trim() === NO_ROUTE;
   return status >= 200 && status < 300 && body.trimStart().startsWith("<") && !ODOO_MARK.test(body);
@@ -78,8 +78,8 @@ export function classifyRpc(message: unknown): Failure | null {
 }
 
 /**
- * classifyResult finds a failure in what a method gave back, or null: an inventory that changed since it was counted is answered
- * with a window to open, and nothing was applied.
+ * classifyResult finds a failure in the result of a method; null where there is none. Odoo answers the count of an inventory that
+ * changed meanwhile with a window to open, and applies nothing.
  */
 export function classifyResult(result: unknown): Failure | null {
   if (!isRecord(result) || result["res_model"] !== "stock.inventory.conflict") return null;
@@ -115,7 +115,7 @@ export class StepFailure extends Error {
   }
 }
 
-/** findOutcome classifies whatever a step or a transaction has thrown. */
+/** findOutcome classifies an error that a step or a transaction has thrown. */
 export function findOutcome(error: unknown): Outcome {
   return error instanceof StepFailure ? error.outcome : "script";
 }
@@ -125,7 +125,7 @@ export function refuse(text: string): never {
   throw new StepFailure("application", text);
 }
 
-/** readPage asserts an ordinary page that holds the pattern, and gives the page's text. */
+/** readPage asserts an ordinary page that contains the pattern, and returns the text of the page. */
 export function readPage(answer: Answer, pattern: RegExp): string {
   if (answer.status !== 200) refuse(`status ${answer.status} (to ${answer.location}) where a page was expected`);
   if (!pattern.test(answer.body)) refuse(`the page lacks ${pattern.source}`);

@@ -1,7 +1,7 @@
 import { type Answer, classifyResult, classifyRpc, isRecord, readJson, StepFailure } from "./answer.ts";
 
 /**
- * Call is one method call on an Odoo model. Model and method are part of the path, so Odoo's access log tells calls apart.
+ * Call is one method call on an Odoo model. Model and method are part of the path, so Odoo's access log distinguishes calls.
  *
  * A call must not depend on a context in `kwargs`: Odoo 14 takes it out at the first try, so that it is missing when Odoo repeats
  * the call after a conflict in the database.
@@ -11,18 +11,18 @@ export interface Call {
   readonly method: string;
   readonly args: readonly unknown[];
   readonly kwargs?: Readonly<Record<string, unknown>>;
-  /** Last word of the path, where a step must be told from another one that calls the same method; Odoo does not read it. */
+  /** Last word of the path, which distinguishes a step from another one that calls the same method. Odoo ignores it. */
   readonly mark?: string;
 }
 
-/** Api is one way of calling methods by HTTP. */
+/** Api is a protocol for method calls by HTTP. */
 export interface Api {
   write(call: Call): { readonly path: string; readonly json: unknown; readonly headers?: Readonly<Record<string, string>> };
   /** Reads what the method gave back; throws a StepFailure where the answer is an error. */
   read(answer: Answer, call: Call): unknown;
 }
 
-/** callKw is the web client's own way, in a session: JSON-RPC, which answers errors with status 200. Every version has it. */
+/** callKw is the protocol of the web client, in a session: JSON-RPC, which answers errors with status 200. Every version has it. */
 export const callKw: Api = {
   write({ model, method, args, kwargs, mark }) {
     const path = `/web/dataset/call_kw/${model}/${method}${mark === undefined ? "" : `/${mark}`}`;
@@ -54,8 +54,8 @@ const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * json2 is the way `key` of the capability `api`: Odoo's JSON-2 API, for which each call stands alone. It has no session, checks the
- * key each time, and answers with the bare value, or with an error's status and name.
+ * json2 is the variant `key` of the capability `api`: Odoo's JSON-2 API. It has no session, checks the key with each call, and answers
+ * with the bare value, or with the status and name of an error.
  */
 export function json2({ key, database }: { key: string; database: string }): Api {
   const headers = { Authorization: `bearer ${key}`, "X-Odoo-Database": database };

@@ -2,7 +2,7 @@ import { hash } from "./hash.ts";
 import type { Arm } from "../../src/domain/arm.ts";
 import type { Schedule } from "../../src/domain/load/run.ts";
 
-/** Turn is what one arrival has to do: work for an arm as a member of a pair, or nothing. */
+/** Turn is the task of one arrival: work for an arm as a member of a pair, or none. */
 export type Turn = { readonly kind: "work"; readonly arm: Arm; readonly pair: number } | { readonly kind: "idle" };
 
 /** Arrival places one iteration in the load. Offsets are milliseconds since the start of the load, warm-up included. */
@@ -76,7 +76,7 @@ function firstArrival(momentMs: number, { phaseMs, periodMs }: Rhythm): number {
 const LONGEST_START_LAG_MS = 1000;
 
 /**
- * findIntendedOffset tells when this iteration was due, in milliseconds since the scenario's start.
+ * findIntendedOffset is the time at which this iteration was due, in milliseconds since the start of the scenario.
  *
  * k6 numbers iterations as they start, so arrival n is due at n periods as long as none was dropped. After a drop the number
  * runs behind the clock; then the last due time before now is the best there is, and the run is flagged for its drops anyway.

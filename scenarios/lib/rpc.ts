@@ -2,7 +2,7 @@ import { isRecord, refuse } from "./answer.ts";
 import type { Call } from "./api.ts";
 import type { Step } from "./step.ts";
 
-/** callOdoo makes the call as a step of that name, and reads its result. */
+/** callOdoo makes the call as the named step and reads its result. */
 export function callOdoo<Value>(step: Step, { name, ...call }: Call & { name: string }, read: (result: unknown) => Value): Value {
   return step({ name, ...step.api.write(call) }, (answer) => read(step.api.read(answer, call)));
 }
@@ -23,7 +23,7 @@ export function readRecords(result: unknown, count: number): Readonly<Record<str
   return records.length === count ? records : refuse(`expected ${count} records, got ${records.length}`);
 }
 
-/** readTrue asserts that an action ended: a dictionary instead would be a window that asks the user something. */
+/** readTrue asserts that an action ended. A dictionary instead would be a window with a question to the user. */
 export function readTrue(result: unknown): true {
   return result === true ? true : refuse(`expected true, got ${JSON.stringify(result)?.slice(0, 120)}`);
 }

@@ -11,13 +11,13 @@ export const ARMS: readonly Arm[] = ["baseline", "candidate"];
 /** Sessions holds the id of one logged-in API session for each arm of the plan. */
 export type Sessions = Partial<Readonly<Record<Arm, string>>>;
 
-/** User is who works in the sessions. */
+/** User is the account of the sessions. */
 export interface User {
   readonly login: string;
   readonly password: string;
 }
 
-/** openSessions logs in once per arm. Hashing a password costs Odoo more than most requests, so it is no part of the load. */
+/** openSessions logs in once per arm. Hashing a password costs Odoo more than most requests, so logins are not part of the load. */
 export function openSessions(plan: Plan, user: User): Sessions {
   const sessions: Partial<Record<Arm, string>> = {};
   for (const arm of ARMS) {
@@ -28,8 +28,8 @@ export function openSessions(plan: Plan, user: User): Sessions {
 }
 
 /**
- * renewSession logs in again after the server lost a session, as any client does. Where the arm does not let it in, the log says
- * so and the lost session stays: the next work of this arm fails, and tries again.
+ * renewSession logs in again after the server lost a session. Where the login fails, it writes a warning and keeps the lost session:
+ * the next transaction of this arm fails and tries again.
  */
 export function renewSession(lost: { arm: Arm; target: ArmTarget; session: string }, user: User): string {
   try {
@@ -40,7 +40,7 @@ export function renewSession(lost: { arm: Arm; target: ArmTarget; session: strin
   }
 }
 
-/** renewSessions does so in each arm. */
+/** renewSessions renews the session of each arm. */
 export function renewSessions(plan: Plan, sessions: Sessions, user: User): Sessions {
   const fresh: Partial<Record<Arm, string>> = {};
   for (const arm of ARMS) {
@@ -51,7 +51,7 @@ export function renewSessions(plan: Plan, sessions: Sessions, user: User): Sessi
 }
 
 function logIn(arm: Arm, target: ArmTarget, user: User): string {
-  // A jar of its own: cookies know hosts and not ports, so the arms of a lab would share one.
+  // A separate jar: cookies distinguish hosts but not ports, so the arms of a lab would share one.
   const response = http.post(
     `${target.baseUrl}/web/session/authenticate`,
     JSON.stringify(wrapRpc({ db: target.database, ...user })),
@@ -79,14 +79,14 @@ export function useSession(target: ArmTarget, session: string): void {
 /** A till with thousands of orders takes longer to close than k6 waits by itself; teardown has 90 s in all. */
 const TIMEOUT = "85s";
 
-/** Office is an API session of one arm as it is used outside of transactions. */
+/** Office is an API session of one arm for calls outside of transactions. */
 export interface Office {
   readonly arm: Arm;
   readonly target: ArmTarget;
   readonly session: string;
 }
 
-/** callAside makes a call before or after the load, as set-up and tear-down do. It belongs to no scenario and is not measured. */
+/** callAside makes a call of set-up or teardown. The call belongs to no scenario and is not measured. */
 export function callAside<Value>({ arm, target, session }: Office, call: Call, read: (result: unknown) => Value): Value {
   const { model, method } = call;
   const { path, json } = callKw.write(call);

@@ -19,9 +19,9 @@ export interface Request {
 
 type TakeStep = <Value>(request: Request, read: (answer: Answer) => Value) => Value;
 
-/** Step sends a request, reads the answer with `read`, which throws a StepFailure where it is wrong, and measures both ways. */
+/** Step sends a request and reads the answer with `read`, which throws a StepFailure for a wrong answer. Both outcomes are measured. */
 export interface Step extends TakeStep {
-  /** How calls of models' methods are put into requests. */
+  /** The protocol of method calls. */
   readonly api: Api;
 }
 
@@ -49,13 +49,13 @@ export function createStep(options: { baseUrl: string; lagMs: number }): Step {
   return speak(take, callKw);
 }
 
-/** speak gives a step function that makes its calls by another API. */
+/** speak returns a step function that makes its calls by another API. */
 export function speak(step: TakeStep, api: Api): Step {
   return Object.assign<TakeStep, { api: Api }>((request, read) => step(request, read), { api });
 }
 
 function send(baseUrl: string, request: Request): RefinedResponse<ResponseType | undefined> {
-  // Redirects are followed by hand: each hop is a step of its own, timed and asserted.
+  // k6 does not follow redirects: each hop is a separate step, timed and asserted.
   const params: Params = { redirects: 0, timeout: TIMEOUT, tags: { name: request.name } };
   const url = baseUrl + request.path;
   if (request.json !== undefined) {

@@ -9,7 +9,7 @@ import type { ArmTarget, Plan, ScenarioName, ScenarioPlan, ShopData } from "../.
 import type { CapabilityVariants } from "../../src/domain/target/capabilities.ts";
 import { createStep, startLag, type Step, transactionTime } from "./step.ts";
 
-/** Transaction is what a flow gets to do its work with. */
+/** Transaction is the input of a flow. */
 export interface Transaction {
   readonly arm: Arm;
   readonly target: ArmTarget;
@@ -19,7 +19,7 @@ export interface Transaction {
   readonly data: ShopData;
   /** The variant of each capability on the server. */
   readonly variants: CapabilityVariants;
-  /** What the references of this run in this arm begin with. */
+  /** The beginning of all references of this run in this arm. */
   readonly stamp: string;
   /** Unique stamp of this transaction. */
   readonly reference: string;
@@ -30,7 +30,7 @@ export interface Transaction {
   readonly record: (entry: Entry) => void;
 }
 
-/** transact runs one iteration as one transaction. It never throws: every end is an outcome of the transaction. */
+/** transact runs one iteration as one transaction. It never throws: each end is an outcome. */
 export function transact(plan: Plan, scenario: ScenarioName, flow: (transaction: Transaction) => void): void {
   const scenarioPlan = plan.scenarios[scenario];
   if (scenarioPlan === undefined) throw new Error(`the plan has no scenario ${scenario}`);
@@ -49,7 +49,7 @@ export function transact(plan: Plan, scenario: ScenarioName, flow: (transaction:
     return;
   }
   exec.vu.metrics.tags["arm"] = turn.arm;
-  // Metadata, unlike a tag, makes no series of its own in k6.
+  // Metadata, unlike a tag, creates no separate series in k6.
   exec.vu.metrics.metadata["pair"] = String(turn.pair);
   const dueMs = scenarioStartMs + sinceStartMs;
   const lagMs = Math.max(0, startedMs - dueMs);

@@ -7,7 +7,7 @@ import { variantOf } from "../lib/variant.ts";
 
 const CART_VARIANTS = { form: postForm, json: sendJson };
 
-/** addToCart looks at a product, adds one unit of it, and looks at the cart. */
+/** addToCart opens a product page, adds one unit to the cart, and opens the cart. */
 export function addToCart({ step, variants }: Transaction, product: Product): void {
   const page = step({ name: "checkout/product", path: withoutFragment(product.path) }, (answer) =>
     readPage(answer, /name="product_id"/),
@@ -34,17 +34,17 @@ function sendJson(step: Step, { product }: { product: Product }): void {
   step({ name: "checkout/add", path: "/shop/cart/add", json }, readRpc);
 }
 
-/** Odoo adds the chosen attributes to a product's address as a fragment, which is for the browser and never sent. */
+/** Odoo adds the chosen attributes to the address of a product as a fragment. A browser does not send fragments. */
 function withoutFragment(path: string): string {
   return path.split("#")[0] ?? path;
 }
 
-/** Address is what a new shopper fills in, by the names of the form's fields. */
+/** Address holds the values of a new shopper's address form, by the names of its fields. */
 export type Address = Readonly<Record<"name" | "email" | "phone" | "street" | "city" | "zip" | "country_id", string>>;
 
 const ADDRESS_VARIANTS = { page: postPage, submit: submitForm };
 
-/** giveAddress goes from the cart to the checkout, which asks a new shopper for an address first, and fills it in. */
+/** giveAddress goes from the cart to the checkout. The checkout requires an address of a new shopper first; giveAddress fills it in. */
 export function giveAddress({ step, variants }: Transaction, address: Address): void {
   step({ name: "checkout/start", path: "/shop/checkout?express=1" }, (answer) => readRedirect(answer, "/shop/address"));
   const page = step({ name: "checkout/address-form", path: "/shop/address" }, (answer) => readPage(answer, /name="street"/));
@@ -55,7 +55,7 @@ type Form = Readonly<Record<string, string>>;
 
 function postPage(step: Step, values: Form): void {
   const form = { submitted: "1", partner_id: "-1", callback: "", field_required: "phone,name", use_same: "1", ...values };
-  // A form with a mistake is shown again with status 200, so only the redirect is a success.
+  // An invalid form is shown again with status 200, so only the redirect is a success.
   step({ name: "checkout/address", path: "/shop/address", form }, (answer) => readRedirect(answer, "/shop/confirm_order"));
 }
 
@@ -64,7 +64,7 @@ function submitForm(step: Step, values: Form): void {
   step({ name: "checkout/address", path: "/shop/address/submit", form }, readAccepted);
 }
 
-/** readAccepted asserts that an address was taken: a form with a mistake is answered with status 200 too, and names the fields. */
+/** readAccepted asserts that an address was accepted. An invalid form is answered with status 200 too, with the names of its fields. */
 export function readAccepted(answer: Answer): void {
   const result = readJson(answer);
   if (!isRecord(result)) refuse("the address is answered by no record");
@@ -74,12 +74,12 @@ export function readAccepted(answer: Answer): void {
 
 const DELIVERY_VARIANTS = { none: () => {}, method: chooseMethod };
 
-/** chooseDelivery says how the goods are to come, where the shop asks for that. */
+/** chooseDelivery chooses the delivery method, where the shop requires one. */
 export function chooseDelivery(transaction: Transaction): void {
   variantOf(DELIVERY_VARIANTS, transaction.variants.delivery)(transaction);
 }
 
-/** With an address the checkout, which sent the shopper away at first, shows the delivery methods. */
+/** Once the shopper has an address, the checkout shows the delivery methods instead of redirecting to the address form. */
 function chooseMethod({ step, data }: Transaction): void {
   const offered = new RegExp(`data-dm-id="${data.carrierId}"`);
   step({ name: "checkout/start", path: "/shop/checkout?try_skip_step=true" }, (answer) => readPage(answer, offered));
@@ -94,7 +94,7 @@ function readChosen(answer: Answer): void {
 
 const CONFIRM_VARIANTS = { step: confirmOrder, none: () => {} };
 
-/** confirmCart says that address and delivery are as they should be, where the shop asks for that. */
+/** confirmCart confirms address and delivery, where the shop has a request for it. */
 export function confirmCart({ step, variants }: Transaction): void {
   variantOf(CONFIRM_VARIANTS, variants.confirm)(step);
 }
@@ -104,8 +104,8 @@ function confirmOrder(step: Step): void {
 }
 
 /**
- * Where the page names the order, and says that it is confirmed: in words, by a check mark that only an order in state `sale`
- * gets, or by the colour of the payment below it, which is another one when the order was not paid in full.
+ * CONFIRMED are the forms in which the page shows a confirmed order: in words, by a check mark that only an order in state `sale`
+ * has, or by the colour of the payment below the number, which differs when the order was not paid in full.
  */
 const CONFIRMED = [
   /<h1>\s*<span>Order<\/span>\s*<em>([^<]+)<\/em>\s*<span>Confirmed<\/span>/,
@@ -113,7 +113,7 @@ const CONFIRMED = [
   /id="order_name"[^]*?<span>Order<\/span>\s*<span>([^<]+)<\/span>[^]*?name="order_confirmation"[^>]*>\s*<div[^>]*alert-success/,
 ];
 
-/** readConfirmedOrder gives the number of the order that the shop confirms at the end. */
+/** readConfirmedOrder opens the confirmation page and returns the number of the confirmed order. */
 export function readConfirmedOrder({ step }: Transaction): string {
   return step({ name: "checkout/confirmation", path: "/shop/confirmation" }, readOrderName);
 }

@@ -1,10 +1,10 @@
 import { type Answer, isRecord, readJson, refuse, textOf } from "../lib/answer.ts";
 import { readRpc } from "../lib/api.ts";
 
-/** PaymentState is what a poll tells: the order is confirmed, it will be with the next poll, or Odoo asks to try again. */
+/** PaymentState is the result of a poll. `processed`: the order is confirmed. `paid`: the next poll confirms it. `retry`: poll again. */
 export type PaymentState = "processed" | "paid" | "retry";
 
-/** readAcquirerState reads the first payment of the list that a poll of an acquirer's payment gives. */
+/** readAcquirerState reads the first payment in the list that a poll of an acquirer's payment returns. */
 export function readAcquirerState(answer: Answer): PaymentState {
   const result = readRpc(answer);
   if (!isRecord(result)) refuse("the payment status is no record");
@@ -17,8 +17,8 @@ export function readAcquirerState(answer: Answer): PaymentState {
 }
 
 /**
- * readProviderState reads the poll of a provider's payment: the payment itself, or a list with it. A list tells how it was before
- * this poll, so that the next one tells that the order is confirmed.
+ * readProviderState reads the poll of a provider's payment: the payment itself, or a list that contains it. A list shows the state
+ * before this poll, so the next poll shows that the order is confirmed.
  */
 export function readProviderState(answer: Answer): PaymentState {
   if (asksToRetry(readJson(answer))) return "retry";

@@ -19,7 +19,7 @@ import { type PaymentState, readAcquirerState, readProviderState } from "./payme
 
 const VARIANTS = { acquirer: payByAcquirer, option: payByOption, method: payByMethod };
 
-/** pay pays the cart by the simulated provider and has the shop take note of it. */
+/** pay pays the cart by the simulated provider and opens the page that validates the payment. */
 export function pay(transaction: Transaction): void {
   const { step, variants } = transaction;
   variantOf(VARIANTS, variants.payment)(transaction);
@@ -56,7 +56,7 @@ function readToken(answer: Answer): number {
   return typeof token === "number" ? token : refuse("the card gave no payment token");
 }
 
-/** payByOption pays by a provider, which is the option that the shopper chooses. */
+/** payByOption pays by a provider. The shopper chooses the provider as the payment option. */
 export function payByOption(transaction: Transaction): void {
   const { providerId } = transaction.data;
   payByTransaction(transaction, {
@@ -80,13 +80,13 @@ export function payByMethod(transaction: Transaction): void {
 }
 
 interface Choice {
-  /** What the payment page must show. */
+  /** Pattern that the payment page must contain. */
   readonly offered: RegExp;
-  /** What the shopper's choice is called in the request. */
+  /** Parameters of the request that name the shopper's choice. */
   readonly chosen: (page: string) => Readonly<Record<string, unknown>>;
 }
 
-/** The page makes a transaction, the provider answers what became of it, and the waiting page asks until the order is confirmed. */
+/** The page creates a transaction, the provider reports its result, and the waiting page polls until the order is confirmed. */
 function payByTransaction({ step, variants }: Transaction, { offered, chosen }: Choice): void {
   const page = step({ name: "checkout/payment", path: "/shop/payment" }, (answer) => readPage(answer, offered));
   const json = wrapRpc({
@@ -108,7 +108,7 @@ function payByTransaction({ step, variants }: Transaction, { offered, chosen }: 
   );
 }
 
-/** How a provider that is none is told what to answer. */
+/** SIMULATORS are the requests that make a simulated provider report a payment as done. */
 const SIMULATORS = {
   test: {
     path: "/payment/test/simulate_payment",
@@ -126,11 +126,11 @@ function readReference(answer: Answer): string {
   return reference === "" ? refuse(`no payment was begun: ${JSON.stringify(result)?.slice(0, 120)}`) : reference;
 }
 
-/** The first poll confirms the order and the second sees it done; the others are for Odoo asking to try again. */
+/** The first poll confirms the order and the second one shows that; further polls follow where Odoo answers `retry`. */
 const MAXIMUM_POLLS = 10;
 const POLL_PAUSE_S = 0.5;
 
-/** pollUntilDone asks for the payment's state as the waiting page does. The order is confirmed by that: else it waits for a job. */
+/** pollUntilDone polls the state of the payment like the waiting page. A poll confirms the order; without polls a job confirms it later. */
 export function pollUntilDone(poll: () => PaymentState): void {
   for (let polls = 0; polls < MAXIMUM_POLLS; polls += 1) {
     const state = poll();

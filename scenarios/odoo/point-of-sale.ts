@@ -3,7 +3,7 @@ import { callOdoo } from "../lib/rpc.ts";
 import type { Step } from "../lib/step.ts";
 import { createFromUi, type Receipt, syncFromUi, type TillProtocol } from "./till-protocol.ts";
 
-/** PROTOCOLS are the ways of the capability `storeOrders`. */
+/** PROTOCOLS are the variants of the capability `storeOrders`. */
 export const PROTOCOLS: Readonly<Record<"create-from-ui" | "sync-from-ui", TillProtocol>> = {
   "create-from-ui": createFromUi,
   "sync-from-ui": syncFromUi,

@@ -42,7 +42,7 @@ export function findFilters(page: string): readonly string[] {
   return [...new Set([...attributes, ...sorted])];
 }
 
-/** withMark adds the mark of a step to a path. Odoo ignores and logs the mark; by it the log tells these requests from a checkout's. */
+/** withMark adds the mark of a step to a path. Odoo ignores the mark and logs it. It distinguishes these requests from a checkout's. */
 export function withMark(path: string, mark: string): string {
   return `${path}${path.includes("?") ? "&" : "?"}peakproof=${mark}`;
 }

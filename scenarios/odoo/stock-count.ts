@@ -10,7 +10,7 @@ interface CountRequest extends Counted {
   readonly reference: string;
 }
 
-/** CountVariant is one way of counting: the counts are handed over first, and nothing is moved before they are applied. */
+/** CountVariant is a method of counting. The counts are handed over first; stock moves only when they are applied. */
 export interface CountVariant {
   /** The model that holds a handed count. */
   readonly model: string;
@@ -32,7 +32,7 @@ interface HandedCount {
  */
 const MODEL = "stock.inventory";
 
-/** adjustment is the way of counting by an inventory adjustment, which bears the reference. */
+/** adjustment counts by an inventory adjustment, which bears the reference. */
 export const adjustment: CountVariant = {
   model: MODEL,
   handOver(step, { reference, locationId, counts }) {
@@ -62,7 +62,7 @@ export const adjustment: CountVariant = {
 const WIZARD = "stock.inventory.adjustment.name";
 
 /**
- * quant is the way of counting on the quants themselves, by one save of their location. Creating quants in "inventory mode" would
+ * quant counts on the quants themselves, by one save of their location. Creating quants in "inventory mode" would
  * need no look at them first, but Odoo takes the counts out of the values at its first try, so that a call that it repeats after a
  * conflict in the database makes empty quants and counts nothing.
  */
@@ -96,7 +96,7 @@ function commandsFor({ productId, quantity }: Count, quants: readonly Quant[]): 
   return own.map(({ id }, index) => [1, id, { inventory_quantity: index === 0 ? quantity : 0 }]);
 }
 
-/** Applying answers with nothing. A window in its place asks a person, and nothing was applied. */
+/** Applying returns no value. Any other result is a window with a question to the user, and no count was applied. */
 function readApplied(result: unknown): void {
   if (result !== undefined && result !== null && result !== true)
     refuse(`the count asks: ${JSON.stringify(result).slice(0, 120)}`);
@@ -104,7 +104,7 @@ function readApplied(result: unknown): void {
 
 const VARIANTS = { adjustment, quant };
 
-/** countVariant is how the server takes counts. */
+/** countVariant is the method of counting of the server's variant. */
 export function countVariant({ variants }: Transaction): CountVariant {
   return variantOf(VARIANTS, variants.stockCount);
 }

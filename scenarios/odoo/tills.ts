@@ -15,7 +15,7 @@ const SCENARIO = "store-orders";
 
 /**
  * openTills opens every till of the plan in each arm, as stores do in the morning. A till has one open session at a time, so
- * bursts share them. It is no part of the load.
+ * bursts share them. Opening is not part of the load.
  */
 export function openTills(plan: Plan, sessions: Sessions): OpenTills {
   const tills: Partial<Record<Arm, number[]>> = {};
@@ -27,13 +27,13 @@ export function openTills(plan: Plan, sessions: Sessions): OpenTills {
     }
     return tills;
   } catch (error) {
-    // k6 tears nothing down after a set-up that failed, and an open session keeps its till from everybody else.
+    // k6 runs no teardown after a failed set-up, and a till with an open session cannot be opened again.
     closeTills(plan, { sessions, tills });
     throw error;
   }
 }
 
-/** closeTills closes what was opened. A till that cannot be closed is told in the log: the business rules find it open. */
+/** closeTills closes the opened tills. A till that cannot be closed is reported in the log; the business rules find it open. */
 export function closeTills(plan: Plan, { sessions, tills }: { sessions: Sessions; tills: OpenTills }): void {
   for (const office of officesOf(plan, sessions)) {
     for (const [place, id] of (tills[office.arm] ?? []).entries()) {
@@ -79,10 +79,10 @@ const MODEL = "pos.session";
 /** Closing ends a session. */
 type Closing = (office: Office, id: number) => void;
 
-/** CLOSINGS are the ways of the capability `tillClosing`. */
+/** CLOSINGS are the variants of the capability `tillClosing`. */
 export const CLOSINGS: Readonly<Record<"button" | "counted", Closing>> = { button: closeByButton, counted: closeByCount };
 
-/** openTill opens a session that bears the run's stamp. Where cash is counted, what should be there is there. */
+/** openTill opens a session that bears the run's stamp. Where cash is counted, the expected amount is reported. */
 export function openTill(office: Office, till: { configId: number; stamp: string; protocol: TillProtocol }): number {
   const { configId, stamp, protocol } = till;
   const id = callAside(office, { model: MODEL, method: "create", args: [{ config_id: configId, name: stamp }] }, readId);
@@ -102,12 +102,12 @@ export function closeTill(office: Office, id: number, close: Closing): void {
   if (state !== "closed") refuse(`session ${id} is ${state}, not closed`);
 }
 
-/** The back office's button; it suffices where no cash is counted. */
+/** The button of the back office. It suffices where no cash is counted. */
 function closeByButton(office: Office, id: number): void {
   callAside(office, { model: MODEL, method: "action_pos_session_closing_control", args: [[id]] }, () => null);
 }
 
-/** The till counts its cash, states it and then closes. The tills of the load take no cash, so it is what it was. */
+/** The till counts its cash, reports it and then closes. The tills of the load take no cash, so the amount is unchanged. */
 function closeByCount(office: Office, id: number): void {
   const session = readSession(office, id, ["cash_control", "cash_register_balance_end"]);
   if (session["cash_control"] === true) {

@@ -10,19 +10,19 @@ import {
 import type { Schedule } from "../domain/load/run.ts";
 import { declarationOf } from "../domain/load/scenarios.ts";
 
-/** VUs kept ready suffice as long as a transaction takes no longer than this, and at most as long as the second. */
+/** The ready VUs suffice for transactions up to the first duration, the maximum for transactions up to the second. */
 const READY_FOR_S = 10;
 const STRETCHED_TO_S = 60;
 const VU_LIMITS = { ready: { from: 8, to: 200 }, maximum: { from: 10, to: 600 } };
-/** Part of its period by which each scenario starts later than the one before it. */
+/** Part of its period by which each scenario starts later than the previous one. */
 const GOLDEN = 0.618_033_988_75;
 
 /**
- * sizeScenarios gives each scenario what k6 needs to keep its rate, and a phase of its own.
+ * sizeScenarios computes the virtual users that each scenario needs to keep its rate, and its phase.
  *
- * Scenarios that all start at once meet again every few seconds, for ever: in a duet of four scenarios half of all orders met a
- * burst and the other half did not, which doubled the spread of their latency and caused every serialization retry. Golden parts
- * of the period keep any number of scenarios apart. The first starts at zero: its first arrival is the start of the load.
+ * Scenarios that start together coincide every few seconds: in a duet of four scenarios half of all orders coincided with a burst,
+ * which doubled the spread of their latency and caused every serialization retry. Phases by the golden ratio keep any number of
+ * scenarios apart. The first scenario starts at zero: its first arrival is the start of the load.
  */
 export function sizeScenarios(loads: Workload["scenarios"]): Plan["scenarios"] {
   const present = SCENARIO_NAMES.filter((name) => loads[name] !== undefined);
@@ -57,18 +57,18 @@ function clamp(value: number, limits: { from: number; to: number }): number {
   return Math.min(limits.to, Math.max(limits.from, value));
 }
 
-/** PlannedArrivals counts the transactions of one scenario that the plan asks for, both arms together. */
+/** PlannedArrivals counts the planned transactions of one scenario, both arms together. */
 export interface PlannedArrivals {
   readonly warmup: number;
   /** Due in the measured load, after the warm-up. */
   readonly load: number;
-  /** Pairs of the whole run: each takes business data of its own, the same for both arms. */
+  /** Pairs of the whole run. Each pair has its own business data, the same for both arms. */
   readonly pairs: number;
 }
 
 /**
- * plannedArrivals counts what the arrival-rate executor starts and the scenarios do not let go by: arrivals in the guard time of a
- * slot, and those that have no partner in the other arm, do nothing.
+ * plannedArrivals counts the arrivals that do work. Arrivals in the guard time of a slot, and arrivals without a partner in the other
+ * arm, do none.
  */
 export function plannedArrivals(
   plan: Pick<Plan, "schedule" | "warmupMs" | "durationMs"> & {

@@ -6,7 +6,7 @@ import type { CapabilityVariants } from "../domain/target/capabilities.ts";
 import type { ArmEndpoint } from "../domain/target/target.ts";
 import { plannedArrivals, sizeScenarios } from "./arrivals.ts";
 
-/** An iteration still at work this long after the load's end is interrupted; a checkout takes seconds even under stress. */
+/** An iteration that still runs this long after the end of the load is interrupted. A checkout takes seconds even under stress. */
 const GRACEFUL_STOP_MS = 30_000;
 
 export interface PlanRequest {
@@ -19,7 +19,7 @@ export interface PlanRequest {
   readonly data: ShopData;
 }
 
-/** compilePlan turns a workload in business units and what the target's shop holds into the plan that k6 runs. */
+/** compilePlan turns a workload in business units and the data of the shop into the plan that k6 runs. */
 export function compilePlan(request: PlanRequest): Plan {
   const { runId, seed, schedule, workload, capabilities, data } = request;
   if (schedule.kind === "slots" && !(schedule.guardMs < schedule.slotMs)) {
@@ -48,7 +48,7 @@ export function compilePlan(request: PlanRequest): Plan {
   for (const [name, { perMinute }] of scenariosOf(plan)) {
     if (plannedArrivals(plan, name).load > 0) continue;
     throw new HarnessError("usage", `workload: no ${name} is due in the load at ${perMinute} per minute`, {
-      hint: "Raise its rate, lengthen the load, or leave it out. Slots let go by what is due in their guard time.",
+      hint: "Raise its rate, lengthen the load, or leave it out. Arrivals in the guard time of a slot do no work.",
     });
   }
   checkShopData(plan);
@@ -66,7 +66,7 @@ function armsOf(schedule: Schedule): readonly Arm[] {
   return schedule.kind === "sequential" ? [schedule.arm] : ARMS;
 }
 
-/** Only these two fields are copied: the plan is a file of the bundle, and the endpoint holds passwords. */
+/** readArm copies only these two fields: the plan is a file of the bundle, and the endpoint contains passwords. */
 function readArm(request: PlanRequest, arm: Arm): { baseUrl: string; database: string } {
   const endpoint = request.arms[arm];
   if (endpoint === undefined) {
@@ -77,7 +77,7 @@ function readArm(request: PlanRequest, arm: Arm): { baseUrl: string; database: s
   return { baseUrl: endpoint.baseUrl, database: endpoint.database };
 }
 
-/** checkShopData refuses a plan for which the target's shop holds too little, before anything is sent. */
+/** checkShopData refuses a plan for which the shop has too little data, before any request is sent. */
 export function checkShopData(plan: Plan): void {
   const { data, scenarios, capabilities } = plan;
   const checkout = scenarios["checkout"];

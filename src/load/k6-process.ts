@@ -8,7 +8,7 @@ import { k6Environment, type K6Login } from "./k6-program.ts";
 
 /** Time for k6 to flush its outputs after the last iteration was stopped. */
 const FLUSH_MS = 10_000;
-/** Time for starting, the logins and the end, on top of the load itself. */
+/** Time for the start, the logins and the end, in addition to the load. */
 const AROUND_MS = 120_000;
 
 export interface K6Run {
@@ -28,25 +28,25 @@ export interface K6Run {
   readonly onProgress: (progress: LoadProgress) => void;
 }
 
-/** K6Process is a k6 at work. `ended` resolves however it ends, once no process of it is left. */
+/** K6Process is a running k6. `ended` resolves after any kind of end, once none of its processes is left. */
 export interface K6Process {
   readonly pid: number | null;
   readonly ended: Promise<K6Exit>;
 }
 
-/** startK6 starts the plan; it ends by itself or, by way of one SIGTERM, on the signal. */
+/** startK6 starts k6 with the plan. It ends after the load or, by one SIGTERM, on the signal. */
 export function startK6(run: K6Run): K6Process {
   if (run.signal.aborted)
     throw new HarnessError("interrupted", "stopped before k6 was started", { hint: "Start the run again." });
   const startedMs = Date.now();
   const child = spawn(run.k6, k6Arguments(run), {
     env: k6Environment(process.env, run),
-    // A group of its own: Ctrl-C in the terminal must not reach k6 a second time, or it would flush nothing.
+    // A separate process group: a second Ctrl-C from the terminal would make k6 exit without flushing.
     detached: true,
     stdio: ["ignore", "ignore", "pipe"],
   });
   const ended = attend(child, run, startedMs);
-  // The caller may have other things to start before it waits; a k6 that is missing must reach it then, not as an unhandled error.
+  // The caller may await `ended` later. Without this handler a missing k6 would be an unhandled rejection until then.
   ended.catch(() => {});
   return { pid: child.pid ?? null, ended };
 }
@@ -70,7 +70,7 @@ async function attend(child: ChildProcessByStdio<null, null, Readable>, run: K6R
   } finally {
     stopper.dispose();
     watch.stop();
-    // Whatever k6 may have started belongs to its group.
+    // Processes that k6 has started belong to its group.
     killGroup(child, "SIGKILL");
   }
 }
@@ -100,7 +100,7 @@ function waitForEnd(child: ChildProcess, program: string): Promise<{ exitCode: n
   });
 }
 
-/** One SIGTERM makes k6 flush; a second one would cut its outputs, so after the time for that only SIGKILL follows. */
+/** One SIGTERM makes k6 flush. A second one would truncate its outputs, so only SIGKILL follows after the grace period. */
 function createStopper(child: ChildProcess, run: K6Run) {
   let reason: string | null = null;
   let killTimer: NodeJS.Timeout | undefined;
@@ -144,7 +144,7 @@ export interface K6Exit {
   readonly endedMs: number;
 }
 
-/** Exit codes of k6 2.2 (errext/exitcodes). 99 is not among them: thresholds are off, the judgement is made elsewhere. */
+/** Exit codes of k6 2.2 (errext/exitcodes). 99 is not among them: thresholds are disabled. */
 const MEANINGS: ReadonlyMap<number, string> = new Map([
   [97, "k6's cloud run failed"],
   [100, "the set-up (the logins) took longer than its time limit"],
@@ -174,7 +174,7 @@ export function explainExit(end: {
   if (signal !== null) return { kind: "aborted", reason: `k6 was killed by ${signal}` };
   if (exitCode === STOPPED_BY_SIGNAL) return { kind: "aborted", reason: "k6 was stopped by a signal" };
   if (exitCode === 0 && lastError === null) return { kind: "finished", reason: null };
-  // Iterations that throw leave k6 content (exit code 0), but they did no work.
+  // k6 exits with code 0 even if iterations threw, but those did no work.
   if (exitCode === 0) return { kind: "failed", reason: `a scenario threw an exception: ${lastError}` };
   const meaning = MEANINGS.get(exitCode ?? -1) ?? `k6 ended with exit code ${exitCode}`;
   return { kind: "failed", reason: lastError === null ? meaning : `${meaning}: ${lastError}` };

@@ -15,7 +15,7 @@ const requirements = z.object({
   maxVUs: z.number(),
 });
 
-/** inspectK6 lets k6 compile the scripts with the plan and compares what it would run, before anything is sent. */
+/** inspectK6 has k6 compile the scripts with the plan, and compares the scenarios and rates with the plan. It sends no request. */
 export async function inspectK6(options: { k6: string; script: string; planPath: string; plan: Plan }): Promise<void> {
   const { k6, script, planPath, plan } = options;
   const found = await runInspect(
@@ -37,7 +37,7 @@ export async function inspectK6(options: { k6: string; script: string; planPath:
 }
 
 async function runInspect(k6: string, args: string[], planPath: string): Promise<z.infer<typeof requirements>> {
-  // Nothing is sent, so no password is needed.
+  // k6 sends no request here, so no password is needed.
   const env = k6Environment(process.env, { planPath, user: { login: "", password: "" } });
   try {
     const { stdout } = await promisify(execFile)(k6, args, { env, timeout: TIMEOUT_MS, maxBuffer: 16 << 20 });
@@ -60,7 +60,7 @@ function explain(cause: unknown): string {
   return errors.at(-1) ?? cause.message;
 }
 
-/** readK6Version asks k6 what it is, such as `2.2.0`, and refuses what is not k6 2.x. */
+/** readK6Version reads the version of k6, such as `2.2.0`, and refuses any other major version than 2. */
 export async function readK6Version(k6: string): Promise<string> {
   let said = "";
   try {
@@ -78,7 +78,7 @@ export async function readK6Version(k6: string): Promise<string> {
   });
 }
 
-/** K6Login is the API user of the scenarios, the same in both arms. */
+/** K6Login is the accounts of the scenarios, the same in both arms. */
 export interface K6Login {
   readonly login: string;
   readonly password: string;
@@ -88,8 +88,8 @@ export interface K6Login {
 }
 
 /**
- * k6Environment is the whole environment of a k6 process. It is small on purpose: scripts can read all of it, and K6_ variables of
- * the caller's shell would silently change the load. Secrets travel here and never in the plan or the arguments.
+ * k6Environment is the whole environment of a k6 process. It is minimal: scripts can read all of it, and K6_ variables of the
+ * caller's shell would silently change the load. Secrets are passed here and never in the plan or the arguments.
  */
 export function k6Environment(caller: NodeJS.ProcessEnv, options: { planPath: string; user: K6Login }): Record<string, string> {
   return {

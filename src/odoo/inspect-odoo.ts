@@ -46,8 +46,8 @@ export async function inspectOdoo(
   return findings;
 }
 
-function describeVariants(ways: CapabilityVariants): string {
-  return Object.entries(ways)
+function describeVariants(variants: CapabilityVariants): string {
+  return Object.entries(variants)
     .map(([name, variant]) => `${name} by ${variant}`)
     .join(", ");
 }

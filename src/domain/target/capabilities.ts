@@ -1,6 +1,6 @@
 /**
- * Capabilities names the way in which a server does each thing that the harness asks of it. `src/odoo/capabilities/` finds them once,
- * before the load, from what the server has; scenarios get them with the plan. Behind them nothing knows a version of Odoo.
+ * Capabilities are the operations that differ between servers, each with its variants. `src/odoo/capabilities/` determines the variant
+ * of a server once, before the load, and scenarios get it with the plan. No other code depends on the version of Odoo.
  */
 export interface Capabilities {
   /** Other systems call methods in a session of the API user (`/web/dataset/call_kw`), or with an API key (`/json/2`). */
@@ -9,9 +9,9 @@ export interface Capabilities {
   readonly cart: "form" | "json";
   /** The address is posted as a page (`/shop/address`), or handed in and answered in JSON (`/shop/address/submit`). */
   readonly address: "page" | "submit";
-  /** The cart needs no word about its delivery before payment, or a method must be chosen (`/shop/set_delivery_method`). */
+  /** The cart needs no delivery method before payment, or a method must be chosen (`/shop/set_delivery_method`). */
   readonly delivery: "none" | "method";
-  /** Address and delivery are confirmed by a request of their own (`/shop/confirm_order`), or payment follows at once. */
+  /** Address and delivery are confirmed by a separate request (`/shop/confirm_order`), or payment follows at once. */
   readonly confirm: "step" | "none";
   /** Payment by an acquirer and its card token, by a provider's option, or by a provider and its payment method. */
   readonly payment: "acquirer" | "option" | "method";
@@ -31,8 +31,8 @@ export interface Capabilities {
   readonly tillClosing: "button" | "counted";
 }
 
-/** CapabilityName is one of the things that servers do in different ways. */
+/** CapabilityName is the name of a capability, such as `cart`. */
 export type CapabilityName = keyof Capabilities;
 
-/** CapabilityVariants are the capabilities that some scenarios need; those that they do not need may be missing in the server, and so here. */
+/** CapabilityVariants are the server's variants of the capabilities that the chosen scenarios require. Other capabilities are absent. */
 export type CapabilityVariants = Partial<Capabilities>;

@@ -1,14 +1,14 @@
-/** REGISTRY_CACHES are the caches of Odoo 17 and later whose processes tell each other, cache by cache, when one is out of date. */
+/** REGISTRY_CACHES are the caches of Odoo 17 and later. Its processes signal to each other when one of these caches is out of date. */
 export const REGISTRY_CACHES = ["assets", "default", "groups", "routing", "stable", "templates"] as const;
 
 /** ReadTable is one table of Odoo (or one of its sequences) that the harness reads by SQL. */
 export interface ReadTable {
   readonly table: string;
-  /** Where the other columns are nobody's business: people's addresses, texts of mails, arguments of jobs. Not every version has all. */
+  /** The readable columns, where others are private: addresses, texts of mails, arguments of jobs. Not every version has all of them. */
   readonly columns?: readonly string[];
 }
 
-/** INVARIANT_TABLES are what the business rules read, and the module table that tells Odoo's version. */
+/** INVARIANT_TABLES are the tables of the business rules, and the module table, which holds Odoo's version. */
 export const INVARIANT_TABLES: readonly ReadTable[] = [
   { table: "account_move" },
   { table: "account_move_line" },
@@ -41,7 +41,7 @@ export const INVARIANT_TABLES: readonly ReadTable[] = [
   { table: "uom_uom" },
 ];
 
-/** BACKLOG_TABLES are what the backlog probe reads while the load runs; most shops lack some of them. */
+/** BACKLOG_TABLES are the tables that the backlog probe reads during the load. Most shops lack some of them. */
 export const BACKLOG_TABLES: readonly ReadTable[] = [
   { table: "base_cache_signaling" },
   ...REGISTRY_CACHES.map((cache) => ({ table: `base_cache_signaling_${cache}` })),
@@ -56,14 +56,14 @@ export const BACKLOG_TABLES: readonly ReadTable[] = [
   { table: "stock_picking" },
 ];
 
-/** NEUTRALITY_TABLES say whether the target could send real mail or take real money; a mail server's password is not among it. */
+/** NEUTRALITY_TABLES show whether the target could send real mail or take real money. The password of a mail server is not included. */
 const NEUTRALITY_TABLES: readonly ReadTable[] = [
   { table: "ir_mail_server", columns: ["id", "name", "active", "smtp_host"] },
   { table: "payment_acquirer", columns: ["id", "name", "state"] },
   { table: "payment_provider", columns: ["id", "name", "state"] },
 ];
 
-/** READ_TABLES are all of them, each once: what the invariants role has to be allowed to read, and nothing more. */
+/** READ_TABLES are all of these tables, each once: exactly what the invariants role may read. */
 export const READ_TABLES: readonly ReadTable[] = [
   ...INVARIANT_TABLES,
   ...NEUTRALITY_TABLES,

@@ -39,24 +39,24 @@ export interface Target {
   readonly traefikAccessLog?: string | null;
   /** Most business transactions of one run, both arms and warm-up included; absent where nothing caps them. */
   readonly writeBudget?: number;
-  /** Parts that the config declares to be out of sight; the target names none of them. */
+  /** Parts that the config declares as unobservable. The target names none of them. */
   readonly unseen?: readonly TargetPart[];
 }
 
-/** TARGET_PARTS are what a target may show of itself beside the answers to its requests. */
+/** TARGET_PARTS are the parts of a target that may be observable in addition to the answers to requests. */
 export const TARGET_PARTS = ["odoo-log", "odoo-processes", "postgres", "business-rules", "redis", "traefik"] as const;
 
-/** TargetPart is one of them: `postgres` is the server's statistics, `business-rules` what only the shop's own tables tell. */
+/** TargetPart is such a part: `postgres` is the server's statistics, `business-rules` are the tables of the shop. */
 export type TargetPart = (typeof TARGET_PARTS)[number];
 
-/** UnseenPart is a part at which a run does not look, because the target does not name it for every arm. */
+/** UnseenPart is a part that a run does not observe, because the target does not name it for every arm. */
 export interface UnseenPart {
   readonly part: TargetPart;
-  /** `target.unseen` says so beforehand: what rests on the part is then no gate. Otherwise its gates stay, without data. */
+  /** True where `target.unseen` declares it: indicators that need the part are then no gates. Otherwise the gates stay, without data. */
   readonly declared: boolean;
 }
 
-/** unseenParts lists what a run against the target will not see. */
+/** unseenParts lists the parts that a run against the target does not observe. */
 export function unseenParts(target: Target): readonly UnseenPart[] {
   return TARGET_PARTS.filter((part) => namedFor(target, part) !== "all").map((part) => ({
     part,
@@ -64,7 +64,7 @@ export function unseenParts(target: Target): readonly UnseenPart[] {
   }));
 }
 
-/** namedFor says whether the target names a part for all of its arms, for some, or for none. */
+/** namedFor is whether the target names a part for all of its arms, for some, or for none. */
 export function namedFor(target: Target, part: TargetPart): "all" | "some" | "none" {
   if (part === "redis") return target.redisUrl === null ? "none" : "all";
   if (part === "traefik") return target.traefikMetricsUrl === null ? "none" : "all";

@@ -3,8 +3,8 @@ import { missingCapability, type Picker } from "./picker.ts";
 const JSON_2_ROUTE = "/json/version";
 
 /**
- * api tells how other systems call methods: by the JSON-2 API (Odoo 19 and later) where the target names an API key, else in a
- * session. The server's own word is the route of that API's version, which needs no key.
+ * api is how other systems call methods: by the JSON-2 API (Odoo 19 and later) where the target names an API key, otherwise in a
+ * session. A server has the JSON-2 API if the route of its version answers, which needs no key.
  */
 export const api: Picker<"api"> = {
   name: "api",

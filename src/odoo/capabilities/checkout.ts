@@ -2,7 +2,7 @@ import { missingCapability, type Picker } from "./picker.ts";
 
 const [JSON_ROUTE, FORM_ROUTE] = ["/shop/cart/add", "/shop/cart/update"];
 
-/** cart tells how a product gets into the cart. Where both routes answer, the second one is JSON too, and only changes quantities. */
+/** cart is how a product is added to the cart. Where both routes answer, the second one is JSON too and only changes quantities. */
 export const cart: Picker<"cart"> = {
   name: "cart",
   asks: { routes: [JSON_ROUTE, FORM_ROUTE] },
@@ -16,7 +16,7 @@ export const cart: Picker<"cart"> = {
 
 const [SUBMIT_ROUTE, PAGE_ROUTE] = ["/shop/address/submit", "/shop/address"];
 
-/** address tells how a shopper's address is handed in. The page with its form is there either way. */
+/** address is how a shopper's address is submitted. Both variants have the page with the form. */
 export const address: Picker<"address"> = {
   name: "address",
   asks: { routes: [SUBMIT_ROUTE, PAGE_ROUTE] },
@@ -31,7 +31,7 @@ export const address: Picker<"address"> = {
 
 const DELIVERY_ROUTE = "/shop/set_delivery_method";
 
-/** delivery tells whether a shopper must choose a delivery method. A shop without this step chooses by itself, or delivers nothing. */
+/** delivery is whether a shopper must choose a delivery method. A shop without this step chooses one itself, or has no delivery. */
 export const delivery: Picker<"delivery"> = {
   name: "delivery",
   asks: { routes: [DELIVERY_ROUTE] },
@@ -40,7 +40,7 @@ export const delivery: Picker<"delivery"> = {
 
 const [CONFIRM_ROUTE, PAYMENT_ROUTE] = ["/shop/confirm_order", "/shop/payment"];
 
-/** confirm tells whether address and delivery are confirmed by a request of their own before payment. */
+/** confirm is whether a separate request confirms address and delivery before payment. */
 export const confirm: Picker<"confirm"> = {
   name: "confirm",
   asks: { routes: [CONFIRM_ROUTE, PAYMENT_ROUTE] },
@@ -55,7 +55,7 @@ export const confirm: Picker<"confirm"> = {
 
 const [STATUS_ROUTE, PROCESS_ROUTE] = ["/payment/status/poll", "/payment/process/poll"];
 
-/** payment tells how a shopper pays. Both routes confirm a paid order when they are polled; the older one knows acquirers only. */
+/** payment is how a shopper pays. A poll of either route confirms a paid order; the older route is for acquirers only. */
 export const payment: Picker<"payment"> = {
   name: "payment",
   asks: { routes: [STATUS_ROUTE, PROCESS_ROUTE], fields: { "payment.transaction": ["payment_method_id"] } },
@@ -68,7 +68,7 @@ export const payment: Picker<"payment"> = {
   },
 };
 
-/** simulator tells which module simulates payments: the older one works on acquirers, the newer one on providers. */
+/** simulator is the module that simulates payments: the older one for acquirers, the newer one for providers. */
 export const simulator: Picker<"simulator"> = {
   name: "simulator",
   asks: { modules: ["payment_test", "payment_demo"], fields: { "payment.transaction": ["provider_id", "acquirer_id"] } },

@@ -8,7 +8,7 @@ import type { ServerFacts, WantedFacts } from "./picker.ts";
 
 const ROUTE_LIMIT_MS = 30_000;
 
-/** readServerFacts asks a server for what pickers want to know, and changes nothing there. */
+/** readServerFacts reads the wanted facts from a server and changes nothing there. */
 export async function readServerFacts(session: OdooSession, wanted: WantedFacts): Promise<ServerFacts> {
   const { baseUrl } = session.account;
   const fields = new Map<string, ReadonlySet<string>>();
@@ -32,7 +32,7 @@ async function readModules(session: OdooSession, names: readonly string[]): Prom
   return new Set((await searchRead(session, search, z.object({ name: z.string() }))).map(({ name }) => name));
 }
 
-/** Null where the server has no such model: versions say that by different errors, and a missing right by another one. */
+/** Null where the server has no such model. Versions report that by different errors; a missing right is a different error again. */
 async function readFields(session: OdooSession, model: string, names: readonly string[]): Promise<ReadonlySet<string> | null> {
   const call = { model, method: "fields_get", args: [names, ["type"]] };
   try {
@@ -43,7 +43,7 @@ async function readFields(session: OdooSession, model: string, names: readonly s
   }
 }
 
-/** A route that takes only a POST, or only JSON, refuses the GET in words of its own; only "not found" means that it is gone. */
+/** A route that accepts only a POST, or only JSON, refuses the GET by another status. Only status 404 means that the route is missing. */
 async function isThere(url: string): Promise<boolean> {
   try {
     const response = await fetch(url, { redirect: "manual", signal: AbortSignal.timeout(ROUTE_LIMIT_MS) });

@@ -1,6 +1,6 @@
 import { missingCapability, type Picker } from "./picker.ts";
 
-/** storable tells how goods that are kept in stock are known. */
+/** storable is how goods that are kept in stock are identified. */
 export const storable: Picker<"storable"> = {
   name: "storable",
   asks: { fields: { "product.template": ["type", "is_storable"] } },
@@ -8,11 +8,15 @@ export const storable: Picker<"storable"> = {
     const template = fields.get("product.template");
     if (template?.has("is_storable") === true) return "mark";
     if (template?.has("type") === true) return "type";
-    throw missingCapability("storable", { module: "stock", lacks: "product.template tells no goods from services", server });
+    throw missingCapability("storable", {
+      module: "stock",
+      lacks: "product.template does not distinguish goods from services",
+      server,
+    });
   },
 };
 
-/** stockCount tells how many counts at once are handed in. Moves that name an adjustment tell that there is `stock.inventory`. */
+/** stockCount is how many counts are submitted at once. A server whose moves name an adjustment has the model `stock.inventory`. */
 export const stockCount: Picker<"stockCount"> = {
   name: "stockCount",
   asks: { fields: { "stock.quant": ["inventory_quantity_set"], "stock.move": ["inventory_id"] } },
@@ -24,7 +28,7 @@ export const stockCount: Picker<"stockCount"> = {
   },
 };
 
-/** reserved names the field of a move line that holds its reserved quantity: 14 and 15, 16, and from 17 on. */
+/** reserved is the field of a move line that holds its reserved quantity: one in 14 and 15, one in 16, one from 17 on. */
 export const reserved: Picker<"reserved"> = {
   name: "reserved",
   asks: { fields: { "stock.move.line": ["product_uom_qty", "reserved_uom_qty", "quantity"] } },
@@ -37,7 +41,7 @@ export const reserved: Picker<"reserved"> = {
   },
 };
 
-/** picking tells how a picked quantity is written: from Odoo 17 on the reserved quantity itself is marked as picked. */
+/** picking is how a picked quantity is written. From Odoo 17 on the reserved quantity itself is marked as picked. */
 export const picking: Picker<"picking"> = {
   name: "picking",
   asks: { fields: { "stock.move.line": ["qty_done", "picked"] } },

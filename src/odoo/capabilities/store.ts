@@ -1,6 +1,6 @@
 import { missingCapability, type Picker } from "./picker.ts";
 
-/** storeOrders tells how tills hand over orders: where an order has a number that its till makes up, Odoo knows it by that. */
+/** storeOrders is how tills hand over orders. Where orders have a `uuid`, the till creates it and Odoo identifies the order by it. */
 export const storeOrders: Picker<"storeOrders"> = {
   name: "storeOrders",
   asks: { fields: { "pos.order": ["pos_reference", "uuid"] } },
@@ -12,7 +12,7 @@ export const storeOrders: Picker<"storeOrders"> = {
   },
 };
 
-/** tillClosing tells who closes a till's session: from Odoo 15 on the till itself, which also keeps notes of its opening. */
+/** tillClosing is who closes the session of a till. From Odoo 15 on it is the till itself, and sessions have opening notes. */
 export const tillClosing: Picker<"tillClosing"> = {
   name: "tillClosing",
   asks: { fields: { "pos.session": ["opening_notes", "state"] } },

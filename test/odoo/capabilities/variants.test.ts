@@ -44,7 +44,7 @@ test.each([
   { version: "16.0", want: SIXTEEN },
   { version: "17.0", want: SEVENTEEN },
   { version: "19.0", want: NINETEEN },
-])("the ways of Odoo $version", ({ version, want }) => {
+])("the variants of Odoo $version", ({ version, want }) => {
   expect(pickVariants(factsOf(version), SCENARIO_NAMES)).toEqual(want);
 });
 
@@ -110,7 +110,7 @@ test("a question that two capabilities share is asked once", () => {
   expect(fields["stock.move.line"]).toEqual(expect.arrayContaining(["qty_done", "picked", "reserved_uom_qty", "quantity"]));
 });
 
-test("arms of one version work alike, and a difference names the capability with both ways", () => {
+test("arms of one version work alike, and a difference names the capability with both variants", () => {
   expect(compareVariants(SEVENTEEN, { ...SEVENTEEN })).toEqual([]);
   expect(compareVariants(SIXTEEN, SEVENTEEN)).toEqual([
     "The baseline has payment by option, the candidate by method",
