@@ -46,14 +46,18 @@ export async function loadGrowth(
   );
 }
 
-/** readCounterGrowth cuts the growth of counters at the edges of the blocks, in proportion to time. */
+/**
+ * readCounterGrowth cuts the growth of counters at the edges of the blocks, in proportion to time. Sums are taken in a fixed order,
+ * because the rows of a join come in another order each time and would change the last digits.
+ */
 export async function readCounterGrowth(
   database: Database,
   { growth, blocks }: { growth: GrowthTable } & Pick<EvidenceTables, "blocks">,
 ): Promise<readonly CounterGrowth[]> {
   return database.rows(
     sql`select g.run, g.arm, g.name, any_value(g.labels) as labels, b.block,
-      sum(g.growth * overlap / (g.at_ms - g.previous_ms)) as growth, sum(overlap) / any_value(b.to_ms - b.from_ms) as coverage
+      sum(g.growth * overlap / (g.at_ms - g.previous_ms) order by g.at_ms, g.growth) as growth,
+      sum(overlap order by g.at_ms, overlap) / any_value(b.to_ms - b.from_ms) as coverage
     from ${growth} g join ${blocks} b on g.run = b.run and g.at_ms > b.from_ms and g.previous_ms < b.to_ms,
     lateral (select least(g.at_ms, b.to_ms) - greatest(g.previous_ms, b.from_ms) as overlap)
     group by g.run, g.arm, g.name, g.labels_text, b.block order by g.run, g.arm, g.name, g.labels_text, b.block`,
@@ -97,7 +101,7 @@ export async function readLevelGroups(
 ): Promise<readonly LevelGroup[]> {
   if (names.length === 0) return [];
   return database.rows(
-    sql`select r.arm, r.name, b.block, sum(r.value) as sum, count(*) as count
+    sql`select r.arm, r.name, b.block, sum(r.value order by r.at_ms, r.value) as sum, count(*) as count
     from (select * from ${readings} where name in ${names} and arm is not null) r
     asof join ${blocks} b on r.run = b.run and r.at_ms >= b.from_ms
     where r.at_ms < b.to_ms group by r.arm, r.name, b.block order by r.arm, r.name, b.block`,

@@ -45,7 +45,7 @@ export async function readRequestGroups(
   );
   return database.rows(
     sql`select q.arm, q.name as reading, q.method, q.route, q.status, q.step, q.scenario, s.block,
-      sum(q.value * s.share) as total, sum(s.share) as requests
+      sum(q.value * s.share order by q.id) as total, sum(s.share order by q.id) as requests
     from ${requests} q join ${shares} s using (id) where s.block is not null group by all order by all`,
     {
       arm,
@@ -124,7 +124,7 @@ export async function readTransactionGroups(
         if(t.at_ms >= b.from_ms and t.at_ms < b.to_ms, 1, 0))
       from ${transactions} t join ${blocks} b on t.run = b.run and t.end_ms >= b.from_ms and t.at_ms < b.to_ms
       where t.outcome = 'ok')
-    select arm, scenario, block, sum(started) as started, sum(counted) as counted, sum(under_way) as under_way
+    select arm, scenario, block, sum(started) as started, sum(counted) as counted, sum(under_way order by under_way) as under_way
     from parts group by all order by all`,
     { arm, scenario: orNull(text), block: number, started: number, counted: number, underWay: number },
   );

@@ -28,13 +28,14 @@ export async function readStatementUses(
       select text, min(text) over (partition by list_sort(string_split_regex(text, '[\\s,()]+'))) as statement
       from (select distinct text from read)),
     observed as (
-      select run, arm, name, statement, at_ms, sum(value) as value from read join texts using (text) group by all),
+      select run, arm, name, statement, at_ms, sum(value order by value) as value from read join texts using (text) group by all),
     ends as (select run, arm, min(at_ms) as first_ms, max(at_ms) as last_ms from observed group by all having first_ms < last_ms),
     used as (
-      select arm, statement, name, sum(greatest(0, if(last >= first, last - first, last))) as used from (
+      select arm, statement, name, sum(growth order by growth) as used from (
+        select arm, statement, name, greatest(0, if(last >= first, last - first, last)) as growth from (
         select o.run, o.arm, o.statement, o.name, coalesce(sum(o.value) filter (o.at_ms = e.first_ms), 0) as first,
           coalesce(sum(o.value) filter (o.at_ms = e.last_ms), 0) as last
-        from observed o join ends e using (run, arm) group by all) group by all),
+        from observed o join ends e using (run, arm) group by all)) group by all),
     uses as (
       select arm, statement, ${joined(["calls", "exec_ms", "rows", "blocks", "wal_bytes"].map(columnOf))}
       from used group by all),
