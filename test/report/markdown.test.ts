@@ -26,7 +26,7 @@ test("however much went wrong, it stays below 60 lines and says how much it leav
         addedMs: 1,
       } as const),
       next: many("look"),
-      validity: many({ code: "x", severity: "disturbed", text: "a\nb", remedy: "" } as const),
+      validity: many({ code: "disturbed", severity: "disturbed", text: "a\nb", remedy: "" } as const),
       invariants: pass.invariants.flatMap((result) => many({ ...result, status: "broken" as const })),
     },
     { reportPath: "reports/x.html" },

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import type { RunManifest } from "../../domain/load/run.ts";
+import type { ProbeRecord, RunManifest } from "../../domain/load/run.ts";
 import { TARGET_PARTS } from "../../domain/target/target.ts";
 import { writeFileAtomic } from "../../files/atomic-file.ts";
 import { readJsonFile } from "../../files/json-file.ts";
@@ -78,7 +78,23 @@ const invariant = z.object({
   examples: z.array(z.string()),
 });
 
-const probe = z.object({ name: z.string(), readings: count, failures: count, lastFailure: z.string().nullable() });
+/** Older versions recorded a probe that was not configured only by the beginning of `lastFailure`. */
+const OLD_NOT_CONFIGURED = "not configured";
+
+const probe = z
+  .object({
+    name: z.string(),
+    state: z.enum(["read", "not-configured", "failed"]).exactOptional(),
+    readings: count,
+    failures: count,
+    lastFailure: z.string().nullable(),
+  })
+  .transform(({ name, ...record }): ProbeRecord => ({ name, state: record.state ?? stateOf(record), ...record }));
+
+function stateOf({ readings, lastFailure }: Pick<ProbeRecord, "readings" | "lastFailure">): NonNullable<ProbeRecord["state"]> {
+  if (lastFailure?.startsWith(OLD_NOT_CONFIGURED) === true) return "not-configured";
+  return readings === 0 ? "failed" : "read";
+}
 
 /** runSchema checks the content of `run.json`. */
 const runSchema: z.ZodType<RunManifest> = z.object({

@@ -1,6 +1,6 @@
 import { type Database, number, orNull, text } from "../../bundle/duckdb/database.ts";
 import { sql } from "../../bundle/duckdb/sql.ts";
-import { candidateHeldUsers, type Evidence } from "../../domain/judgement/evidence.ts";
+import { candidateHeldUsers, type DisturbanceCode, type Evidence } from "../../domain/judgement/evidence.ts";
 import type { Policy } from "../../domain/judgement/policy.ts";
 import { scenarioUnit } from "../../domain/load/scenario-unit.ts";
 import type { EvidenceTables } from "../frame/tables.ts";
@@ -21,8 +21,7 @@ export const HOST_COUNTERS: readonly string[] = [
 /** Disturbance is a reason why a block may not be used. */
 export interface Disturbance {
   readonly block: number;
-  /** `host-steal`, `foreign-cpu`, `loader-busy`, `arrivals-missed`, `warming-up`, or the kind of the event that was the cause. */
-  readonly code: string;
+  readonly code: DisturbanceCode;
   readonly text: string;
 }
 
@@ -81,7 +80,7 @@ function hostDisturbances(growths: readonly CounterGrowth[], limits: Limits): Di
     );
 }
 
-function limit(code: string, what: string, share: number, most: number): Omit<Disturbance, "block"> | null {
+function limit(code: DisturbanceCode, what: string, share: number, most: number): Omit<Disturbance, "block"> | null {
   return share > most ? { code, text: `${percent(share)} ${what} (limit ${percent(most)})` } : null;
 }
 
@@ -115,16 +114,16 @@ async function missedArrivals(
     .filter(({ share }) => share > most)
     .map(({ block, share }) => ({
       block,
-      code: "arrivals-missed",
+      code: "arrivals-missed" as const,
       text: `${percent(share)} of the arrivals were dropped (limit ${percent(most)})`,
     }));
 }
 
 function eventDisturbances(events: readonly RunEvent[], span: BlockSpan, block: number): Disturbance[] {
   return events
-    .filter(({ disturbs, run }) => disturbs && span.runs.includes(run))
+    .filter(({ run }) => span.runs.includes(run))
     .filter(({ atMs, durationMs }) => atMs < span.toMs && atMs + (durationMs ?? 0) >= span.fromMs)
-    .map(({ kind, label }) => ({ block, code: kind, text: label }));
+    .flatMap(({ disturbs, label }) => (disturbs === null ? [] : [{ block, code: disturbs, text: label }]));
 }
 
 function percent(share: number): string {

@@ -1,4 +1,5 @@
 import type { Arm } from "../../domain/arm.ts";
+import type { DisturbanceCode, EventKind } from "../../domain/judgement/evidence.ts";
 
 /** RunEvent is something that happened to the target or its host, on the time axis of the evidence. */
 export interface RunEvent {
@@ -6,11 +7,11 @@ export interface RunEvent {
   readonly atMs: number;
   /** Duration; absent for a moment. */
   readonly durationMs?: number | undefined;
-  /** As in domain/timeline.ts: `restart`, `autovacuum`, ... */
+  /** An EventKind, or any word that was recorded in the bundle. */
   readonly kind: string;
   readonly label: string;
-  /** The blocks that it touches are left out of everything that is judged by time. */
-  readonly disturbs: boolean;
+  /** The code with which the blocks that it touches are left out of everything judged by time; null where they are kept. */
+  readonly disturbs: DisturbanceCode | null;
   /** Absent for events that were recorded in the bundle. */
   readonly origin?: EventOrigin;
 }
@@ -34,7 +35,7 @@ export interface EventRule {
   readonly work?: string;
   /** The event occurs when the reading grew (`rise`), fell (`fall`), changed (`change`) or was above zero (`level`). */
   readonly when: "rise" | "fall" | "change" | "level";
-  readonly kind: string;
+  readonly kind: EventKind;
   readonly what: string;
   readonly unit: "ms" | "times";
   /** A smaller amount is no event. */

@@ -19,7 +19,7 @@ export async function readRunEvents(
   for (const { index, paths, loadStartMs, offsetMs } of runs) {
     for (const { timeMs, ...event } of await readEvents(paths.events)) {
       const atMs = timeMs - loadStartMs + offsetMs;
-      recorded.push({ ...event, run: index, atMs, disturbs: event.kind === "disturbance" });
+      recorded.push({ ...event, run: index, atMs, disturbs: event.kind === "disturbance" ? "disturbed" : null });
     }
   }
   return [
@@ -63,7 +63,7 @@ function placeEvents(seen: readonly SeenEvent[], runs: readonly ArrangedRun[]): 
         durationMs: Math.max(0, Math.min(run.toMs, event.toMs) - atMs),
         kind: rule.kind,
         label: describe(event),
-        disturbs: rule.strong && (from === "outside" || from === "baseline"),
+        disturbs: rule.strong && (from === "outside" || from === "baseline") ? rule.kind : null,
         origin: { from, what: rule.what, amount, unit: rule.unit },
       },
     ];

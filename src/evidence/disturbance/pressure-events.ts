@@ -1,6 +1,7 @@
 import { arm, type Database, number } from "../../bundle/duckdb/database.ts";
 import { sql } from "../../bundle/duckdb/sql.ts";
 import { type Arm, ARMS, type PerArm } from "../../domain/arm.ts";
+import type { EventKind } from "../../domain/judgement/evidence.ts";
 import type { EvidenceTables } from "../frame/tables.ts";
 import type { BlockSpan } from "../frame/time-axis.ts";
 import type { CounterGrowth } from "../series/counters.ts";
@@ -117,7 +118,7 @@ async function readMemory(
 function eventOf(
   { run, block, share }: Pressed,
   blocks: readonly BlockSpan[],
-  event: { kind: string; what: string; limit: number; from: EventOrigin["from"] },
+  event: { kind: EventKind; what: string; limit: number; from: EventOrigin["from"] },
 ): RunEvent[] {
   const span = blocks[block];
   if (span === undefined) return [];
@@ -126,7 +127,7 @@ function eventOf(
   // The event ends one millisecond before the next block, which it does not touch.
   const durationMs = span.toMs - span.fromMs - 1;
   const origin = { from, what, amount: share * (span.toMs - span.fromMs), unit: "ms" } as const;
-  return [{ run, atMs: span.fromMs, durationMs, kind, label, disturbs: from === "outside", origin }];
+  return [{ run, atMs: span.fromMs, durationMs, kind, label, disturbs: from === "outside" ? kind : null, origin }];
 }
 
 function median(values: readonly number[]): number {

@@ -120,6 +120,6 @@ export async function readClockEvents(
     const label = `the clock of the loading machine was set by ${(step / 1000).toFixed(1)} s`;
     const origin = { from: "outside", what: "clock step", amount: 1, unit: "times" } as const;
     const durationMs = Math.min(run.toMs, lastMs + TICK_MS) - atMs;
-    return [{ run: index, atMs, durationMs, kind: "clock-step", label, disturbs: true, origin }];
+    return [{ run: index, atMs, durationMs, kind: "clock-step", label, disturbs: "clock-step", origin }];
   });
 }

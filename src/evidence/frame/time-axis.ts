@@ -1,4 +1,5 @@
 import type { ComparedRun } from "../../bundle/run/compared-runs.ts";
+import { pairsAreBlocks } from "../../domain/judgement/evidence.ts";
 import type { RunManifest, Schedule } from "../../domain/load/run.ts";
 
 /**
@@ -33,9 +34,6 @@ export interface SampleSpan {
   readonly lastMs: number | null;
 }
 
-/** From so many pairs of runs on, the noise between runs can be told from the pairs themselves. */
-const PAIRS_AS_BLOCKS = 3;
-
 /** arrangeRuns places the runs on one time axis. */
 export function arrangeRuns(runs: readonly ComparedRun[], spans: readonly SampleSpan[]): Arrangement {
   const together = runs.filter(({ arm }) => arm === null);
@@ -57,7 +55,7 @@ export function arrangeRuns(runs: readonly ComparedRun[], spans: readonly Sample
   return {
     runs: stretches.flatMap((stretch) => stretch.runs),
     stretches,
-    pairIsBlock: together.length === 0 && pairs.length >= PAIRS_AS_BLOCKS,
+    pairIsBlock: together.length === 0 && pairsAreBlocks(pairs.length),
     unpaired: runs.filter(({ index }) => !used.has(index)),
   };
 }

@@ -30,18 +30,15 @@ const hostUnknown: ValidityFact = {
   remedy: "Run with the host probe, or verify by other means that nothing else ran on the machines.",
 };
 
-/** How a probe record says that the target names no end point for it. */
-const NOT_CONFIGURED = "not configured";
-
 function probeFacts(manifest: RunManifest): ValidityFact[] {
-  return manifest.probes.flatMap(({ name, readings, failures, lastFailure }): ValidityFact[] => {
+  return manifest.probes.flatMap(({ name, state, readings, failures, lastFailure }): ValidityFact[] => {
     if (failures === 0 && readings > 0) return [];
     const why = lastFailure === null ? "" : `: ${lastFailure}`;
     const remedy = "Run `peakproof doctor`: it names what the probe cannot reach.";
-    if (lastFailure?.startsWith(NOT_CONFIGURED) === true) {
+    if (state === "not-configured") {
       // Newer bundles list these parts in `unseen`, and the verdict lists the gates that are missing for it.
       if (manifest.unseen !== undefined) return [];
-      const text = `${manifest.runId}: ${name} was ${lastFailure}`;
+      const text = `${manifest.runId}: ${name} was ${lastFailure ?? "not configured"}`;
       return [{ code: "probe-absent", severity: "info", text, remedy: "Name it in the config to have it judged." }];
     }
     if (readings === 0) {
@@ -116,7 +113,7 @@ function disturbanceFacts(disturbances: readonly Disturbance[], blocks: number):
     const own = disturbances.filter((one) => one.code === code);
     const count = new Set(own.map(({ block }) => block)).size;
     return {
-      code: code === "disturbance" ? "disturbed" : code,
+      code,
       severity: "disturbed",
       text: `${count} of ${blocks} blocks left out, as in: ${own[0]?.text ?? ""}`,
       remedy: "Stop other work on the machines and run longer. `campaign` repeats disturbed blocks while its budget lasts.",
