@@ -41,7 +41,7 @@ export function costUnseen(evidence: Evidence, policy: Policy): ValidityFact[] {
     )
     .map(({ scenario, unit }) => ({
       code: "cost-unseen",
-      severity: "info",
+      severity: "bars-pass",
       text: `${businessStepOf(scenario).label}: nothing tells what one ${unit} costs: Odoo's log is out of sight, and no latency is a gate`,
       remedy: `Plan ${enough.typical} ${unit}s or more per arm before the first look, so that their latency is a gate, or name Odoo's log.`,
     }));
