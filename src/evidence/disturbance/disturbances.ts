@@ -7,7 +7,7 @@ import type { EvidenceTables } from "../frame/tables.ts";
 import type { BlockSpan } from "../frame/time-axis.ts";
 import type { CounterGrowth } from "../series/counters.ts";
 import type { RunEvent } from "./event-rules.ts";
-import { PRESSURE_COUNTERS } from "./pressure-events.ts";
+import { percent, PRESSURE_COUNTERS } from "./pressure-events.ts";
 
 /** HOST_COUNTERS are the counters from which disturbances are read: the host's counters, and for pressure the arms' traffic. */
 export const HOST_COUNTERS: readonly string[] = [
@@ -81,7 +81,7 @@ function hostDisturbances(growths: readonly CounterGrowth[], limits: Limits): Di
 }
 
 function limit(code: DisturbanceCode, what: string, share: number, most: number): Omit<Disturbance, "block"> | null {
-  return share > most ? { code, text: `${percent(share)} ${what} (limit ${percent(most)})` } : null;
+  return share > most ? { code, text: `${percent(share, 1)} ${what} (limit ${percent(most, 1)})` } : null;
 }
 
 /**
@@ -115,7 +115,7 @@ async function missedArrivals(
     .map(({ block, share }) => ({
       block,
       code: "arrivals-missed" as const,
-      text: `${percent(share)} of the arrivals were dropped (limit ${percent(most)})`,
+      text: `${percent(share, 1)} of the arrivals were dropped (limit ${percent(most, 1)})`,
     }));
 }
 
@@ -124,8 +124,4 @@ function eventDisturbances(events: readonly RunEvent[], span: BlockSpan, block: 
     .filter(({ run }) => span.runs.includes(run))
     .filter(({ atMs, durationMs }) => atMs < span.toMs && atMs + (durationMs ?? 0) >= span.fromMs)
     .flatMap(({ disturbs, label }) => (disturbs === null ? [] : [{ block, code: disturbs, text: label }]));
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(1)} %`;
 }

@@ -135,6 +135,7 @@ function median(values: readonly number[]): number {
   return sorted[Math.floor((sorted.length - 1) / 2)] ?? 0;
 }
 
-function percent(share: number): string {
-  return `${(100 * share).toFixed(0)} %`;
+/** percent writes a share as a percentage. */
+export function percent(share: number, digits = 0): string {
+  return `${(100 * share).toFixed(digits)} %`;
 }
