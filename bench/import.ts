@@ -11,7 +11,8 @@ import { fileURLToPath } from "node:url";
 
 import { z } from "zod";
 
-import { sqlText, withDatabase } from "../src/bundle/files/database.ts";
+import { withDatabase } from "../src/bundle/duckdb/database.ts";
+import { joined, sql } from "../src/bundle/duckdb/sql.ts";
 import { importFiles } from "../src/bundle/import/import.ts";
 import { csvRelation, openK6Csv, tagExpression } from "../src/bundle/k6/csv.ts";
 
@@ -21,8 +22,14 @@ type Contestant = (typeof CONTESTANTS)[number];
 const result = z.object({ wallMs: z.number(), cpuMs: z.number(), rssMiB: z.number() });
 type Result = z.infer<typeof result>;
 
-const METRICS =
-  "'http_req_duration', 'http_req_blocked', 'http_req_connecting', 'http_req_tls_handshaking', 'iterations', 'dropped_iterations'";
+const METRICS = [
+  "http_req_duration",
+  "http_req_blocked",
+  "http_req_connecting",
+  "http_req_tls_handshaking",
+  "iterations",
+  "dropped_iterations",
+];
 
 function makeCsv(path: string, megabytes: number): void {
   const source = fileURLToPath(new URL("../fixtures/imports/foreign-unix_nano.csv", import.meta.url));
@@ -51,12 +58,12 @@ async function compete(contestant: Contestant, csvPath: string, out: string): Pr
     return;
   }
   const csv = await openK6Csv(csvPath);
-  const tags = ["release", "scenario", "page", "status"].map((tag) => tagExpression(csv, tag)).join(", ");
-  const some = `select metric_name, timestamp::BIGINT / 1e6, metric_value::DOUBLE, ${tags} from ${csvRelation(csv)} where metric_name in (${METRICS})`;
+  const tags = joined(["release", "scenario", "page", "status"].map((tag) => tagExpression(csv, tag)));
+  const some = sql`select metric_name, timestamp::BIGINT / 1e6, metric_value::DOUBLE, ${tags} from ${csvRelation(csv)} where metric_name in ${METRICS}`;
   await withDatabase(async (database) => {
-    await database.run("set preserve_insertion_order = false");
-    const rows = contestant === "copy" ? some : `select * from ${csvRelation(csv)}`;
-    await database.run(`copy (${rows}) to ${sqlText(`${out}.parquet`)} (format parquet, compression zstd)`);
+    await database.run(sql`set preserve_insertion_order = false`);
+    const rows = contestant === "copy" ? some : sql`select * from ${csvRelation(csv)}`;
+    await database.writeParquet(`${out}.parquet`, rows);
   });
 }
 

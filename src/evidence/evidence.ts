@@ -1,4 +1,4 @@
-import { withDatabase } from "../bundle/files/database.ts";
+import { withDatabase } from "../bundle/duckdb/database.ts";
 import { type ComparedBundles, type ComparedRun, explainBundleFault, openComparedRuns } from "../bundle/run/compared-runs.ts";
 import { hashInputs } from "../bundle/run/inputs.ts";
 import type { Block, Evidence } from "../domain/judgement/evidence.ts";
@@ -6,7 +6,7 @@ import type { Indicator } from "../domain/judgement/indicator.ts";
 import type { Policy } from "../domain/judgement/policy.ts";
 import type { InvariantResult, Schedule } from "../domain/load/run.ts";
 import { calibratedNoise } from "./calibration/fit.ts";
-import { readCauses } from "./causes/causes.ts";
+import { CAUSE_COUNTERS, readCauses } from "./causes/causes.ts";
 import { HOST_COUNTERS, readDisturbances } from "./disturbance/disturbances.ts";
 import { readRunEvents } from "./disturbance/events.ts";
 import { findWarmUpEnd } from "./disturbance/warm-up.ts";
@@ -14,17 +14,18 @@ import { type MeasuredFacts, readMeasuredFacts, unseenInRuns } from "./frame/mea
 import { comparedReleases, looksOf, sumVolumes } from "./frame/releases.ts";
 import { loadEvidenceTables, loadRawSamples } from "./frame/tables.ts";
 import { type Arrangement, arrangeRuns, cutBlocks } from "./frame/time-axis.ts";
-import { readCounterGrowth } from "./series/counters.ts";
-import { readSeries } from "./series/series.ts";
+import { loadGrowth, readCounterGrowth } from "./series/counters.ts";
+import { loadRequestTables } from "./series/request-tables.ts";
+import { countersOf, readSeries } from "./series/series.ts";
 import { readCompleted, readStatementUses } from "./series/statements.ts";
 import { readTimeline } from "./timeline/timeline.ts";
 import { environmentFacts, logCoverage } from "./validity/environment.ts";
 import { bundleLoss, validityFacts } from "./validity/validity.ts";
 
 /**
- * readEvidence reads what the bundles say about the indicators that `choose` picks for what was measured in them.
+ * readEvidence reads the evidence of the bundles for the indicators that `choose` picks for the measured facts.
  *
- * The same bundles give the same evidence, byte for byte, wherever they lie.
+ * The same bundles give the same evidence, byte for byte, wherever they are stored.
  */
 export async function readEvidence(
   compared: ComparedBundles,
@@ -33,16 +34,19 @@ export async function readEvidence(
   const runs = await openComparedRuns(compared);
   const schedule = scheduleOf(runs);
   return withDatabase(async (database) => {
-    const arrangement = arrangeRuns(runs, await loadRawSamples(database, runs));
+    const raw = await loadRawSamples(database, runs);
+    const arrangement = arrangeRuns(runs, raw.spans);
     const spans = cutBlocks(arrangement, schedule, options.policy.blockMs);
-    await loadEvidenceTables(database, arrangement.runs, spans);
-    const indicators = options.choose(await readMeasuredFacts(database, runs));
-    const host = await readCounterGrowth(database, HOST_COUNTERS);
-    const events = await readRunEvents(database, arrangement, { growths: host, blocks: spans });
-    const completed = await readCompleted(database);
-    const warmUp = await findWarmUpEnd(database, spans);
+    const framed = await loadEvidenceTables(database, raw, { runs: arrangement.runs, blocks: spans });
+    const indicators = options.choose(await readMeasuredFacts(database, framed, runs));
+    const growth = await loadGrowth(database, framed, [...HOST_COUNTERS, ...countersOf(indicators), ...CAUSE_COUNTERS]);
+    const tables = { ...framed, growth, ...(await loadRequestTables(database, framed)) };
+    const growths = await readCounterGrowth(database, tables);
+    const events = await readRunEvents(database, tables, { arrangement, growths, blocks: spans });
+    const completed = await readCompleted(database, tables);
+    const warmUp = await findWarmUpEnd(database, tables, spans);
     const disturbances = [
-      ...(await readDisturbances(database, host, { limits: options.policy, blocks: spans, events, completed })),
+      ...(await readDisturbances(database, tables, { growths, limits: options.policy, blocks: spans, events, completed })),
       ...warmUp.disturbances,
     ];
     const { facts, ...noise } = calibratedNoise(options.policy.calibration, runs, schedule.kind);
@@ -53,27 +57,26 @@ export async function readEvidence(
       disturbance: disturbances.find(({ block }) => block === index)?.text ?? null,
       isCold: warmUp.disturbances.some(({ block }) => block === index),
     }));
-    const hostKnown = host.some(({ name }) => name === "cpu_total_ms");
-    const series = await readSeries(database, indicators, spans);
+    const hostKnown = growths.some(({ name }) => name === "cpu_total_ms");
     const unseen = unseenInRuns(runs);
     return {
       ...(await describeRuns(runs, arrangement, schedule)),
       ...noise,
       ...(unseen === null ? {} : { unseen }),
       blocks,
-      series,
-      statements: await readStatementUses(database),
+      series: await readSeries(database, tables, { indicators, growths, blocks: spans }),
+      statements: await readStatementUses(database, tables),
       transactions: completed,
-      causes: await readCauses(database, spans),
+      causes: await readCauses(database, tables, { growths, blocks: spans }),
       validity: [
         ...validityFacts(runs, arrangement, { disturbances, blocks: spans.length, hostKnown }),
-        ...(await environmentFacts(database, arrangement, events)),
-        ...(await bundleLoss(database, arrangement.runs)),
-        ...(await logCoverage(database)),
+        ...(await environmentFacts(database, tables, { arrangement, events })),
+        ...(await bundleLoss(database, tables, arrangement.runs)),
+        ...(await logCoverage(database, tables)),
         ...warmUp.facts,
         ...facts,
       ],
-      timeline: await readTimeline(database, {
+      timeline: await readTimeline(database, tables, {
         durationMs: Math.max(0, ...arrangement.stretches.map(({ toMs }) => toMs)),
         loadMs: loadMsOf(arrangement),
         blocks,
@@ -86,13 +89,13 @@ export async function readEvidence(
   });
 }
 
-/** readFacts says what the bundles hold, without choosing anything of it. */
+/** readFacts lists what the bundles hold, without choosing indicators. */
 export async function readFacts(compared: ComparedBundles): Promise<MeasuredFacts> {
   const runs = await openComparedRuns(compared);
   return withDatabase(async (database) => {
-    const arrangement = arrangeRuns(runs, await loadRawSamples(database, runs));
-    await loadEvidenceTables(database, arrangement.runs, []);
-    return readMeasuredFacts(database, runs);
+    const raw = await loadRawSamples(database, runs);
+    const arranged = arrangeRuns(runs, raw.spans).runs;
+    return readMeasuredFacts(database, await loadEvidenceTables(database, raw, { runs: arranged, blocks: [] }), runs);
   });
 }
 
@@ -117,8 +120,8 @@ async function describeRuns(runs: readonly ComparedRun[], arrangement: Arrangeme
   };
 }
 
-function invariantsOf({ manifest, side }: ComparedRun): readonly InvariantResult[] {
-  return side === null ? manifest.invariants : manifest.invariants.map((result) => ({ ...result, arm: side }));
+function invariantsOf({ manifest, arm }: ComparedRun): readonly InvariantResult[] {
+  return arm === null ? manifest.invariants : manifest.invariants.map((result) => ({ ...result, arm }));
 }
 
 function loadMsOf({ stretches }: Arrangement): number {
@@ -126,6 +129,6 @@ function loadMsOf({ stretches }: Arrangement): number {
 }
 
 function scheduleOf(runs: readonly ComparedRun[]): Schedule {
-  const apart = runs.some(({ side }) => side !== null);
+  const apart = runs.some(({ arm }) => arm !== null);
   return apart ? { kind: "sequential", arm: "candidate" } : (runs[0]?.manifest.schedule ?? { kind: "duet" });
 }

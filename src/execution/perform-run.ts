@@ -2,7 +2,6 @@ import { createHash } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import { measureLoadStart } from "../bundle/run/samples.ts";
 import { type BundleWriter, createBundle, type RunStart } from "../bundle/run/writer.ts";
 import { type Arm, ARMS, type PerArm } from "../domain/arm.ts";
 import { HarnessError } from "../domain/error.ts";
@@ -82,16 +81,18 @@ export async function performRun(options: RunOptions): Promise<RunManifest> {
   const ledger = await readLedger(consoleLogOf(bundle));
   for (const record of ledger) bundle.appendRecord(record);
   const invariants = await checkBusiness(prepared.target, { snapshots, ledger });
-  const loadStartMs = (await measureLoadStart(bundle.paths)) ?? exit.startedMs;
-  const plannedEndMs = loadStartMs + plan.warmupMs + plan.durationMs;
-  return bundle.finish({
-    status: exit.kind === "finished" ? "complete" : exit.kind,
-    statusReason: exit.reason,
-    loadStartMs,
-    loadEndMs: exit.kind === "finished" ? plannedEndMs : Math.min(plannedEndMs, exit.endedMs),
-    planned: scenariosOf(workload).map((scenario) => ({ scenario, planned: plannedArrivals(plan, scenario).load })),
-    probes,
-    invariants,
+  return bundle.finish((firstStartMs) => {
+    const loadStartMs = firstStartMs ?? exit.startedMs;
+    const plannedEndMs = loadStartMs + plan.warmupMs + plan.durationMs;
+    return {
+      status: exit.kind === "finished" ? "complete" : exit.kind,
+      statusReason: exit.reason,
+      loadStartMs,
+      loadEndMs: exit.kind === "finished" ? plannedEndMs : Math.min(plannedEndMs, exit.endedMs),
+      planned: scenariosOf(workload).map((scenario) => ({ scenario, planned: plannedArrivals(plan, scenario).load })),
+      probes,
+      invariants,
+    };
   });
 }
 

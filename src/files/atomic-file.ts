@@ -2,7 +2,7 @@ import { chownSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 
-/** writeFileAtomic leaves either the old text or the new one at `path`, also when the process is killed in between. */
+/** writeFileAtomic replaces the text at `path` as a whole: if the process is killed, the file holds either the old text or the new text. */
 export async function writeFileAtomic(path: string, text: string): Promise<void> {
   const draft = `${path}.${process.pid}.part`;
   try {

@@ -4,7 +4,7 @@ import { createGunzip } from "node:zlib";
 
 import { HarnessError } from "../domain/error.ts";
 
-/** Longer than any header or sample; a file without line breaks must not be read as one line. */
+/** Longer than any header or sample. A file without line breaks must not be read as one line. */
 const LONGEST_LINE = 65_536;
 
 /** readFirstLine reads the first line of a file, plain or gzip (`.gz`); null where the file is empty. */
@@ -12,7 +12,7 @@ export async function readFirstLine(path: string): Promise<string | null> {
   const gzip = path.endsWith(".gz");
   const file = createReadStream(path);
   const stream = gzip ? file.pipe(createGunzip()) : file;
-  // pipe() does not pass errors on.
+  // pipe() does not forward errors.
   file.on("error", (error) => stream.destroy(error));
   let head = "";
   try {
@@ -32,10 +32,10 @@ export async function readFirstLine(path: string): Promise<string | null> {
   return head === "" ? null : line.slice(0, LONGEST_LINE);
 }
 
-/** How far back the last line break is looked for; k6 writes no line that is longer. */
+/** Distance from the end in which the last line break is searched; longer than any line of k6. */
 const LONGEST_TAIL = 1 << 20;
 
-/** wholeLinesLength counts the bytes up to the last line break: less than the size where a writer was killed in mid-line. */
+/** wholeLinesLength counts the bytes up to the last line break. They are fewer than the size where a writer was killed in mid-line. */
 export async function wholeLinesLength(path: string): Promise<{ readonly size: number; readonly whole: number }> {
   const file = await open(path);
   try {
@@ -49,9 +49,9 @@ export async function wholeLinesLength(path: string): Promise<{ readonly size: n
 }
 
 /**
- * withWholeLines hands `work` a file that ends with a line break: the file itself, or a copy without its last half line.
+ * withWholeLines calls `work` with a file that ends with a line break: the file itself, or a copy without its incomplete last line.
  *
- * The file is evidence and is never changed.
+ * The file is evidence, so it is not changed.
  */
 export async function withWholeLines<Result>(
   path: string,

@@ -63,5 +63,5 @@ export function createProbes(target: Target, options: ProbeOptions): ProbeSet {
 }
 
 function notConfigured(name: string, what: string): ProbeRecord {
-  return { name, readings: 0, failures: 0, lastFailure: `not configured: ${what}` };
+  return { name, state: "not-configured", readings: 0, failures: 0, lastFailure: `not configured: ${what}` };
 }

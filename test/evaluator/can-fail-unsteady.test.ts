@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 
+import type { ValidityCode } from "../../src/domain/judgement/evidence.ts";
 import type { ServiceVolume } from "../../src/domain/load/run.ts";
 import { defaultPolicy } from "../../src/evaluator/catalogue/policy.ts";
 import { canFailUnsteady } from "../../src/evaluator/decision/verdict.ts";
@@ -16,7 +17,7 @@ const statements = changeOf("order-import.statements-per-transaction");
 const cpu = changeOf("platform.odoo-cpu-ms-per-transaction");
 const latency = changeOf("order-import.latency-typical");
 
-const fact = (code: string) => ({ code, severity: "unsteady", text: "", remedy: "" }) as const;
+const fact = (code: ValidityCode) => ({ code, severity: "unsteady", text: "", remedy: "" }) as const;
 const ended = (achieved: number): readonly ServiceVolume[] => [
   {
     service: "order-import",

@@ -41,7 +41,12 @@ function learned(of: (indicator: Indicator) => boolean): NonNullable<Evidence["b
   return Object.fromEntries(own.map(({ id }) => [id, { scale: "log", sd: 0.002 }]));
 }
 
-const fact = (code: string, text: string, remedy: string): ValidityFact => ({ code, severity: "invalid", text, remedy });
+const fact = (code: ValidityFact["code"], text: string, remedy: string): ValidityFact => ({
+  code,
+  severity: "invalid",
+  text,
+  remedy,
+});
 const cutShort = fact("run-aborted", "r1 was cut short: k6 was killed", "Run it again to its end.");
 const otherWorkload = fact("workload-differs", "the runs did not have the same workload", "Compare runs of the same workload.");
 const silentProbe = fact("probe-missing", "r1: the probe redis read nothing: refused", "Run `peakproof doctor`.");

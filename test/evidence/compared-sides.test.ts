@@ -43,7 +43,7 @@ test("one run each: blocks of the same time since the start, and a word that the
   expect(evidence.blocks).toHaveLength(4);
   expect(evidence.loadMs).toBe(DUET_LOAD_MS);
   expect(codes(evidence)).toEqual(["one-run-each", "host-unknown"]);
-  // Both bundles hold the same recording, and all of it speaks for the side that it was named for.
+  // Both bundles hold the same recording, and all of it counts for the arm for which it was named.
   expect(evidence.series[0]?.blocks.baseline).toEqual(evidence.series[0]?.blocks.candidate);
 });
 

@@ -46,7 +46,7 @@ describe("a campaign ends", () => {
 
   test("when no further load would heal what is wrong", () => {
     const fact = { severity: "invalid", text: "the probe odoo read nothing", remedy: "" } as const;
-    const broken = { ...undecided(1), validity: [{ ...fact, code: "probe-missing" }] };
+    const broken = { ...undecided(1), validity: [{ ...fact, code: "probe-missing" as const }] };
     expect(shouldGoOn(broken, limits, state)).toEqual({
       goOn: false,
       why: "more load would not help: the probe odoo read nothing",

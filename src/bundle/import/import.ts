@@ -5,19 +5,18 @@ import { basename } from "node:path";
 import type { Arm } from "../../domain/arm.ts";
 import { HarnessError } from "../../domain/error.ts";
 import type { RunCounts, RunManifest, ServiceVolume } from "../../domain/load/run.ts";
-import { type Database, withDatabase } from "../files/database.ts";
-import { requireWhole } from "../k6/file-faults.ts";
+import { type Database, withDatabase } from "../duckdb/database.ts";
 import { openResultFile, type SampleFile, type SummaryFile } from "../k6/result-file.ts";
 import { sha256OfFile } from "../run/inputs.ts";
 import { writeManifest } from "../run/manifest.ts";
 import { type BundlePaths, bundlePaths } from "../run/paths.ts";
-import { readingsRelation, writeReadings } from "../run/readings.ts";
-import { countReadings, readK6Summary } from "../run/samples.ts";
+import { countReadings, writeReadings } from "../run/readings.ts";
+import { readK6Summary } from "../run/samples.ts";
 import { importOdooLogs, type OdooLog } from "./odoo-log.ts";
-import { type ArmTag, createRequests, instanceOf, loadRequests, nameSteps, requireArms, requireOutcomes } from "./requests.ts";
-import { countImported, importedVolumes, requireInstances, type TimeRange, writeImportedSamples } from "./samples.ts";
+import { type ArmTag, loadImportedRequests } from "./requests.ts";
+import { countImported, importedVolumes, type WantedTime, writeImportedSamples } from "./samples.ts";
 
-/** ImportOptions say which results of a foreign k6 script become a bundle, and how they are to be understood. */
+/** ImportOptions name the results of a foreign k6 script that become a bundle, and the meaning of their tags. */
 export interface ImportOptions {
   /** k6 CSV or NDJSON, plain or gzip, one for each k6 process; and at most one summary JSON. */
   readonly files: readonly string[];
@@ -27,15 +26,15 @@ export interface ImportOptions {
   readonly target: string;
   /** Tag that names the step of a request. */
   readonly stepTag: string;
-  /** The arm is a tag where the files hold both arms, or else all of it. */
+  /** The tag that names the arm where the files hold both arms, else the arm that the files hold. */
   readonly arms: ArmTag | Arm;
   readonly odooLogs: readonly OdooLog[];
-  readonly range: TimeRange;
+  readonly range: WantedTime;
   readonly warmupMs: number;
   readonly labels: Readonly<Record<Arm, string>>;
 }
 
-/** importFiles makes a run bundle of what a foreign k6 script left. Nothing is left behind where it fails. */
+/** importFiles makes a run bundle from the results of a foreign k6 script. The folder of the bundle is removed on failure. */
 export async function importFiles(options: ImportOptions): Promise<RunManifest> {
   const paths = bundlePaths(options.out);
   if (existsSync(paths.folder)) {
@@ -66,7 +65,7 @@ interface Imported {
   readonly volumes: readonly ServiceVolume[];
 }
 
-/** What a summary without samples is worth: its counts, and no judgement of anything. */
+/** The bundle of a summary without samples holds the counts alone, so nothing in it can be judged. */
 const nothing: Imported = {
   startMs: 0,
   endMs: 0,
@@ -81,25 +80,14 @@ async function importSamples(
   options: ImportOptions,
 ): Promise<Imported> {
   const { stepTag, arms } = options;
-  const armTag = typeof arms === "string" ? null : arms;
-  await createRequests(database);
-  for (const [index, file] of files.entries()) {
-    const own = { index, stepTag, armTag, instance: instanceOf(file, files) };
-    await requireWhole(file);
-    await loadRequests(database, file, own);
-  }
-  const names = files.map(({ path }) => path);
-  await requireInstances(database, names);
-  await requireOutcomes(database, files);
-  await nameSteps(database, files, stepTag);
-  if (armTag !== null) await requireArms(database, files, armTag);
-  const span = await writeImportedSamples(database, paths.samples, options.range);
-  await importOdooLogs(options.odooLogs, span, paths.readingsPart);
+  const requests = await loadImportedRequests(database, files, { stepTag, armTag: typeof arms === "string" ? null : arms });
+  const period = await writeImportedSamples(database, requests, { path: paths.samples, wanted: options.range });
+  await importOdooLogs(options.odooLogs, period, paths.readingsPart);
   await writeReadings(database, paths);
   await rm(paths.readingsPart, { force: true });
-  const readings = await countReadings(database, readingsRelation(paths));
-  const counts = { ...(await countImported(database, paths.samples)), readings, summary: null };
-  return { ...span, counts, volumes: await importedVolumes(database) };
+  const readings = await countReadings(database, paths);
+  const counts = { ...(await countImported(database, requests, paths.samples)), readings, summary: null };
+  return { ...period, counts, volumes: await importedVolumes(database, requests) };
 }
 
 function describe(options: ImportOptions, found: Imported): RunManifest {
@@ -129,8 +117,8 @@ function describe(options: ImportOptions, found: Imported): RunManifest {
   };
 }
 
-/** requireLogArms makes sure that each Odoo log belongs to an arm where there are two, and to none where there is one. */
-export function requireLogArms(logs: readonly OdooLog[], arms: ArmTag | string): void {
+/** requireLogArms requires an arm for each Odoo log where the samples hold two arms, and none where they hold one. */
+function requireLogArms(logs: readonly OdooLog[], arms: ArmTag | string): void {
   const two = typeof arms !== "string";
   const wrong = logs.find(({ arm }) => (arm !== null) !== two);
   if (wrong === undefined) return;
@@ -143,40 +131,40 @@ export function requireLogArms(logs: readonly OdooLog[], arms: ArmTag | string):
   );
 }
 
-/** requireOneSummary sorts the files; two summaries cannot both be that of one run. */
-export function requireOneSummary(opened: readonly (SampleFile | SummaryFile)[]): {
+/** requireOneSummary separates samples from the summary, and refuses a second summary: a run has one. */
+function requireOneSummary(opened: readonly (SampleFile | SummaryFile)[]): {
   samples: SampleFile[];
   summary: SummaryFile | null;
 } {
   const summaries = opened.filter((file) => file.kind === "summary");
   if (summaries[1] !== undefined) {
     throw new HarnessError("usage", `${summaries[1].path}: a second summary beside ${summaries[0]?.path ?? ""}`, {
-      hint: "Name the summary of one run only; several k6 processes have one each, so leave them out.",
+      hint: "Name the summary of one run only. Several k6 processes have one summary each, so leave these out.",
     });
   }
   return { samples: opened.filter((file) => file.kind !== "summary"), summary: summaries[0] ?? null };
 }
 
-/** requireDifferent makes sure that no file came twice, under whatever name. */
-export async function requireDifferent(files: readonly SampleFile[]): Promise<void> {
+/** requireDifferent refuses two files of the same content, whatever their names. */
+async function requireDifferent(files: readonly SampleFile[]): Promise<void> {
   const seen = new Map<string, string>();
   for (const file of files) {
     const size = String(statSync(file.path).size);
-    // Only files of the same size can be the same: hashing a large one takes time.
+    // Files of different sizes differ, so only files of equal size are hashed: hashing a large file takes time.
     const alike = files.some((other) => other !== file && statSync(other.path).size === Number(size));
     const key = alike ? await sha256OfFile(file.path) : `${size} bytes`;
     const twin = seen.get(key);
     if (twin !== undefined) {
       throw new HarnessError("usage", `${file.path}:1: the same k6 instance as ${twin}: the files are equal`, {
-        hint: "Name every file once: samples that count double look like more evidence than there is.",
+        hint: "Name every file once: samples that count twice overstate the evidence.",
       });
     }
     seen.set(key, file.path);
   }
 }
 
-/** readSummary reads the counts of a summary that was named to be read: here a file that cannot be read is a fault. */
-export async function readSummary(summary: SummaryFile): Promise<NonNullable<RunCounts["summary"]>> {
+/** readSummary reads the counts of a summary that the user named. A file that cannot be read is an error here. */
+async function readSummary(summary: SummaryFile): Promise<NonNullable<RunCounts["summary"]>> {
   const counts = await readK6Summary(summary.path);
   if (counts !== null) return counts;
   throw new HarnessError("usage", `${summary.path}:1: neither samples nor a summary of k6`, {

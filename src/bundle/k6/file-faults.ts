@@ -8,7 +8,7 @@ import { wholeLinesLength } from "../../files/lines.ts";
 import { k6TimeOf } from "./csv.ts";
 import type { SampleFile } from "./result-file.ts";
 
-/** requireWhole makes sure that a file was not cut: that its last line is whole and, with gzip, that its end is there. */
+/** requireWhole refuses a file that was cut: one whose last line is incomplete, or whose gzip stream has no end. */
 export async function requireWhole(file: SampleFile): Promise<void> {
   if (!file.gzip) {
     const { size, whole } = await wholeLinesLength(file.path);
@@ -27,8 +27,8 @@ export async function requireWhole(file: SampleFile): Promise<void> {
 }
 
 /**
- * explainFault turns what DuckDB says of a file into a fault with its line. The line is looked for only now: counting lines
- * while all is well would double the work.
+ * explainFault turns DuckDB's error about a file into an error with the line. The file is read a second time only here, because
+ * counting lines during every import would double the work.
  */
 export async function explainFault(file: SampleFile, error: unknown): Promise<unknown> {
   const message = error instanceof Error ? error.message : String(error);
@@ -60,7 +60,7 @@ async function cutFault(file: SampleFile, cause: unknown): Promise<HarnessError>
   });
 }
 
-/** findFault looks for the first row whose time or value is not as in the rows before. */
+/** findFault finds the first row whose time or value is malformed, or whose time is in another format than the times before. */
 async function findFault(file: SampleFile): Promise<Fault | null> {
   if (file.kind === "ndjson") return findBrokenJson(file);
   let line = 0;
@@ -70,7 +70,7 @@ async function findFault(file: SampleFile): Promise<Fault | null> {
   await eachLine(file, (text) => {
     line += 1;
     const begins = !quoted;
-    // An odd number of quotes opens or closes a field that goes over several lines.
+    // An odd number of quotes opens or closes a field that spans several lines.
     if ((text.split('"').length - 1) % 2 === 1) quoted = !quoted;
     if (line === 1 || !begins) return true;
     const [, time = "", value = ""] = text.split(",", 3);
@@ -99,7 +99,7 @@ async function findBrokenJson(file: SampleFile): Promise<Fault | null> {
   return fault;
 }
 
-/** eachLine reads line by line until `take` says stop; it does not mind where a gzip file breaks off. */
+/** eachLine reads line by line until `take` returns false. The end of a cut gzip file ends the lines without an error. */
 async function eachLine(file: SampleFile, take: (line: string) => boolean): Promise<void> {
   const source = createReadStream(file.path);
   const input = file.gzip ? source.pipe(createGunzip()) : source;
@@ -107,7 +107,7 @@ async function eachLine(file: SampleFile, take: (line: string) => boolean): Prom
   try {
     for await (const line of lines) if (!take(line)) break;
   } catch (error) {
-    // Where a gzip file breaks off there are no more lines.
+    // A cut gzip file has no more lines.
     if (!file.gzip) throw error;
   } finally {
     lines.close();

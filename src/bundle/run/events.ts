@@ -4,20 +4,20 @@ import { z } from "zod";
 
 import { HarnessError } from "../../domain/error.ts";
 
-/** BundleEvent is one line of `events.ndjson`: something that happened to the target or its host while the run went on. */
+/** BundleEvent is one line of `events.ndjson`: something that happened to the target or its host during the run. */
 export interface BundleEvent {
   /** Epoch milliseconds. */
   readonly timeMs: number;
-  /** As in domain/timeline.ts: `restart`, `autovacuum`, ... A `disturbance` takes its block out of the estimates. */
+  /** As in domain/timeline.ts: `restart`, `autovacuum`, ... The block of a `disturbance` is left out of the estimates. */
   readonly kind: string;
   readonly label: string;
-  /** How long it lasted; absent for a moment. */
+  /** Duration; absent for a moment. */
   readonly durationMs?: number | undefined;
 }
 
 const schema = z.object({ timeMs: z.number(), kind: z.string(), label: z.string(), durationMs: z.number().optional() });
 
-/** readEvents reads a bundle's events in the order of time; half a last line of a killed harness is left out. */
+/** readEvents reads a bundle's events in the order of time. The incomplete last line of a killed harness is left out. */
 export async function readEvents(path: string): Promise<BundleEvent[]> {
   const raw = await readFile(path, "utf8").catch(() => "");
   const lines = raw.slice(0, raw.lastIndexOf("\n") + 1).split("\n");
@@ -30,7 +30,7 @@ function readEvent(line: string, place: string): BundleEvent {
     return schema.parse(JSON.parse(line));
   } catch (error) {
     throw new HarnessError("usage", `${place}: not an event of peakproof`, {
-      hint: "Put the file back from a copy of the bundle, or take the line out.",
+      hint: "Restore the file from a copy of the bundle, or remove the line.",
       cause: error,
     });
   }

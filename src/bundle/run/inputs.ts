@@ -10,15 +10,15 @@ import type { InputHash } from "../../domain/load/run.ts";
 import type { ComparedRun } from "./compared-runs.ts";
 import { bundlePaths } from "./paths.ts";
 
-/** hashInputs hashes every file that the evidence was read from. Paths begin with the bundle's own name, wherever it lies. */
+/** hashInputs hashes every file from which the evidence was read. Paths begin with the name of the bundle's folder, wherever it is. */
 export async function hashInputs(runs: readonly ComparedRun[]): Promise<InputHash[]> {
   const hashes: InputHash[] = [];
-  for (const { paths, side } of runs) {
+  for (const { paths, arm } of runs) {
     const samples = existsSync(paths.samples) ? paths.samples : paths.k6Csv;
     const readings = existsSync(paths.readings) ? paths.readings : paths.readingsPart;
     for (const path of [paths.manifest, samples, readings, paths.events].filter((file) => existsSync(file))) {
       const place = join(basename(paths.folder), relative(paths.folder, path));
-      hashes.push({ path: place, sha256: await sha256OfFile(path), ...(side === null ? {} : { side }) });
+      hashes.push({ path: place, sha256: await sha256OfFile(path), ...(arm === null ? {} : { side: arm }) });
     }
   }
   return hashes;
@@ -31,22 +31,22 @@ export async function sha256OfFile(path: string): Promise<string> {
   return hash.digest("hex");
 }
 
-/** RecordedBundle is one bundle that a verdict names among its inputs. */
+/** RecordedBundle is a bundle among the inputs of a verdict. */
 export interface RecordedBundle {
-  /** Name of the folder when the verdict was written. */
+  /** Name of the folder at the time of the verdict. */
   readonly name: string;
   readonly side: Arm | null;
-  /** Its files, by their place in the folder; `run.json` is the first. */
+  /** The files by their path in the folder; `run.json` is the first. */
   readonly files: readonly { readonly place: string; readonly sha256: string }[];
 }
 
-/** Where to look for bundles: folders that were named as bundles, and folders that may hold them. */
+/** BundlePlaces are the places in which bundles are searched: folders named as bundles, and folders that may hold bundles. */
 export interface BundlePlaces {
   readonly named: readonly string[];
   readonly around: readonly string[];
 }
 
-/** ChangedFile is an input whose content is another one now. */
+/** ChangedFile is an input whose content has changed since the verdict. */
 export interface ChangedFile {
   readonly path: string;
   readonly sha256: string;
@@ -55,7 +55,7 @@ export interface ChangedFile {
 
 const MANIFEST = basename(bundlePaths("").manifest);
 
-/** recordedBundles takes the inputs of a verdict apart: every bundle begins with its manifest. */
+/** recordedBundles groups the inputs of a verdict by bundle. The first file of every bundle is its manifest. */
 export function recordedBundles({ inputs }: Pick<Evaluation, "inputs">): RecordedBundle[] {
   const bundles: { name: string; side: Arm | null; files: { place: string; sha256: string }[] }[] = [];
   for (const { path, sha256, side } of inputs) {
@@ -68,8 +68,8 @@ export function recordedBundles({ inputs }: Pick<Evaluation, "inputs">): Recorde
 }
 
 /**
- * locateBundle finds the folder in which a recorded bundle lies now: the one whose manifest has not changed, whatever its name,
- * else one that at least has the name.
+ * locateBundle finds the folder of a recorded bundle: the folder whose manifest is unchanged, under any name, else a folder with the
+ * recorded name.
  */
 export async function locateBundle(bundle: RecordedBundle, { named, around }: BundlePlaces): Promise<string> {
   const places = [...named, ...around.map((folder) => join(folder, bundle.name))];
@@ -83,7 +83,7 @@ export async function locateBundle(bundle: RecordedBundle, { named, around }: Bu
     "cannot-measure",
     `the bundle ${bundle.name} of this verdict was not found: looked for ${places.join(", ")}`,
     {
-      hint: "Say where the bundle lies now with --bundle FOLDER, once for every bundle of the verdict.",
+      hint: "Name the folder of the bundle with --bundle FOLDER, once for every bundle of the verdict.",
     },
   );
 }
@@ -94,8 +94,8 @@ export async function changedFiles(bundle: RecordedBundle, folder: string): Prom
   for (const { place, sha256: recorded } of bundle.files) {
     const path = join(folder, place);
     if (!existsSync(path)) {
-      throw new HarnessError("cannot-measure", `${path} is gone, and the verdict rests on it`, {
-        hint: "Put the file back from a copy of the bundle, or name a whole copy with --bundle FOLDER.",
+      throw new HarnessError("cannot-measure", `${path} is missing, and the verdict depends on it`, {
+        hint: "Restore the file from a copy of the bundle, or name a whole copy with --bundle FOLDER.",
       });
     }
     const sha256 = await sha256OfFile(path);

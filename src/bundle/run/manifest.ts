@@ -1,28 +1,28 @@
-import { readFile } from "node:fs/promises";
-
 import { z } from "zod";
 
-import { HarnessError } from "../../domain/error.ts";
-import type { RunManifest } from "../../domain/load/run.ts";
+import type { ProbeRecord, RunManifest } from "../../domain/load/run.ts";
 import { SERVICES } from "../../domain/service.ts";
 import { TARGET_PARTS } from "../../domain/target/target.ts";
 import { writeFileAtomic } from "../../files/atomic-file.ts";
-import { refuseNewerSchema } from "../files/newer-schema.ts";
+import { readJsonFile } from "../../files/json-file.ts";
 import { bundlePaths } from "./paths.ts";
 
 /** readManifest reads and checks a bundle's `run.json`. */
 export async function readManifest(bundle: string): Promise<RunManifest> {
-  const path = bundlePaths(bundle).manifest;
-  const raw = await readText(path, bundle);
-  const parsed = parseJson(raw, path);
-  refuseNewerSchema({ path, raw, parsed, what: "bundle" });
-  const manifest = runSchema.safeParse(parsed);
-  if (manifest.success) return manifest.data;
-  const issue = manifest.error.issues[0];
-  throw new HarnessError("usage", `${path}: ${issue?.path.join(".") ?? "?"}: ${issue?.message ?? "not a run manifest"}`, {
-    hint: "The file is not a run manifest of peakproof, or it was changed by hand: restore it, or run or import again.",
-    cause: manifest.error,
+  const { content } = await readJsonFile(bundlePaths(bundle).manifest, {
+    what: "bundle",
+    schema: runSchema,
+    unreadable: {
+      message: (path) => `${bundle} is not a run bundle: there is no readable ${path}`,
+      hint: "Name a folder that `peakproof run`, `campaign` or `import` wrote.",
+    },
+    notJson: "The file was cut or changed: restore it from a copy, or run or import again.",
+    notValid: {
+      message: (path, issue) => `${path}: ${issue}`,
+      hint: "The file is not a run manifest of peakproof, or it was changed by hand: restore it, or run or import again.",
+    },
   });
+  return content;
 }
 
 /** writeManifest replaces a bundle's `run.json` as a whole. */
@@ -30,33 +30,11 @@ export async function writeManifest(bundle: string, manifest: RunManifest): Prom
   await writeFileAtomic(bundlePaths(bundle).manifest, `${JSON.stringify(manifest, null, 2)}\n`);
 }
 
-/** amendManifest changes some fields of a bundle's `run.json`, such as invariants that were checked after the load. */
+/** amendManifest replaces some fields of a bundle's `run.json`, such as invariants that were checked after the load. */
 export async function amendManifest(bundle: string, change: Partial<RunManifest>): Promise<RunManifest> {
   const manifest = { ...(await readManifest(bundle)), ...change };
   await writeManifest(bundle, manifest);
   return manifest;
-}
-
-async function readText(path: string, bundle: string): Promise<string> {
-  try {
-    return await readFile(path, "utf8");
-  } catch (error) {
-    throw new HarnessError("usage", `${bundle} is not a run bundle: there is no readable ${path}`, {
-      hint: "Name a folder that `peakproof run`, `campaign` or `import` wrote.",
-      cause: error,
-    });
-  }
-}
-
-function parseJson(raw: string, path: string): unknown {
-  try {
-    return JSON.parse(raw);
-  } catch (error) {
-    throw new HarnessError("usage", `${path} is not JSON: ${error instanceof Error ? error.message : String(error)}`, {
-      hint: "The file was cut or changed: restore it from a copy, or run or import again.",
-      cause: error,
-    });
-  }
 }
 
 const arm = z.enum(["baseline", "candidate"]);
@@ -101,10 +79,26 @@ const invariant = z.object({
   examples: z.array(z.string()),
 });
 
-const probe = z.object({ name: z.string(), readings: count, failures: count, lastFailure: z.string().nullable() });
+/** Older versions recorded a probe that was not configured only by the beginning of `lastFailure`. */
+const OLD_NOT_CONFIGURED = "not configured";
 
-/** runSchema checks `run.json` where it enters the harness. */
-export const runSchema: z.ZodType<RunManifest> = z.object({
+const probe = z
+  .object({
+    name: z.string(),
+    state: z.enum(["read", "not-configured", "failed"]).exactOptional(),
+    readings: count,
+    failures: count,
+    lastFailure: z.string().nullable(),
+  })
+  .transform(({ name, ...record }): ProbeRecord => ({ name, state: record.state ?? stateOf(record), ...record }));
+
+function stateOf({ readings, lastFailure }: Pick<ProbeRecord, "readings" | "lastFailure">): NonNullable<ProbeRecord["state"]> {
+  if (lastFailure?.startsWith(OLD_NOT_CONFIGURED) === true) return "not-configured";
+  return readings === 0 ? "failed" : "read";
+}
+
+/** runSchema checks the content of `run.json`. */
+const runSchema: z.ZodType<RunManifest> = z.object({
   schemaVersion: z.literal(1),
   runId: z.string().min(1),
   status: z.enum(["complete", "aborted", "failed", "imported"]),

@@ -1,12 +1,12 @@
 import { join } from "node:path";
 
-/** BundlePaths are the places of a run bundle's files. */
+/** BundlePaths are the paths of a run bundle's files. */
 export interface BundlePaths {
   readonly folder: string;
   readonly manifest: string;
   readonly samples: string;
   readonly readings: string;
-  /** Readings as they come in; becomes `readings` when the run ends. */
+  /** Readings during the run; converted to `readings` when the run ends. */
   readonly readingsPart: string;
   readonly events: string;
   readonly created: string;
@@ -16,7 +16,7 @@ export interface BundlePaths {
   readonly k6Summary: string;
 }
 
-/** bundlePaths names the files of the bundle in `folder`. */
+/** bundlePaths are the paths of the bundle in `folder`. */
 export function bundlePaths(folder: string): BundlePaths {
   const k6Folder = join(folder, "k6");
   return {

@@ -1,12 +1,9 @@
-import { readFile } from "node:fs/promises";
-
 import { z } from "zod";
 
-import { HarnessError } from "../../domain/error.ts";
 import type { Evaluation } from "../../domain/judgement/evaluation.ts";
-import { refuseNewerSchema } from "../files/newer-schema.ts";
+import { readJsonFile } from "../../files/json-file.ts";
 
-/** A verdict can be recomputed by its own policy, so that much of it must be whole. */
+/** These fields of the policy must be present, because the policy is used to recompute the verdict. */
 const policy = z.looseObject({
   alpha: z.number(),
   equivalenceAlpha: z.number(),
@@ -16,7 +13,7 @@ const policy = z.looseObject({
   indicators: z.record(z.string(), z.looseObject({})),
 });
 
-/** What tells a verdict from any other JSON. The rest was written by the same program and is not checked field by field. */
+/** The fields that identify a verdict. The other fields were written by peakproof and are not checked. */
 const verdictFile = z.looseObject({
   schemaVersion: z.literal(1),
   verdict: z.enum(["pass", "fail", "inconclusive"]),
@@ -37,38 +34,32 @@ const verdictFile = z.looseObject({
   timeline: z.looseObject({ series: z.array(z.looseObject({})) }),
 });
 
-const evaluation = z.custom<Evaluation>((value) => verdictFile.safeParse(value).success);
+/** The content stays as it was written, so that the same bytes can be written again. */
+const evaluation = z.custom<Evaluation>().superRefine((value, context) => {
+  for (const { path, message } of verdictFile.safeParse(value).error?.issues ?? []) {
+    context.addIssue({ code: "custom", path: [...path], message });
+  }
+});
 
-/** StoredVerdict is a verdict and the very bytes that it was read from. */
+/** StoredVerdict is a verdict and the exact bytes from which it was read. */
 export interface StoredVerdict {
   readonly bytes: Buffer;
   readonly verdict: Evaluation;
 }
 
-/** readVerdict reads a verdict that was stored. */
+/** readVerdict reads a stored verdict. */
 export async function readVerdict(path: string): Promise<StoredVerdict> {
-  const bytes = await readFile(path).catch((error: unknown) => {
-    throw new HarnessError("usage", `there is no readable verdict at ${path}`, {
+  const { bytes, content } = await readJsonFile(path, {
+    what: "verdict",
+    schema: evaluation,
+    unreadable: {
+      message: () => `there is no readable verdict at ${path}`,
       hint: "Name a verdict.json that `peakproof compare` or `campaign` wrote.",
-      cause: error,
-    });
+    },
+    notValid: {
+      message: (_, issue) => `${path} is not a verdict: ${issue}`,
+      hint: "Name a verdict.json that `peakproof compare` or `campaign` wrote, unchanged.",
+    },
   });
-  const raw = bytes.toString();
-  const parsed = jsonOrNull(raw);
-  refuseNewerSchema({ path, raw, parsed, what: "verdict" });
-  const verdict = evaluation.safeParse(parsed);
-  if (verdict.success) return { bytes, verdict: verdict.data };
-  const issue = verdictFile.safeParse(parsed).error?.issues[0];
-  throw new HarnessError("usage", `${path} is not a verdict: ${issue?.path.join(".") ?? ""}: ${issue?.message ?? ""}`, {
-    hint: "Name a verdict.json that `peakproof compare` or `campaign` wrote, unchanged.",
-    cause: verdict.error,
-  });
-}
-
-function jsonOrNull(raw: string): unknown {
-  try {
-    return JSON.parse(raw);
-  } catch {
-    return null;
-  }
+  return { bytes, verdict: content };
 }

@@ -5,39 +5,43 @@ import { HarnessError } from "../../domain/error.ts";
 import type { LedgerRecord } from "../../domain/load/ledger.ts";
 import type { RunManifest } from "../../domain/load/run.ts";
 import type { Reading } from "../../domain/reading.ts";
-import { withDatabase } from "../files/database.ts";
+import { withDatabase } from "../duckdb/database.ts";
+import { sql } from "../duckdb/sql.ts";
 import type { BundleEvent } from "./events.ts";
 import { amendManifest, readManifest, writeManifest } from "./manifest.ts";
 import { type BundlePaths, bundlePaths } from "./paths.ts";
-import { readingsRelation, writeReadings } from "./readings.ts";
-import { countSamples, loadOwnSamples, measureVolumes, type PlannedVolume, readK6Summary, writeSamples } from "./samples.ts";
+import { countReadings, writeReadings } from "./readings.ts";
+import { countSamples, loadOwnSamples, measureLoadStart, measureVolumes, type PlannedVolume, readK6Summary } from "./samples.ts";
 
-/** What is known of a run when it starts. */
+/** RunStart is the part of the manifest that is known when a run starts. */
 export type RunStart = Omit<
   RunManifest,
   "schemaVersion" | "status" | "statusReason" | "loadEndMs" | "volumes" | "counts" | "probes" | "invariants"
 >;
 
-/** What is known when it has ended; fields of the start may be corrected, such as when the load really began. */
+/** RunEnd is the part that is known when the run has ended. Fields of RunStart may be corrected, such as the start of the load. */
 export interface RunEnd
   extends Pick<RunManifest, "status" | "statusReason" | "loadEndMs" | "probes" | "invariants">, Partial<RunStart> {
   /** Planned for [loadStartMs + warmupMs, loadEndMs); null where there was no plan. */
   readonly planned: readonly PlannedVolume[] | null;
 }
 
-/** BundleWriter takes what a run leaves. Every line is on its way to the disk when a call returns. */
+/** RunEnding is the end of a run, or a function of the start of the load (epoch milliseconds; null where nothing was sent). */
+export type RunEnding = RunEnd | ((loadStartMs: number | null) => RunEnd);
+
+/** BundleWriter writes the files of a run. When a call returns, its lines have been passed to the operating system. */
 export interface BundleWriter {
   readonly paths: BundlePaths;
   appendReadings(readings: readonly Reading[]): void;
   appendEvent(event: BundleEvent): void;
   appendRecord(record: LedgerRecord): void;
-  /** Turns the raw files into Parquet, counts them and writes the final `run.json`. */
-  finish(end: RunEnd): Promise<RunManifest>;
+  /** Converts the raw files to Parquet, counts their rows and writes the final `run.json`. */
+  finish(ending: RunEnding): Promise<RunManifest>;
 }
 
 /**
- * createBundle makes the folder of a run. Its `run.json` says `aborted` until `finish` was called, so that a harness that was
- * killed leaves a bundle that is readable and cannot pass.
+ * createBundle makes the folder of a run. Its `run.json` has the status `aborted` until `finish` was called, so a harness that is
+ * killed leaves a bundle that can be read and cannot pass.
  */
 export async function createBundle(folder: string, start: RunStart): Promise<BundleWriter> {
   const paths = bundlePaths(folder);
@@ -66,10 +70,9 @@ export async function createBundle(folder: string, start: RunStart): Promise<Bun
     appendReadings: (list) => append(readings, list),
     appendEvent: (event) => append(events, [event]),
     appendRecord: (record) => append(created, [record]),
-    finish: async (end) => {
+    finish: async (ending) => {
       for (const file of files.splice(0)) if (file !== undefined) closeSync(file);
-      const { planned, ...fields } = end;
-      const manifest = await closeBundle(paths, { ...begun, ...fields }, planned);
+      const manifest = await closeBundle(paths, begun, ending);
       await rm(paths.readingsPart, { force: true });
       return manifest;
     },
@@ -81,38 +84,38 @@ function append(file: number | undefined, items: readonly unknown[]): void {
   writeSync(file, items.map((item) => `${JSON.stringify(item)}\n`).join(""));
 }
 
-/** closeBundle writes the Parquet files of a run that has ended, counts what is in them, and writes the final manifest. */
-export async function closeBundle(
-  paths: BundlePaths,
-  ended: RunManifest,
-  planned: readonly PlannedVolume[] | null,
-): Promise<RunManifest> {
+/** closeBundle writes the Parquet files of a run that has ended, counts their rows, and writes the final manifest. */
+async function closeBundle(paths: BundlePaths, begun: RunManifest, ending: RunEnding): Promise<RunManifest> {
   return withDatabase(async (database) => {
-    await loadOwnSamples(database, paths, "samples");
-    await writeSamples(database, paths, "samples");
+    const samples = await loadOwnSamples(database, paths);
+    const end = typeof ending === "function" ? ending(await measureLoadStart(database, samples)) : ending;
+    const { planned, ...fields } = end;
+    const ended: RunManifest = { ...begun, ...fields };
+    await database.writeParquet(paths.samples, sql`from ${samples}`);
     await writeReadings(database, paths);
-    const counts = await countSamples(database, { samples: "samples", readings: readingsRelation(paths) });
+    const counts = { ...(await countSamples(database, samples)), readings: await countReadings(database, paths) };
     const window = { fromMs: ended.loadStartMs + ended.warmupMs, toMs: ended.loadEndMs };
     const manifest: RunManifest = {
       ...ended,
       counts: { ...counts, summary: await readK6Summary(paths.k6Summary) },
-      volumes: await measureVolumes(database, { samples: "samples", planned, ...window }),
+      volumes: await measureVolumes(database, samples, { planned, ...window }),
     };
     await writeManifest(paths.folder, manifest);
     return manifest;
   });
 }
 
-/** FailedRun is a run of a campaign that an error ended; `earlier` is one of the same arms that says what it was to be. */
+/** FailedRun is a run of a campaign that ended with an error. */
 export type FailedRun = Pick<RunManifest, "runId" | "seed" | "round"> & {
+  /** A run of the same arms, from which the manifest takes the planned settings. */
   readonly earlier: RunManifest;
-  /** What the error says, in one sentence. */
+  /** The error, in one sentence. */
   readonly reason: string;
 };
 
 /**
- * recordFailedRun leaves a bundle of a run that an error ended: what it had written by then, else one without samples. Whoever judges
- * the campaign, now or later, then sees that the run was tried, and why it tells nothing.
+ * recordFailedRun leaves a bundle of a run that ended with an error: the bundle that the run had begun, else one without samples. Every
+ * later judgement of the campaign then shows that the run was tried and why it measured nothing.
  */
 export async function recordFailedRun(folder: string, run: FailedRun): Promise<RunManifest> {
   const { earlier, reason, ...own } = run;

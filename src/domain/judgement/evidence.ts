@@ -7,16 +7,16 @@ import type { Indicator } from "./indicator.ts";
 import type { Timeline } from "./timeline.ts";
 
 /**
- * Block is one stretch of the load in which both arms lived under the same noise: a slice of wall-clock time (duet, slots), or a
- * pair of runs (sequential). Blocks, not samples, are the unit from which noise is estimated.
+ * Block is a part of the load in which both arms had the same noise: a slice of wall-clock time (duet, slots), or a pair of runs
+ * (sequential). Noise is estimated from blocks, not from samples.
  */
 export interface Block {
   readonly index: number;
   readonly startMs: number;
   readonly endMs: number;
-  /** Why the block may not be used, or null. Disturbed blocks stay in the evidence and out of the estimates. */
+  /** Reason why the block may not be used, or null. Disturbed blocks are part of the evidence but not of the estimates. */
   readonly disturbance: string | null;
-  /** The servers were still warming up: caches were filled, so not even counted work is what it is later. Always disturbed. */
+  /** The servers were still warming up and filled caches, so even counted work differs from later work. Always disturbed. */
   readonly isCold: boolean;
 }
 
@@ -26,23 +26,103 @@ export type BlockValues =
   | { readonly kind: "ratio"; readonly numerator: number; readonly denominator: number }
   | { readonly kind: "count"; readonly events: number; readonly exposure: number };
 
-/** Series is what was measured for one indicator: for each arm one entry a block, in the order of `Evidence.blocks`. */
+/** Series is the values of one indicator: for each arm one entry a block, in the order of `Evidence.blocks`. */
 export interface Series {
   readonly indicator: Indicator;
   readonly blocks: PerArm<readonly BlockValues[]>;
 }
 
+/** EventKind is the kind of an event that readings show. */
+export type EventKind =
+  | "restart"
+  | "registry-reload"
+  | "cron"
+  | "worker-kill"
+  | "worker-start"
+  | "checkpoint"
+  | "autovacuum"
+  | "backup"
+  | "index-build"
+  | "table-rewrite"
+  | "vacuum"
+  | "bulk-copy"
+  | "io-pressure"
+  | "memory-pressure"
+  | "clock-step";
+
+/** DisturbanceCode is the reason why a block may not be used; `disturbed` is an event that was recorded as a disturbance. */
+export type DisturbanceCode =
+  | EventKind
+  | "host-steal"
+  | "foreign-cpu"
+  | "loader-busy"
+  | "arrivals-missed"
+  | "warming-up"
+  | "disturbed";
+
+/** ValidityCode is the stable word of a fact. The facts of the judge are the last group. */
+export type ValidityCode =
+  | DisturbanceCode
+  | "run-aborted"
+  | "run-failed"
+  | "no-samples"
+  | "summary-missing"
+  | "samples-lost"
+  | "samples-missing"
+  | "readings-missing"
+  | "probe-absent"
+  | "probe-missing"
+  | "probe-gaps"
+  | "host-unknown"
+  | "workload-differs"
+  | "k6-differs"
+  | "seeds-differ"
+  | "settings-differ"
+  | "data-differs"
+  | "size-differs"
+  | "one-run-each"
+  | "runs-unpaired"
+  | "candidate-events"
+  | "statements-evicted"
+  | "log-incomplete"
+  | "work-unweighed"
+  | "slow-start"
+  | "never-steady"
+  | "calibrated"
+  | "calibration-unfit"
+  | "too-few-blocks"
+  | "environment-disturbed"
+  | "no-traffic"
+  | "no-data"
+  | "candidate-held-users"
+  | "candidate-lost-work"
+  | "baseline-failing"
+  | "calibration-missing"
+  | "few-blocks-filled"
+  | "cost-unseen"
+  | "baseline-breaks-rule"
+  | "rule-not-checked";
+
+/** ValidityFact is a fact that limits what may be concluded from the evidence. */
 export interface ValidityFact {
-  /** Stable word: `run-aborted`, `arrivals-missed`, `loader-busy`, `host-steal`, `host-pressure`, `probe-missing`, ... */
-  readonly code: string;
+  readonly code: ValidityCode;
   /**
-   * `invalid`: no verdict but inconclusive is possible. `unsteady`: machine or load were not as planned, so no pass is possible and
-   * only work, which hardly knows noise, may still fail. `disturbed`: some blocks were left out. `info`: worth knowing.
+   * Effect on the verdict. `invalid`: the verdict is INCONCLUSIVE. `unsteady`: machine or load differed from the plan, so PASS is not
+   * possible, and only counted work, which has almost no noise, can still lead to FAIL. `bars-pass`: PASS is not possible; FAIL is.
+   * `disturbed`: some blocks were left out. `info`: no effect.
    */
-  readonly severity: "invalid" | "unsteady" | "disturbed" | "info";
+  readonly severity: "invalid" | "unsteady" | "bars-pass" | "disturbed" | "info";
   readonly text: string;
   /** What the reader can do about it. */
   readonly remedy: string;
+}
+
+/**
+ * pairsAreBlocks says whether each pair of runs of one arm is one block. From three pairs on, the pairs show the noise between runs;
+ * fewer pairs are cut into blocks of time.
+ */
+export function pairsAreBlocks(pairs: number): boolean {
+  return pairs >= 3;
 }
 
 /** LearnedSd is a standard deviation between runs, on the scale of effects: of ln(value), or of the value itself. */
@@ -51,7 +131,7 @@ export interface LearnedSd {
   readonly sd: number;
 }
 
-/** Evidence is everything the evaluator sees of one comparison. It is plain data and holds no clock, path or handle. */
+/** Evidence is the input of the evaluator for one comparison. It is plain data without clock, path or handle. */
 export interface Evidence {
   readonly runIds: readonly string[];
   readonly schedule: Schedule;
@@ -67,7 +147,7 @@ export interface Evidence {
     readonly arm: Arm;
     readonly service: string;
     readonly count: number;
-    /** Time that they took all together, in ms. */
+    /** Their total time, in ms. */
     readonly tookMs: number;
   }[];
   readonly invariants: readonly InvariantResult[];
@@ -75,26 +155,27 @@ export interface Evidence {
   readonly timeline: Timeline;
   readonly inputs: readonly InputHash[];
   readonly seed: number;
-  /** How many times the judge has looked at this campaign, this time included; null where the length was fixed beforehand. */
+  /** Number of looks that the judge has taken at this campaign, this one included; null where the length was fixed beforehand. */
   readonly looks?: number | null;
-  /** Noise between runs of one release, by indicator id, where A/A runs of this deployment taught it. */
+  /** Noise between runs of one release, by indicator id, where it was learned from A/A runs of this deployment. */
   readonly betweenRunSd?: Readonly<Record<string, LearnedSd>>;
-  /** What causes are read from; absent where nothing but the series is known. */
+  /** Data from which causes are derived; absent where only the series are known. */
   readonly causes?: CauseEvidence;
-  /** What no run looked at, or not every run; absent where the runs do not say. */
+  /** Parts of the target that some or all runs did not observe; absent where the runs do not list them. */
   readonly unseen?: readonly UnseenPart[];
 }
 
-/** Times as long as the baseline's that the candidate's transactions took, from which on a load that was missed is its own doing. */
+/** Ratio of the candidate's total time to the baseline's from which on the candidate is the cause of missed arrivals. */
 const held = 2;
 
 /**
- * candidateHeldUsers tells whether the candidate kept the virtual users of a service so busy that arrivals found nobody.
+ * candidateHeldUsers says whether the candidate kept the virtual users of a service so busy that arrivals found no free user.
  *
- * A user who waits for the candidate is missing for both arms, so a dropped arrival names no arm; the time that the users spent
- * does. A candidate that took twice the baseline's has had two thirds of it, and as fast as the baseline it would have left a
- * third of the users free. Without this rule the slowest candidates are never judged: the slower, the more arrivals are missed. A
- * neighbour slows both arms down, and differed by 20 % between equal arms where three of four transactions never ended.
+ * A user who waits for the candidate is missing for both arms, so a dropped arrival does not identify an arm; the time that the users
+ * spent does. A candidate that took twice the baseline's time has had two thirds of it, and at the baseline's speed it would have left
+ * a third of the users free. Without this rule the slowest candidates would never be judged: the slower the candidate, the more
+ * arrivals are missed. Another load on the machine slows both arms down; the times of equal arms then differed by 20 % where three of
+ * four transactions never ended.
  */
 export function candidateHeldUsers(transactions: Evidence["transactions"], service: string): boolean {
   const [baseline, candidate] = (["baseline", "candidate"] as const).map((arm) =>

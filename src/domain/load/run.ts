@@ -3,7 +3,7 @@ import type { Service } from "../service.ts";
 import type { Release } from "../target/release.ts";
 import type { UnseenPart } from "../target/target.ts";
 
-/** Schedule says how iterations are handed to the arms. */
+/** Schedule is the way in which iterations are assigned to the arms. */
 export type Schedule =
   | { readonly kind: "duet" }
   | { readonly kind: "slots"; readonly slotMs: number; readonly guardMs: number }
@@ -11,7 +11,7 @@ export type Schedule =
 
 type RunStatus = "complete" | "aborted" | "failed" | "imported";
 
-/** ServiceVolume is planned and achieved load of one scenario in business units, both arms together. */
+/** ServiceVolume is the planned and achieved load of one scenario in business units, both arms together. */
 export interface ServiceVolume {
   readonly service: Service;
   readonly scenario: string;
@@ -19,25 +19,25 @@ export interface ServiceVolume {
   readonly unit: string;
   /** Null where the plan is unknown (imported results). */
   readonly planned: number | null;
-  /** Transactions that ended well. */
+  /** Successful transactions. */
   readonly achieved: number;
   readonly failed: number;
   readonly dropped: number;
-  /** Iterations that had started and not ended when the load stopped. */
+  /** Iterations that had started but not ended when the load stopped. */
   readonly interrupted: number;
 }
 
 export interface InputHash {
-  /** Begins with the bundle's own name, wherever it lay. */
+  /** Begins with the name of the bundle's folder. */
   readonly path: string;
   readonly sha256: string;
-  /** The side that the bundle spoke for; absent where its samples say that themselves. */
+  /** The arm for which the bundle counts; absent where its samples name their arms. */
   readonly side?: Arm;
 }
 
 /**
- * Round places a run in an adaptive campaign: the judge looked after each round from `firstLook` on, and every look has spent its
- * share of alpha, so a round cannot be judged without knowing how many came before it.
+ * Round is the place of a run in an adaptive campaign. The judge looked after each round from `firstLook` on, and each look spent a
+ * share of alpha, so the judge needs the number of earlier looks.
  */
 export interface Round {
   readonly campaign: string;
@@ -68,13 +68,13 @@ export interface RunManifest {
   readonly warmupMs: number;
   readonly volumes: readonly ServiceVolume[];
   readonly counts: RunCounts;
-  /** One entry a probe: how often it read, how often it failed, and the last failure. */
+  /** One entry for each probe: its readings, its failures, and the last failure. */
   readonly probes: readonly ProbeRecord[];
   readonly invariants: readonly InvariantResult[];
   readonly settings: Readonly<Record<string, string>>;
   /** Absent for runs of fixed length, and for imported ones. */
   readonly round?: Round;
-  /** What the run did not look at; absent where the target is not known that well (imported, or of an older version). */
+  /** Parts of the target that the run did not observe; absent in imported bundles and in bundles of older versions. */
   readonly unseen?: readonly UnseenPart[];
 }
 
@@ -88,8 +88,11 @@ export interface RunCounts {
   readonly summary: { readonly iterations: number; readonly httpRequests: number; readonly dropped: number } | null;
 }
 
+/** ProbeRecord counts what one probe read during a run. */
 export interface ProbeRecord {
   readonly name: string;
+  /** `not-configured`: the target names no end point for the probe. `failed`: the probe read nothing. Absent in the records of a sampler. */
+  readonly state?: "read" | "not-configured" | "failed";
   readonly readings: number;
   readonly failures: number;
   readonly lastFailure: string | null;
@@ -102,9 +105,9 @@ export interface InvariantResult {
   readonly arm: Arm;
   readonly label: string;
   readonly status: "intact" | "broken" | "not-checked";
-  /** How many records were looked at, and how many broke the rule. */
+  /** Records that were checked, and records that broke the rule. */
   readonly checked: number;
   readonly violations: number;
-  /** Up to ten records that broke the rule, named as a person would look them up. */
+  /** Up to ten records that broke the rule, by the names under which users find them. */
   readonly examples: readonly string[];
 }

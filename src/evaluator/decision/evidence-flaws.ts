@@ -120,7 +120,7 @@ function loadMissed(volume: ServiceVolume): ValidityFact {
 function candidateHeld(volume: ServiceVolume): ValidityFact {
   return {
     code: "candidate-held-users",
-    severity: "info",
+    severity: "bars-pass",
     text: `${volume.scenario}: the candidate kept the virtual users waiting for more than twice the baseline's time, so that not all was done: ${done(volume)}`,
     remedy: "Nothing to repeat: judged is what was done. Look at what slows the candidate down.",
   };
@@ -129,7 +129,7 @@ function candidateHeld(volume: ServiceVolume): ValidityFact {
 function candidateLost(volume: ServiceVolume): ValidityFact {
   return {
     code: "candidate-lost-work",
-    severity: "info",
+    severity: "bars-pass",
     text: `${volume.scenario}: the candidate completed less than the baseline under equal arrivals: ${done(volume)}`,
     remedy: "Look at the candidate's Odoo log: requests that hang end neither well nor badly before the load stops.",
   };
@@ -138,7 +138,7 @@ function candidateLost(volume: ServiceVolume): ValidityFact {
 function candidateMayHaveLost(volume: ServiceVolume): ValidityFact {
   return {
     code: "candidate-lost-work",
-    severity: "info",
+    severity: "bars-pass",
     text: `${volume.scenario}: too much of the candidate's work may have been lost under equal arrivals: ${done(volume)}`,
     remedy: "Run longer, and look at the candidate's Odoo log for requests that hang.",
   };
@@ -160,7 +160,7 @@ function failingBaseline(measured: readonly MeasuredIndicator[]): ValidityFact[]
     )
     .map(({ indicator, judged }) => ({
       code: "baseline-failing",
-      severity: "info",
+      severity: "bars-pass",
       text:
         `${indicator.label}: ${(100 * (judged?.effect.values.baseline ?? 0)).toFixed(0)} % fail in the baseline itself, ` +
         "which is no ground for a pass",
@@ -187,7 +187,7 @@ function notCalibrated(evidence: Evidence, measured: readonly MeasuredIndicator[
   return [
     {
       code: "calibration-missing",
-      severity: "info",
+      severity: "bars-pass",
       text:
         `the noise between runs of one release is unknown for ${first.indicator.label}${others}, ` +
         "and fewer than three pairs of runs do not show it",
@@ -208,7 +208,7 @@ function fewFilled(measured: readonly MeasuredIndicator[], needed: number): Vali
     .filter((each) => each.indicator.gate && each.judged !== null && each.filled < enough(each))
     .map((each) => ({
       code: "few-blocks-filled",
-      severity: "info",
+      severity: "bars-pass",
       text:
         `${each.indicator.label}: both arms were measured in only ${each.filled} of ${each.blocks} blocks; ` +
         `a pass needs ${enough(each)}`,

@@ -106,7 +106,7 @@ function uncheckedRules(evidence: Evidence): ValidityFact[] {
     .filter(({ status, arm }) => status === "not-checked" || (status === "broken" && arm === "baseline"))
     .map((rule) => ({
       code: rule.status === "broken" ? "baseline-breaks-rule" : "rule-not-checked",
-      severity: "info",
+      severity: "bars-pass",
       text:
         rule.status === "broken"
           ? `${rule.label}: broken in the baseline itself (${rule.violations} of ${rule.checked})`

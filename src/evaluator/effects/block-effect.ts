@@ -1,4 +1,4 @@
-import type { Evidence, LearnedSd } from "../../domain/judgement/evidence.ts";
+import { type Evidence, type LearnedSd, pairsAreBlocks } from "../../domain/judgement/evidence.ts";
 import type { Indicator } from "../../domain/judgement/indicator.ts";
 import { normalQuantile, studentQuantile, studentUpperTail } from "../../statistics/distributions.ts";
 import { batchVariance, blockSpread, pairSpread, type Spread } from "../../statistics/spread.ts";
@@ -111,9 +111,6 @@ function describe(method: string, options: NoiseOptions, inflation: number, df: 
  */
 const assumedBetweenRunSd = { latency: 0.05, resource: 0.025, quiet: 0 } as const;
 
-/** Fewest pairs of runs that are blocks of their own; fewer are cut into time blocks, as the store does. */
-const fewestPairs = 3;
-
 /** BetweenRun is the noise that the blocks of some evidence cannot show, and how it is known. */
 export interface BetweenRun {
   /** For one run, on the scale of the effect. */
@@ -124,7 +121,7 @@ export interface BetweenRun {
 /** blocksArePairs says whether a block is a pair of whole runs. One or two pairs of runs are cut into time blocks instead. */
 export function blocksArePairs({ schedule, runIds, blocks }: Evidence): boolean {
   const pairs = Math.floor(runIds.length / 2);
-  return schedule.kind === "sequential" && pairs >= fewestPairs && blocks.length <= pairs;
+  return schedule.kind === "sequential" && pairsAreBlocks(pairs) && blocks.length <= pairs;
 }
 
 /** betweenRun is the part of an indicator's noise that the blocks of this evidence cannot show. */

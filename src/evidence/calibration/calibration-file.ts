@@ -1,11 +1,8 @@
-import { readFile } from "node:fs/promises";
-
 import { z } from "zod";
 
-import { refuseNewerSchema } from "../../bundle/files/newer-schema.ts";
-import { HarnessError } from "../../domain/error.ts";
 import { type Calibration, FEWEST_CALIBRATION_RUNS } from "../../domain/judgement/policy.ts";
 import { writeFileAtomic } from "../../files/atomic-file.ts";
+import { readJsonFile } from "../../files/json-file.ts";
 
 const count = z.number().int().nonnegative();
 const spread = z.number().nonnegative();
@@ -31,39 +28,24 @@ const calibrationSchema: z.ZodType<Calibration> = z.object({
   indicators: z.record(z.string(), noise),
 });
 
-const again = "Learn it again with `peakproof calibrate`; the file is not meant to be changed by hand.";
+const again = "Run `peakproof calibrate` again; the file must not be edited.";
 
-/** readCalibration reads and checks what `peakproof calibrate` wrote. */
-export async function readCalibration(path: string): Promise<Calibration> {
-  const raw = await readFile(path, "utf8").catch((error: unknown) => {
-    throw new HarnessError("usage", `there is no readable calibration at ${path}`, {
-      hint: "Make one with `peakproof calibrate --release RELEASE`, or take `calibration` out of the policy.",
-      cause: error,
-    });
+/** readCalibration reads and checks the output of `peakproof calibrate`. */
+export async function readCalibration(file: string): Promise<Calibration> {
+  const { content } = await readJsonFile(file, {
+    what: "calibration",
+    schema: calibrationSchema,
+    unreadable: {
+      message: (path) => `there is no readable calibration at ${path}`,
+      hint: "Make one with `peakproof calibrate --release RELEASE`, or remove `calibration` from the policy.",
+    },
+    notJson: again,
+    notValid: { message: (path, issue) => `${path}: ${issue}`, hint: again },
   });
-  const parsed = parseJson(raw, path);
-  refuseNewerSchema({ path, raw, parsed, what: "calibration" });
-  const calibration = calibrationSchema.safeParse(parsed);
-  if (calibration.success) return calibration.data;
-  const issue = calibration.error.issues[0];
-  throw new HarnessError("usage", `${path}: ${issue?.path.join(".") ?? "?"}: ${issue?.message ?? "not a calibration"}`, {
-    hint: again,
-    cause: calibration.error,
-  });
+  return content;
 }
 
 /** writeCalibration replaces the file as a whole. */
 export async function writeCalibration(path: string, calibration: Calibration): Promise<void> {
   await writeFileAtomic(path, `${JSON.stringify(calibration, null, 2)}\n`);
-}
-
-function parseJson(raw: string, path: string): unknown {
-  try {
-    return JSON.parse(raw);
-  } catch (error) {
-    throw new HarnessError("usage", `${path} is not JSON: ${error instanceof Error ? error.message : String(error)}`, {
-      hint: again,
-      cause: error,
-    });
-  }
 }

@@ -16,9 +16,9 @@ export interface EqualRun {
   readonly startMs: number;
 }
 
-/** EqualRuns are bundles of one release on one target under one load, in the order of time. */
+/** EqualRunsFound are bundles of one release on one target under one load, in the order of time. */
 export interface EqualRunsFound {
-  /** Both: each bundle holds the release in both arms. */
+  /** `both`: each bundle holds the release in both arms. */
   readonly arms: "both" | "one";
   readonly target: string;
   readonly release: string;
@@ -26,11 +26,11 @@ export interface EqualRunsFound {
   readonly scenarios: Readonly<Record<string, ScenarioLoad>> | null;
   readonly loadMs: number;
   readonly runs: readonly EqualRun[];
-  /** Bundles that nothing can be learned from, with the reason. */
+  /** Bundles from which nothing can be learned, with the reason. */
   readonly leftOut: readonly string[];
 }
 
-/** openEqualRuns reads the manifests and refuses bundles that differ in what must be equal; it says which, and in what. */
+/** openEqualRuns reads the manifests, and refuses bundles that differ in something that must be equal. */
 export async function openEqualRuns(folders: readonly string[]): Promise<EqualRunsFound> {
   const all: { folder: string; manifest: RunManifest }[] = [];
   for (const folder of folders) {
@@ -38,7 +38,7 @@ export async function openEqualRuns(folders: readonly string[]): Promise<EqualRu
     const twin = all.find((other) => other.manifest.runId === manifest.runId);
     if (twin !== undefined) {
       throw new HarnessError("usage", `${folder} is the same run as ${twin.folder} (${manifest.runId})`, {
-        hint: "Name each run once: a run that is counted twice makes the noise look smaller than it is.",
+        hint: "Name each run once: a run that counts twice makes the noise appear smaller than it is.",
       });
     }
     all.push({ folder, manifest });
@@ -77,7 +77,7 @@ interface Named {
   readonly manifest: RunManifest;
 }
 
-/** Longest and shortest run may differ by half: what is learned holds for about one length of load. */
+/** The longest run may be half longer than the shortest, because the learned noise holds for about one length of load. */
 const mostLengths = 1.5;
 
 function requireEqual(first: Named, other: Named): void {
@@ -87,7 +87,7 @@ function requireEqual(first: Named, other: Named): void {
   const { baseline, candidate } = other.manifest.releases;
   if (other.manifest.arms.length === 2 && identity(baseline) !== identity(candidate)) {
     refuse(
-      `compares ${baseline?.label ?? "?"} with ${candidate?.label ?? "?"}: two releases, and not one with itself`,
+      `compares ${baseline?.label ?? "?"} with ${candidate?.label ?? "?"}, which are two releases instead of one`,
       "Calibrate from runs of the same release in both arms: peakproof calibrate --release RELEASE.",
     );
   }
@@ -118,7 +118,7 @@ function releaseOf({ releases }: RunManifest): Release | undefined {
   return releases.baseline ?? releases.candidate;
 }
 
-/** The git revision of the project may move on while the release stays what it is. */
+/** The git revision of the project may change while the release stays the same. */
 function identity(release: Release | undefined): string {
   if (release === undefined) return "unknown";
   const facts = Object.entries(release.identity)
@@ -131,12 +131,13 @@ function flawOf(manifest: RunManifest, campaigns: Set<string>): string | null {
   const { status, statusReason, arms, round } = manifest;
   if (status !== "complete" && status !== "imported") return `the run did not complete: ${statusReason ?? status}`;
   if (arms.length < 2 || round === undefined) return null;
-  if (campaigns.has(round.campaign)) return `round ${round.number} of ${round.campaign} ran on the servers of an earlier round`;
+  if (campaigns.has(round.campaign)) return `round ${round.number} of ${round.campaign} used the servers of an earlier round`;
   campaigns.add(round.campaign);
   return null;
 }
 
-function seconds(ms: number | undefined): string {
+/** seconds writes a duration in whole seconds. */
+export function seconds(ms: number | undefined): string {
   return `${Math.round((ms ?? 0) / 1000)} s`;
 }
 
@@ -146,7 +147,7 @@ const workload = z.looseObject({
 
 type Scenarios = Readonly<Record<string, ScenarioLoad>> | null;
 
-/** scenariosOfRun are rates and sizes of a run's load, in the order of their names; null where the bundle does not say them. */
+/** scenariosOfRun are the rates and sizes of a run's load, sorted by name; null where the bundle lacks them. */
 export function scenariosOfRun(manifest: RunManifest): Scenarios {
   const parsed = workload.safeParse(manifest.workload);
   if (!parsed.success) return null;
@@ -159,7 +160,7 @@ export function scenariosOfRun(manifest: RunManifest): Scenarios {
   );
 }
 
-/** describeScenarios says a load in words, equal for equal loads. */
+/** describeScenarios describes a load in words. Equal loads have equal descriptions. */
 export function describeScenarios(scenarios: Scenarios): string {
   if (scenarios === null) return "an unknown load (imported)";
   return Object.keys(scenarios)
@@ -168,7 +169,7 @@ export function describeScenarios(scenarios: Scenarios): string {
     .join(", ");
 }
 
-/** loadDifference names the scenarios in which two loads differ, `left` first; null where they are the same. */
+/** loadDifference names the scenarios in which two loads differ, `left` first; null where the loads are the same. */
 export function loadDifference(left: Scenarios, right: Scenarios): string | null {
   if (left === null || right === null) {
     return left === right ? null : `${describeScenarios(left)} against ${describeScenarios(right)}`;

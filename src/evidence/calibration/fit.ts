@@ -2,23 +2,23 @@ import type { ComparedRun } from "../../bundle/run/compared-runs.ts";
 import type { Evidence, ValidityFact } from "../../domain/judgement/evidence.ts";
 import type { Calibration } from "../../domain/judgement/policy.ts";
 import type { Schedule } from "../../domain/load/run.ts";
-import { loadDifference, measuredLoadMs, scenariosOfRun } from "./equal-runs.ts";
+import { loadDifference, measuredLoadMs, scenariosOfRun, seconds } from "./equal-runs.ts";
 
 /**
- * Noise between runs shrinks with their length at most like the noise inside them: in runs of half the length it is at most 1.41
- * times as large, which is about what the upper limit leaves (1.35 times the guess). More load makes it smaller, never larger.
+ * Noise between runs shrinks with their length at most as the noise inside them does: in runs of half the length it is at most 1.41
+ * times as large, which is about the reserve of the upper limit (1.35 times the estimate). More load never makes the noise larger.
  */
 const shortestShare = 0.5;
 
-/** CalibratedNoise is what a calibration gives to the evidence of some runs, and what is to be said about it. */
+/** CalibratedNoise is the noise that a calibration adds to the evidence of some runs, and facts about the calibration. */
 export interface CalibratedNoise {
   readonly betweenRunSd?: NonNullable<Evidence["betweenRunSd"]>;
   readonly facts: readonly ValidityFact[];
 }
 
 /**
- * calibratedNoise takes the noise between runs from a calibration of the same target, schedule and load. One that does not fit is
- * as good as none, and bars a pass: the policy asked for more than could be done.
+ * calibratedNoise takes the noise between runs from a calibration of the same target, schedule and load. A calibration that does not fit
+ * is not used and bars a pass, because the policy requires a calibration.
  */
 export function calibratedNoise(
   calibration: Calibration | undefined,
@@ -34,7 +34,7 @@ export function calibratedNoise(
           code: "calibration-unfit",
           severity: "unsteady",
           text: `the calibration was not used: ${misfit}`,
-          remedy: "Learn one for this load with `peakproof calibrate`, or take `calibration` out of the policy.",
+          remedy: "Learn one for this load with `peakproof calibrate`, or remove `calibration` from the policy.",
         },
       ],
     };
@@ -62,12 +62,8 @@ function misfitOf(calibration: Calibration, runs: readonly ComparedRun[], schedu
     if (difference !== null) return `it was learned under another load than ${manifest.runId} had: ${difference}`;
   }
   const loads = runs.map(({ manifest }) => measuredLoadMs(manifest));
-  // Rounds of one campaign are one run to it: their servers stay up.
+  // Rounds of one campaign count as one run, because their servers keep running.
   const loadMs = schedule === "sequential" ? Math.min(...loads) : loads.reduce((total, each) => total + each, 0);
   if (loadMs >= shortestShare * calibration.loadMs) return null;
   return `it was learned from runs of ${seconds(calibration.loadMs)}, more than twice the ${seconds(loadMs)} here`;
-}
-
-function seconds(ms: number): string {
-  return `${Math.round(ms / 1000)} s`;
 }

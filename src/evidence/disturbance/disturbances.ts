@@ -1,35 +1,48 @@
-import { type Database, number, textOrNull } from "../../bundle/files/database.ts";
-import { candidateHeldUsers, type Evidence } from "../../domain/judgement/evidence.ts";
+import { type Database, number, orNull, text } from "../../bundle/duckdb/database.ts";
+import { sql } from "../../bundle/duckdb/sql.ts";
+import { candidateHeldUsers, type DisturbanceCode, type Evidence } from "../../domain/judgement/evidence.ts";
 import type { Policy } from "../../domain/judgement/policy.ts";
 import { scenarioUnit } from "../../domain/load/scenario-unit.ts";
+import type { EvidenceTables } from "../frame/tables.ts";
 import type { BlockSpan } from "../frame/time-axis.ts";
 import type { CounterGrowth } from "../series/counters.ts";
 import type { RunEvent } from "./event-rules.ts";
-import { PRESSURE_COUNTERS } from "./pressure-events.ts";
+import { percent, PRESSURE_COUNTERS } from "./pressure-events.ts";
 
-/** HOST_COUNTERS are what disturbances are read from: the host's counters, and for pressure the arms' traffic. */
-export const HOST_COUNTERS = ["cpu_total_ms", "cpu_steal_ms", "foreign_cpu_ms", "loader_cpu_ms", ...PRESSURE_COUNTERS];
+/** HOST_COUNTERS are the counters from which disturbances are read: the host's counters, and for pressure the arms' traffic. */
+export const HOST_COUNTERS: readonly string[] = [
+  "cpu_total_ms",
+  "cpu_steal_ms",
+  "foreign_cpu_ms",
+  "loader_cpu_ms",
+  ...PRESSURE_COUNTERS,
+];
 
-/** Disturbance is why a block may not be used. */
+/** Disturbance is a reason why a block may not be used. */
 export interface Disturbance {
   readonly block: number;
-  /** `host-steal`, `foreign-cpu`, `loader-busy`, `arrivals-missed`, `warming-up`, or the kind of the event that was the cause. */
-  readonly code: string;
+  readonly code: DisturbanceCode;
   readonly text: string;
 }
 
 type Limits = Pick<Policy, "maximumStealRatio" | "maximumForeignCpuRatio" | "maximumLoaderCpuRatio" | "minimumAchievedRatio">;
 
-/** readDisturbances asks the host, k6 and the events of the runs which blocks were not what they should be. */
+/** readDisturbances finds disturbed blocks in the readings of the host, in k6's samples and in the events of the runs. */
 export async function readDisturbances(
   database: Database,
-  growths: readonly CounterGrowth[],
-  options: { limits: Limits; blocks: readonly BlockSpan[]; events: readonly RunEvent[]; completed: Evidence["transactions"] },
+  tables: Pick<EvidenceTables, "samples">,
+  options: {
+    growths: readonly CounterGrowth[];
+    limits: Limits;
+    blocks: readonly BlockSpan[];
+    events: readonly RunEvent[];
+    completed: Evidence["transactions"];
+  },
 ): Promise<Disturbance[]> {
-  const { limits, blocks, events, completed } = options;
+  const { growths, limits, blocks, events, completed } = options;
   return [
     ...hostDisturbances(growths, limits),
-    ...(await missedArrivals(database, limits, completed)),
+    ...(await missedArrivals(database, tables, { limits, completed })),
     ...blocks.flatMap((span, block) => eventDisturbances(events, span, block)),
   ].sort((a, b) => a.block - b.block);
 }
@@ -67,21 +80,25 @@ function hostDisturbances(growths: readonly CounterGrowth[], limits: Limits): Di
     );
 }
 
-function limit(code: string, what: string, share: number, most: number): Omit<Disturbance, "block"> | null {
-  return share > most ? { code, text: `${percent(share)} ${what} (limit ${percent(most)})` } : null;
+function limit(code: DisturbanceCode, what: string, share: number, most: number): Omit<Disturbance, "block"> | null {
+  return share > most ? { code, text: `${percent(share, 1)} ${what} (limit ${percent(most, 1)})` } : null;
 }
 
 /**
- * Arrivals that k6 had nobody to send for: the load of the block was not the planned one. Those for which a slow candidate left
- * nobody are its own doing, and no reason to leave out the very blocks in which it was slow.
+ * Arrivals for which k6 had no free virtual user: the load of the block was below the plan. Where a slow candidate kept the users
+ * busy, the candidate caused the missed arrivals, and the blocks in which it was slow are not left out.
  */
-async function missedArrivals(database: Database, limits: Limits, completed: Evidence["transactions"]): Promise<Disturbance[]> {
+async function missedArrivals(
+  database: Database,
+  { samples }: Pick<EvidenceTables, "samples">,
+  { limits, completed }: { limits: Limits; completed: Evidence["transactions"] },
+): Promise<Disturbance[]> {
   const rows = await database.rows(
-    `select block::DOUBLE as block, scenario, coalesce(sum(value) filter (metric = 'dropped_iterations'), 0) as dropped,
-      count(*) filter (metric = 'peakproof_transaction')::DOUBLE as started
-    from samples where block is not null and metric in ('dropped_iterations', 'peakproof_transaction')
+    sql`select block, scenario, coalesce(sum(value) filter (metric = 'dropped_iterations'), 0) as dropped,
+      count(*) filter (metric = 'peakproof_transaction') as started
+    from ${samples} where block is not null and metric in ('dropped_iterations', 'peakproof_transaction')
     group by block, scenario order by block, scenario`,
-    { block: number, scenario: textOrNull, dropped: number, started: number },
+    { block: number, scenario: orNull(text), dropped: number, started: number },
   );
   const most = 1 - limits.minimumAchievedRatio;
   const blocks = [...new Set(rows.map(({ block }) => block))];
@@ -97,18 +114,14 @@ async function missedArrivals(database: Database, limits: Limits, completed: Evi
     .filter(({ share }) => share > most)
     .map(({ block, share }) => ({
       block,
-      code: "arrivals-missed",
-      text: `${percent(share)} of the arrivals were dropped (limit ${percent(most)})`,
+      code: "arrivals-missed" as const,
+      text: `${percent(share, 1)} of the arrivals were dropped (limit ${percent(most, 1)})`,
     }));
 }
 
 function eventDisturbances(events: readonly RunEvent[], span: BlockSpan, block: number): Disturbance[] {
   return events
-    .filter(({ disturbs, run }) => disturbs && span.runs.includes(run))
+    .filter(({ run }) => span.runs.includes(run))
     .filter(({ atMs, durationMs }) => atMs < span.toMs && atMs + (durationMs ?? 0) >= span.fromMs)
-    .map(({ kind, label }) => ({ block, code: kind, text: label }));
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(1)} %`;
+    .flatMap(({ disturbs, label }) => (disturbs === null ? [] : [{ block, code: disturbs, text: label }]));
 }

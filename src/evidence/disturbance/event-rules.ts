@@ -1,23 +1,24 @@
 import type { Arm } from "../../domain/arm.ts";
+import type { DisturbanceCode, EventKind } from "../../domain/judgement/evidence.ts";
 
 /** RunEvent is something that happened to the target or its host, on the time axis of the evidence. */
 export interface RunEvent {
   readonly run: number;
   readonly atMs: number;
-  /** How long it lasted; absent for a moment. */
+  /** Duration; absent for a moment. */
   readonly durationMs?: number | undefined;
-  /** As in domain/timeline.ts: `restart`, `autovacuum`, ... */
+  /** An EventKind, or any word that was recorded in the bundle. */
   readonly kind: string;
   readonly label: string;
-  /** Takes the blocks that it touches out of what is judged by time. */
-  readonly disturbs: boolean;
-  /** Absent for events that the bundle was told of. */
+  /** The code with which the blocks that it touches are left out of everything judged by time; null where they are kept. */
+  readonly disturbs: DisturbanceCode | null;
+  /** Absent for events that were recorded in the bundle. */
   readonly origin?: EventOrigin;
 }
 
 /**
- * EventOrigin says whose doing an event was. `outside`: nothing that a release does. `shared`: both arms had as much of it. An arm:
- * it alone had it, or far more of it than the other.
+ * EventOrigin is the cause of an event. `outside`: something that a release does not do. `shared`: both arms had the same amount. An
+ * arm: only this arm had it, or had far more of it than the other.
  */
 export interface EventOrigin {
   readonly from: "outside" | "shared" | Arm;
@@ -27,35 +28,35 @@ export interface EventOrigin {
   readonly unit: "ms" | "times";
 }
 
-/** EventRule says how readings of one name become events. */
+/** EventRule describes how readings of one name become events. */
 export interface EventRule {
   readonly reading: string;
   /** Kind of maintenance work, for the reading of that name. */
   readonly work?: string;
-  /** `rise`: it grew. `fall`: it fell. `change`: it became another. `level`: it was above zero. */
+  /** The event occurs when the reading grew (`rise`), fell (`fall`), changed (`change`) or was above zero (`level`). */
   readonly when: "rise" | "fall" | "change" | "level";
-  readonly kind: string;
+  readonly kind: EventKind;
   readonly what: string;
   readonly unit: "ms" | "times";
-  /** Less than this makes no event. */
+  /** A smaller amount is no event. */
   readonly shortest: number;
-  /** One arm alone had it where it had this much, and twice as much as the other besides. */
+  /** An arm is the origin where it had at least this amount more than twice that of the other arm. */
   readonly least: number;
-  /** How long it goes on disturbing after the moment at which it was last seen. */
+  /** Time for which the event disturbs after the reading that last showed it. */
   readonly tailMs: number;
-  /** `outside`: a release never does it. `release`: a release may. `by`: the reading says by which role it was done. */
+  /** `outside`: a release never causes it. `release`: a release may cause it. `by`: the reading names the role that did it. */
   readonly doneBy: "outside" | "release" | "by";
-  /** Strong enough to spoil a comparison of times; the weak ones are ordinary noise of a server at work, and only marks. */
+  /** Strong enough to invalidate a comparison of times. Weak events are ordinary noise of a busy server and are only drawn. */
   readonly strong: boolean;
 }
 
-/** Caches of a server that was started are cold for some seconds; a registry of 67 modules loads in 1 s (lab), of 400 in 5. */
+/** Caches of a started server are cold for some seconds. A registry of 67 modules loads in 1 s (lab), one of 400 modules in 5 s. */
 const COLD_MS = 5000;
-/** Work of a server is looked at once a second, so a second is the least that is seen of it. */
-const A_LOOK_MS = 1000;
-/** A fifth of a block of the default length. Jobs that only look whether there is work take milliseconds. */
+/** Probes read the work of a server once a second, so one second is the shortest work that they show. */
+const READING_MS = 1000;
+/** A fifth of a block of the default length. Jobs that only check for work take milliseconds. */
 const CRON_BURST_MS = 2000;
-/** Autovacuum throttles itself, and one table of a busy shop takes it a second or two. */
+/** Autovacuum limits its own speed; one table of a busy shop takes a second or two. */
 const LONG_AUTOVACUUM_MS = 10_000;
 
 const maintenance = {
@@ -69,7 +70,7 @@ const maintenance = {
 } as const;
 const counted = { when: "rise", unit: "times", shortest: 0, least: 1, tailMs: 0, doneBy: "release" } as const;
 
-/** eventRules are the events that readings tell of. Autovacuum, checkpoints and new workers follow from the work that is measured. */
+/** eventRules are the events that readings show. Autovacuum, checkpoints and new workers are results of the measured work. */
 export const eventRules: readonly EventRule[] = [
   {
     ...counted,
@@ -123,10 +124,10 @@ export const eventRules: readonly EventRule[] = [
     least: LONG_AUTOVACUUM_MS,
     strong: false,
   },
-  { ...maintenance, work: "basebackup", kind: "backup", what: "base backup", least: A_LOOK_MS },
-  { ...maintenance, work: "logical_backup", kind: "backup", what: "backup by pg_dump", least: A_LOOK_MS },
-  { ...maintenance, work: "create_index", kind: "index-build", what: "index build", least: A_LOOK_MS },
-  { ...maintenance, work: "cluster", kind: "table-rewrite", what: "rewrite of a table", least: A_LOOK_MS },
-  { ...maintenance, work: "vacuum", kind: "vacuum", what: "vacuum by hand", least: A_LOOK_MS },
-  { ...maintenance, work: "copy", kind: "bulk-copy", what: "bulk copy", least: A_LOOK_MS },
+  { ...maintenance, work: "basebackup", kind: "backup", what: "base backup", least: READING_MS },
+  { ...maintenance, work: "logical_backup", kind: "backup", what: "backup by pg_dump", least: READING_MS },
+  { ...maintenance, work: "create_index", kind: "index-build", what: "index build", least: READING_MS },
+  { ...maintenance, work: "cluster", kind: "table-rewrite", what: "rewrite of a table", least: READING_MS },
+  { ...maintenance, work: "vacuum", kind: "vacuum", what: "vacuum by hand", least: READING_MS },
+  { ...maintenance, work: "copy", kind: "bulk-copy", what: "bulk copy", least: READING_MS },
 ];

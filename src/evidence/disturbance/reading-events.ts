@@ -1,14 +1,16 @@
-import { type Database, number, numberOrNull, sqlText, text, textOrNull } from "../../bundle/files/database.ts";
-import { type Arm, ARMS } from "../../domain/arm.ts";
+import { arm, type Database, number, orNull, text } from "../../bundle/duckdb/database.ts";
+import { sql } from "../../bundle/duckdb/sql.ts";
+import type { Arm } from "../../domain/arm.ts";
+import type { EvidenceTables } from "../frame/tables.ts";
 import type { ArrangedRun } from "../frame/time-axis.ts";
 import { type EventRule, eventRules, type RunEvent } from "./event-rules.ts";
 
-/** SeenEvent is a stretch of time in which readings told of one kind of event. */
+/** SeenEvent is a period in which readings showed one kind of event. */
 export interface SeenEvent {
   readonly rule: EventRule;
   readonly run: number;
-  readonly side: Arm | null;
-  /** Who did it: `odoo`, `other`, `server`; null where the reading does not say. */
+  readonly arm: Arm | null;
+  /** The role that did it: `odoo`, `other`, `server`; null where the reading does not name it. */
   readonly by: string | null;
   readonly fromMs: number;
   readonly toMs: number;
@@ -16,99 +18,99 @@ export interface SeenEvent {
   readonly amount: number;
 }
 
-/** Probes look once a second; what they see in two looks no further apart than this was one event. */
+/** Probes read once a second. Two readings that show an event at most this far apart show the same event. */
 const TICK_MS = 1000;
 const ONE_EVENT_MS = 3000;
 
 /**
- * readSeenEvents finds the stretches in which readings changed, or were above zero, as the rules say. What the server maintains by
- * itself is autovacuum, which has a reading and a rule of its own.
+ * readSeenEvents finds the periods in which readings changed, or were above zero, as the rules require. Maintenance by the server itself
+ * is autovacuum, which has a separate reading and rule.
  */
-export async function readSeenEvents(database: Database): Promise<SeenEvent[]> {
+export async function readSeenEvents(database: Database, { readings }: Pick<EvidenceTables, "readings">): Promise<SeenEvent[]> {
   const names = [...new Set(eventRules.map(({ reading }) => reading))];
   const levels = [...new Set(eventRules.filter(({ when }) => when === "level").map(({ reading }) => reading))];
   const rows = await database.rows(
-    `with looks as (
-      select run, side, name, labels['kind'] as work, labels['by'] as done_by, at_ms, max(value) as value from readings
-      where name in (${list(names)}) and coalesce(labels['by'], '') <> 'server' group by all),
+    sql`with observed as (
+      select run, arm, name, labels['kind'] as work, labels['by'] as done_by, at_ms, max(value) as value from ${readings}
+      where name in ${names} and coalesce(labels['by'], '') <> 'server' group by all),
     followed as (
-      select *, lag(at_ms) over counter as previous_ms, lag(value) over counter as previous from looks
-      window counter as (partition by run, side, name, work, done_by order by at_ms))
-    select run::DOUBLE as run, side, name, work, done_by as "by", at_ms as "atMs", value, previous_ms as "previousMs", previous
-    from followed where if(name in (${list(levels)}), value > 0, value <> previous)
-    order by run, at_ms, name, side, work, done_by`,
+      select *, lag(at_ms) over counter as previous_ms, lag(value) over counter as previous from observed
+      window counter as (partition by run, arm, name, work, done_by order by at_ms))
+    select run, arm, name, work, done_by as "by", at_ms, value, previous_ms, previous
+    from followed where if(name in ${levels}, value > 0, value <> previous)
+    order by run, at_ms, name, arm, work, done_by`,
     {
       run: number,
-      side: textOrNull,
+      arm: orNull(arm),
       name: text,
-      work: textOrNull,
-      by: textOrNull,
+      work: orNull(text),
+      by: orNull(text),
       atMs: number,
       value: number,
-      previousMs: numberOrNull,
-      previous: numberOrNull,
+      previousMs: orNull(number),
+      previous: orNull(number),
     },
   );
-  const looks = rows.flatMap((row) => {
+  const events = rows.flatMap((row) => {
     const rule = eventRules.find(({ reading, work }) => reading === row.name && (work === undefined || work === row.work));
-    const side = ARMS.find((arm) => arm === row.side) ?? null;
-    return rule === undefined ? [] : seen(rule, { ...row, side });
+    return rule === undefined ? [] : seen(rule, row);
   });
-  return join(looks).filter(({ rule, amount }) => amount >= rule.shortest);
+  return join(events).filter(({ rule, amount }) => amount >= rule.shortest);
 }
 
-interface Look extends Pick<SeenEvent, "run" | "side" | "by"> {
+interface Observed extends Pick<SeenEvent, "run" | "arm" | "by"> {
   readonly atMs: number;
   readonly value: number;
   readonly previousMs: number | null;
   readonly previous: number | null;
 }
 
-function seen(rule: EventRule, look: Look): SeenEvent[] {
-  const { run, side, by, atMs, value, previousMs, previous } = look;
-  const common = { rule, run, side, by };
+function seen(rule: EventRule, observed: Observed): SeenEvent[] {
+  const { run, arm: of, by, atMs, value, previousMs, previous } = observed;
+  const common = { rule, run, arm: of, by };
   if (rule.when === "level") return [{ ...common, fromMs: atMs, toMs: atMs + TICK_MS, amount: value * TICK_MS }];
   const growth = value - (previous ?? value);
-  const told = rule.when === "change" || (rule.when === "rise" ? growth > 0 : growth < 0);
-  if (!told) return [];
+  const occurred = rule.when === "change" || (rule.when === "rise" ? growth > 0 : growth < 0);
+  if (!occurred) return [];
   const amount = rule.when === "rise" ? growth : 1;
   return [{ ...common, fromMs: previousMs ?? atMs, toMs: atMs + rule.tailMs, amount }];
 }
 
-/** join makes one event of looks that follow each other closely. */
-function join(looks: readonly SeenEvent[]): SeenEvent[] {
-  const events = new Map<string, SeenEvent[]>();
-  for (const look of looks) {
-    const key = [look.run, look.side, look.rule.what, look.by].join(" ");
-    const own = events.get(key) ?? [];
+/** join merges events that follow each other closely. */
+function join(events: readonly SeenEvent[]): SeenEvent[] {
+  const merged = new Map<string, SeenEvent[]>();
+  for (const event of events) {
+    const key = [event.run, event.arm, event.rule.what, event.by].join(" ");
+    const own = merged.get(key) ?? [];
     const last = own.at(-1);
-    if (last !== undefined && look.fromMs - last.toMs <= ONE_EVENT_MS) {
-      own[own.length - 1] = { ...last, toMs: Math.max(last.toMs, look.toMs), amount: last.amount + look.amount };
-    } else own.push(look);
-    events.set(key, own);
+    if (last !== undefined && event.fromMs - last.toMs <= ONE_EVENT_MS) {
+      own[own.length - 1] = { ...last, toMs: Math.max(last.toMs, event.toMs), amount: last.amount + event.amount };
+    } else own.push(event);
+    merged.set(key, own);
   }
-  return [...events.values()].flat();
+  return [...merged.values()].flat();
 }
 
-function list(names: readonly string[]): string {
-  return names.map((name) => sqlText(name)).join(", ");
-}
-
-/** A step of this size is a fifth to a half of the latency of a page; time services slew what is smaller. */
+/** A step of this size is a fifth to a half of the latency of a page. Time services slew the clock where the error is smaller. */
 const STEP_MS = 100;
 
 /**
- * readClockEvents finds runs in which the clock of the loading machine was set. k6 counts what is due from the start of the load by
- * that clock, so every later transaction of both arms is off by the step, and a difference between them looks smaller than it is:
- * the whole time is lost in which the clock is off from where it was when the load began.
+ * readClockEvents finds runs in which the clock of the loading machine was set. k6 computes due times from the start of the load by that
+ * clock, so the times of all later transactions of both arms are wrong by the step, and a difference between the arms looks smaller
+ * than it is. The whole period is lost in which the clock differs from its value at the start of the load.
  */
-export async function readClockEvents(database: Database, runs: readonly ArrangedRun[]): Promise<RunEvent[]> {
+export async function readClockEvents(
+  database: Database,
+  tables: Pick<EvidenceTables, "readings" | "runs">,
+  runs: readonly ArrangedRun[],
+): Promise<RunEvent[]> {
   const rows = await database.rows(
-    `with looks as (
+    sql`with drifts as (
       select run, at_ms, value, arg_min(value, abs(at_ms - offset_ms)) over (partition by run) as at_start
-      from (select p.run, p.at_ms, p.value, r.offset_ms from readings p join runs r using (run) where name = 'clock_drift_ms'))
-    select run::DOUBLE as run, min(at_ms) as "firstMs", max(at_ms) as "lastMs", arg_max(value - at_start, abs(value - at_start)) as step
-    from looks where abs(value - at_start) > ${STEP_MS} and at_ms >= 0 group by run order by run`,
+      from (select p.run, p.at_ms, p.value, r.offset_ms
+        from ${tables.readings} p join ${tables.runs} r using (run) where name = 'clock_drift_ms'))
+    select run, min(at_ms) as first_ms, max(at_ms) as last_ms, arg_max(value - at_start, abs(value - at_start)) as step
+    from drifts where abs(value - at_start) > ${STEP_MS} and at_ms >= 0 group by run order by run`,
     { run: number, firstMs: number, lastMs: number, step: number },
   );
   return rows.flatMap(({ run: index, firstMs, lastMs, step }) => {
@@ -118,6 +120,6 @@ export async function readClockEvents(database: Database, runs: readonly Arrange
     const label = `the clock of the loading machine was set by ${(step / 1000).toFixed(1)} s`;
     const origin = { from: "outside", what: "clock step", amount: 1, unit: "times" } as const;
     const durationMs = Math.min(run.toMs, lastMs + TICK_MS) - atMs;
-    return [{ run: index, atMs, durationMs, kind: "clock-step", label, disturbs: true, origin }];
+    return [{ run: index, atMs, durationMs, kind: "clock-step", label, disturbs: "clock-step", origin }];
   });
 }

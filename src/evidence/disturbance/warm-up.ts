@@ -1,29 +1,35 @@
-import { type Database, number, text } from "../../bundle/files/database.ts";
+import { arm, type Database, number } from "../../bundle/duckdb/database.ts";
+import { sql } from "../../bundle/duckdb/sql.ts";
 import { type Arm, ARMS, type PerArm } from "../../domain/arm.ts";
 import type { ValidityFact } from "../../domain/judgement/evidence.ts";
+import type { EvidenceTables } from "../frame/tables.ts";
 import type { BlockSpan } from "../frame/time-axis.ts";
 import type { Disturbance } from "./disturbances.ts";
 
-/** WarmUp is what the latencies say about the beginning of the load: blocks that are not to be used, and what else was seen. */
+/** WarmUp is the result of examining the latencies at the beginning of the load: blocks that may not be used, and facts. */
 export interface WarmUp {
   readonly disturbances: readonly Disturbance[];
   readonly facts: readonly ValidityFact[];
 }
 
 /**
- * findWarmUpEnd finds out where the warm-up of each run ended, from the latencies of whole transactions.
+ * findWarmUpEnd finds the end of each run's warm-up from the latencies of whole transactions.
  *
- * Each transaction counts with its distance from the median of its own scenario and arm, so that neither the mix of scenarios nor
- * a slower candidate looks like a warm-up.
+ * Each transaction counts with its distance from the median of its scenario and arm, so that neither the mix of scenarios nor a slower
+ * candidate looks like a warm-up.
  */
-export async function findWarmUpEnd(database: Database, blocks: readonly BlockSpan[]): Promise<WarmUp> {
-  const levels = await readLevels(database);
+export async function findWarmUpEnd(
+  database: Database,
+  tables: Pick<EvidenceTables, "transactions">,
+  blocks: readonly BlockSpan[],
+): Promise<WarmUp> {
+  const levels = await readLevels(database, tables);
   const disturbances: Disturbance[] = [];
   const facts: ValidityFact[] = [];
   for (const places of stretchesOf(blocks)) {
     const found = warmUpOf(armLevels(levels, places));
     if (found.kind === "warming") {
-      const why = `still warming up: latencies were ${percent(found.excess)} above the rest`;
+      const why = `still warming up: latencies were ${percent(found.excess)} above the later latencies`;
       disturbances.push(...places.slice(0, found.blocks).map((block) => ({ block, code: "warming-up" as const, text: why })));
     } else if (found.kind === "one-arm") facts.push(slowStart(found.arm, found.excess));
     else if (found.kind === "never-steady") facts.push(neverSteady(found.change));
@@ -33,22 +39,24 @@ export async function findWarmUpEnd(database: Database, blocks: readonly BlockSp
 
 interface PlacedLevel extends BlockLevel {
   readonly block: number;
-  readonly side: Arm;
+  readonly arm: Arm;
 }
 
-async function readLevels(database: Database): Promise<PlacedLevel[]> {
-  const rows = await database.rows(
-    `with good as (
-      select block, side, ln(value) - median(ln(value)) over (partition by run, scenario, side) as distance
-      from transactions where outcome = 'ok' and value > 0 and block is not null)
-    select block::DOUBLE as block, side, round(avg(distance), 9) as level, count(*)::DOUBLE as count
-    from good group by block, side order by block, side`,
-    { block: number, side: text, level: number, count: number },
+async function readLevels(
+  database: Database,
+  { transactions }: Pick<EvidenceTables, "transactions">,
+): Promise<readonly PlacedLevel[]> {
+  return database.rows(
+    sql`with good as (
+      select block, arm, ln(value) - median(ln(value)) over (partition by run, scenario, arm) as distance
+      from ${transactions} where outcome = 'ok' and value > 0 and block is not null)
+    select block, arm, round(avg(distance), 9) as level, count(*) as count
+    from good group by block, arm order by block, arm`,
+    { block: number, arm, level: number, count: number },
   );
-  return rows.flatMap((row) => ARMS.filter((side) => side === row.side).map((side) => ({ ...row, side })));
 }
 
-/** Blocks of the same runs lie behind each other; each stretch of them warmed up for itself. */
+/** Blocks of the same runs follow each other. Each stretch of them warmed up separately. */
 function stretchesOf(blocks: readonly BlockSpan[]): number[][] {
   const stretches = new Map<string, number[]>();
   for (const [index, { runs }] of blocks.entries()) {
@@ -59,17 +67,17 @@ function stretchesOf(blocks: readonly BlockSpan[]): number[][] {
 }
 
 function armLevels(levels: readonly PlacedLevel[], places: readonly number[]): ArmLevels {
-  const of = (arm: Arm) =>
-    places.map((place) => levels.find(({ block, side }) => block === place && side === arm) ?? { level: 0, count: 0 });
+  const of = (each: Arm) =>
+    places.map((place) => levels.find((one) => one.block === place && one.arm === each) ?? { level: 0, count: 0 });
   return { baseline: of("baseline"), candidate: of("candidate") };
 }
 
-function slowStart(arm: Arm, excess: number): ValidityFact {
+function slowStart(slow: Arm, excess: number): ValidityFact {
   return {
     code: "slow-start",
     severity: "info",
-    text: `the ${arm} alone was slow at first: latencies were ${percent(excess)} above its own rest; nothing was left out for it`,
-    remedy: "If it is caches that fill, a longer `warmup` in the workload shows the release at its usual speed.",
+    text: `the ${slow} alone was slow at first: its latencies were ${percent(excess)} above its later latencies; no block was left out`,
+    remedy: "If caches fill at first, a longer `warmup` in the workload shows the usual speed of the release.",
   };
 }
 
@@ -78,10 +86,10 @@ function neverSteady(change: number): ValidityFact {
   return {
     code: "never-steady",
     severity: "unsteady",
-    text: `latencies of both arms ${how} by ${percent(Math.abs(change))} from the first to the last block and never came to rest`,
+    text: `latencies of both arms ${how} by ${percent(Math.abs(change))} from the first to the last block and did not become steady`,
     remedy:
       change > 0
-        ? "The load is more than the machine can take: lower the rates in the workload, or use a larger machine."
+        ? "The load exceeds the capacity of the machine: lower the rates in the workload, or use a larger machine."
         : "Give the workload a longer `warmup`.",
   };
 }
@@ -91,7 +99,7 @@ function percent(log: number): string {
   return `${(100 * Math.expm1(log)).toFixed(0)} %`;
 }
 
-/** BlockLevel is the mean of ln(latency) in a block, against what is usual, and the transactions that it rests on. */
+/** BlockLevel is the mean of ln(latency) in a block relative to the median, and the number of transactions in it. */
 export interface BlockLevel {
   readonly level: number;
   readonly count: number;
@@ -100,41 +108,41 @@ export interface BlockLevel {
 /** ArmLevels are the blocks of one stretch of load in the order of time. */
 export type ArmLevels = PerArm<readonly BlockLevel[]>;
 
-/** WarmUpFinding is what the levels say; excess and change are logarithms of ratios. */
+/** WarmUpFinding is the result for one stretch; `excess` and `change` are logarithms of ratios. */
 export type WarmUpFinding =
   | { readonly kind: "warm" }
   | { readonly kind: "warming"; readonly blocks: number; readonly excess: number }
   | { readonly kind: "one-arm"; readonly arm: Arm; readonly excess: number }
   | { readonly kind: "never-steady"; readonly change: number };
 
-/** Below it neither a level nor its noise can be told. */
+/** With fewer blocks neither a level nor its noise can be estimated. */
 const fewestBlocks = 6;
 
-/** What is less than a tenth is no reason to throw evidence away; what is within three standard errors may be chance. */
+/** An excess below a tenth is too small to discard evidence. An excess within three standard errors may be chance. */
 const leastExcess = Math.log(1.1);
 const leastErrors = 3;
 
 /**
- * A step somewhere in the load (a neighbour who came) explains at most 3/4 of the variance of a straight line's fit to it, so
- * more than that is a trend.
+ * A straight line explains at most 3/4 of the variance of a step somewhere in the load (another load that started), so a larger share is
+ * a trend.
  */
 const leastTrendShare = 0.8;
 const leastTrend = Math.log(1.25);
 
 /**
- * warmUpOf finds the end of the warm-up by the marginal standard error rule: cut where the standard error of the mean of what is
- * left is smallest, at most the first half (White 1997; White, Cobb and Spratt 2000 for MSER-5; the batch is the block here).
+ * warmUpOf finds the end of the warm-up by the marginal standard error rule: cut where the standard error of the mean of the remaining
+ * blocks is smallest, at most the first half (White 1997; White, Cobb and Spratt 2000 for MSER-5; the batch is the block here).
  *
- * The rule always cuts somewhere, so a cut counts only where the beginning was clearly slower, from its first block on, and in
- * both arms: a candidate that is slow at first may not have its slow part taken away. The sight of a trend that goes on to the
- * end is not cured by any cut.
+ * The rule always cuts somewhere, so a cut counts only where the beginning was clearly slower, from its first block on, and in both
+ * arms: the slow part of a candidate that is slow at first is not removed. A trend that continues to the end cannot be removed by a
+ * cut.
  */
 export function warmUpOf(arms: ArmLevels): WarmUpFinding {
   const both = arms.baseline.map((baseline, index) => merge(baseline, arms.candidate[index]));
   if (both.length < fewestBlocks || both.some(({ count }) => count === 0)) return { kind: "warm" };
   const trend = trendOf(both);
-  // An arm that slows down alone is a finding about that release, and not about the machine.
-  if (Math.abs(trend) > leastTrend && ARMS.every((arm) => trendOf(arms[arm]) * trend > 0)) {
+  // An arm that slows down alone is a finding about that release, not about the machine.
+  if (Math.abs(trend) > leastTrend && ARMS.every((each) => trendOf(arms[each]) * trend > 0)) {
     return { kind: "never-steady", change: trend };
   }
   const blocks = truncation(both);
@@ -153,14 +161,14 @@ function merge(left: BlockLevel, right: BlockLevel = { level: 0, count: 0 }): Bl
 }
 
 function slowerStart(arms: ArmLevels): WarmUpFinding {
-  const starts = ARMS.map((arm) => ({ arm, excess: excessOf(arms[arm], truncation(arms[arm])) }));
+  const starts = ARMS.map((each) => ({ arm: each, excess: excessOf(arms[each], truncation(arms[each])) }));
   const [slower] = starts.sort((a, b) => b.excess - a.excess);
   return slower !== undefined && slower.excess > 0 ? { kind: "one-arm", ...slower } : { kind: "warm" };
 }
 
 /**
- * truncation is the number of blocks that the marginal standard error rule cuts off, less those at the end of the cut that were no
- * slower than the rest: of a dozen blocks the rule gives up some for a spread that is smaller by chance.
+ * truncation is the number of blocks that the marginal standard error rule cuts off, less the blocks at the end of the cut that were
+ * not slower than the rest: of a dozen blocks the rule cuts some whose spread is larger by chance.
  */
 function truncation(levels: readonly BlockLevel[]): number {
   let best = { cut: 0, error: Number.POSITIVE_INFINITY };
@@ -175,7 +183,7 @@ function truncation(levels: readonly BlockLevel[]): number {
   return cut;
 }
 
-/** excessOf is how much slower the first blocks were than the rest; zero where that may be chance, or is not from the start on. */
+/** excessOf is the excess of the first blocks over the rest; zero where it may be chance, or where the first block is not slower. */
 function excessOf(levels: readonly BlockLevel[], blocks: number): number {
   if (blocks === 0) return 0;
   const rest = levels.slice(blocks).map(({ level }) => level);
@@ -186,7 +194,7 @@ function excessOf(levels: readonly BlockLevel[], blocks: number): number {
   return excess > factor(rest.length - 1) * error && excess > leastExcess && first > leastExcess ? excess : 0;
 }
 
-/** The quantile of Student's t that is as rare as `leastErrors` standard errors are (expansion in 1/df, Abramowitz and Stegun 26.7.5). */
+/** The quantile of Student's t with the tail probability of `leastErrors` standard errors (expansion in 1/df, Abramowitz and Stegun 26.7.5). */
 function factor(df: number): number {
   const z = leastErrors;
   return z + (z ** 3 + z) / (4 * df) + (5 * z ** 5 + 16 * z ** 3 + 3 * z) / (96 * df ** 2);
@@ -197,7 +205,7 @@ function meanExcess(levels: readonly BlockLevel[], blocks: number): number {
   return of(levels.slice(0, blocks)) - of(levels.slice(blocks));
 }
 
-/** Neighbouring blocks resemble each other: (1 + r) / (1 - r), with r freed of its bias in short series. */
+/** The variance inflation (1 + r) / (1 - r) by the autocorrelation r of blocks, with the bias of r in short series removed. */
 function inflation(values: readonly number[]): number {
   const middle = mean(values);
   const products = values.slice(1).reduce((total, value, index) => total + (value - middle) * ((values[index] ?? 0) - middle), 0);
@@ -207,7 +215,7 @@ function inflation(values: readonly number[]): number {
   return (1 + r) / (1 - r);
 }
 
-/** trendOf is the change along a straight line through the blocks; zero where the line does not explain them, or they came to rest. */
+/** trendOf is the change along a straight line through the blocks; zero where the line fits badly or the blocks became steady. */
 function trendOf(levels: readonly BlockLevel[]): number {
   const values = levels.map(({ level }) => level);
   const whole = line(values);
@@ -216,7 +224,7 @@ function trendOf(levels: readonly BlockLevel[]): number {
   return goesOn && whole.share > leastTrendShare ? whole.change : 0;
 }
 
-/** line fits a straight line: the change from its first to its last point, and the share of the variance that it explains. */
+/** line fits a straight line: its change from the first to the last point, and the share of the variance that it explains. */
 function line(values: readonly number[]): { change: number; share: number } {
   const middle = (values.length - 1) / 2;
   const spread = values.reduce((total, _, index) => total + (index - middle) ** 2, 0);

@@ -3,21 +3,21 @@ import type { Arm, PerArm } from "../../domain/arm.ts";
 import type { RunManifest, ServiceVolume } from "../../domain/load/run.ts";
 import type { Release } from "../../domain/target/release.ts";
 
-/** comparedReleases says which release stood on which side. */
+/** comparedReleases is the release of each arm. */
 export function comparedReleases(runs: readonly ComparedRun[]): PerArm<Release> {
   return { baseline: releaseOf(runs, "baseline"), candidate: releaseOf(runs, "candidate") };
 }
 
-function releaseOf(runs: readonly ComparedRun[], side: Arm): Release {
-  const run = runs.find((one) => one.side === null || one.side === side);
-  const unknown: Release = { label: side, identity: {} };
+function releaseOf(runs: readonly ComparedRun[], arm: Arm): Release {
+  const run = runs.find((one) => one.arm === null || one.arm === arm);
+  const unknown: Release = { label: arm, identity: {} };
   if (run === undefined) return unknown;
-  if (run.side === null) return run.manifest.releases[side] ?? unknown;
+  if (run.arm === null) return run.manifest.releases[arm] ?? unknown;
   const { manifest } = run;
   return armsRelease(manifest) ?? { ...unknown, label: manifest.runId };
 }
 
-/** A run of one arm speaks for the side that it was named for, whatever arm it ran as. */
+/** A run of one arm counts for the arm for which it was named on the command line, even if it ran as the other arm. */
 function armsRelease({ arms, releases }: RunManifest): Release | null {
   const [arm] = arms;
   return (arm === undefined ? undefined : releases[arm]) ?? releases.baseline ?? releases.candidate ?? null;
@@ -45,8 +45,8 @@ function add(left: ServiceVolume, right: ServiceVolume): ServiceVolume {
 }
 
 /**
- * looksOf counts how many times the judge had looked at a campaign when these runs were its newest; null where they are of no
- * adaptive campaign. Leaving rounds out does not give their share of alpha back.
+ * looksOf is the number of looks that the judge had taken at a campaign when these runs were its newest; null where the runs belong to
+ * no adaptive campaign. Leaving rounds out does not give their share of alpha back.
  */
 export function looksOf(runs: readonly ComparedRun[]): number | null {
   const looks = runs.flatMap(({ manifest: { round } }) => (round === undefined ? [] : [round.number - round.firstLook + 1]));
@@ -54,8 +54,8 @@ export function looksOf(runs: readonly ComparedRun[]): number | null {
 }
 
 /**
- * runsOfFirstLook are the runs that the first look saw: all of them where there were no rounds. What may gate follows their plan,
- * so that the gates are the same at every look.
+ * runsOfFirstLook are the runs of the first look: all runs where there were no rounds. The gates are chosen by the plan of these runs,
+ * so they are the same at every look.
  */
 export function runsOfFirstLook(runs: readonly ComparedRun[]): readonly ComparedRun[] {
   const first = runs.filter(({ manifest: { round } }) => round === undefined || round.number <= round.firstLook);

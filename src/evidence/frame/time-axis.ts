@@ -1,9 +1,10 @@
 import type { ComparedRun } from "../../bundle/run/compared-runs.ts";
+import { pairsAreBlocks } from "../../domain/judgement/evidence.ts";
 import type { RunManifest, Schedule } from "../../domain/load/run.ts";
 
 /**
- * ArrangedRun is a run with its place on the time axis of the evidence: 0 is the start of the first load, runs that are
- * compared with each other lie on top of each other, others behind each other.
+ * ArrangedRun is a run with its place on the time axis of the evidence: 0 is the start of the first load. Runs that are compared with
+ * each other start at the same place; other runs follow each other.
  */
 export interface ArrangedRun extends ComparedRun {
   readonly loadStartMs: number;
@@ -13,36 +14,31 @@ export interface ArrangedRun extends ComparedRun {
   readonly toMs: number;
 }
 
-/** Stretch is one piece of the axis that is cut into blocks: a run with two arms, or a pair of runs. */
-export interface Stretch {
+/** Stretch is a part of the axis that is cut into blocks: a run with two arms, or a pair of runs. */
+export interface Stretch extends Span {
   readonly runs: readonly ArrangedRun[];
-  readonly fromMs: number;
-  readonly toMs: number;
 }
 
 export interface Arrangement {
   readonly runs: readonly ArrangedRun[];
   readonly stretches: readonly Stretch[];
-  /** True where every pair of runs is one block. */
+  /** Every pair of runs is one block. */
   readonly pairIsBlock: boolean;
-  /** Runs that found no partner. */
+  /** Runs without a run of the other arm to compare with. */
   readonly unpaired: readonly ComparedRun[];
 }
 
-/** When the samples of a run begin and end, for runs whose manifest was not finished. */
+/** SampleSpan is the time of a run's first and last sample, for runs whose manifest was not finished. */
 export interface SampleSpan {
   readonly firstMs: number | null;
   readonly lastMs: number | null;
 }
 
-/** From so many pairs of runs on, the noise between runs can be told from the pairs themselves. */
-const PAIRS_AS_BLOCKS = 3;
-
-/** arrangeRuns lays the runs on one time axis. */
+/** arrangeRuns places the runs on one time axis. */
 export function arrangeRuns(runs: readonly ComparedRun[], spans: readonly SampleSpan[]): Arrangement {
-  const together = runs.filter(({ side }) => side === null);
-  const baseline = runs.filter(({ side }) => side === "baseline");
-  const candidate = runs.filter(({ side }) => side === "candidate");
+  const together = runs.filter(({ arm }) => arm === null);
+  const baseline = runs.filter(({ arm }) => arm === "baseline");
+  const candidate = runs.filter(({ arm }) => arm === "candidate");
   const pairs = baseline
     .slice(0, candidate.length)
     .map((run, index) => [run, candidate[index]].filter((one) => one !== undefined));
@@ -59,7 +55,7 @@ export function arrangeRuns(runs: readonly ComparedRun[], spans: readonly Sample
   return {
     runs: stretches.flatMap((stretch) => stretch.runs),
     stretches,
-    pairIsBlock: together.length === 0 && pairs.length >= PAIRS_AS_BLOCKS,
+    pairIsBlock: together.length === 0 && pairsAreBlocks(pairs.length),
     unpaired: runs.filter(({ index }) => !used.has(index)),
   };
 }
@@ -70,27 +66,27 @@ function place(run: ComparedRun, span: SampleSpan | undefined, offsetMs: number)
   return { ...run, loadStartMs, offsetMs, fromMs, toMs: Math.max(fromMs, offsetMs + loadEndMs - loadStartMs) };
 }
 
-/** A killed harness has not said when the load ended; the samples have. */
+/** The manifest of a killed harness lacks the end of the load, so the samples are used. */
 function loadSpan(manifest: RunManifest, span: SampleSpan | undefined): { loadStartMs: number; loadEndMs: number } {
   const { loadStartMs, loadEndMs } = manifest;
   if (loadEndMs > loadStartMs) return { loadStartMs, loadEndMs };
   return { loadStartMs: span?.firstMs ?? loadStartMs, loadEndMs: span?.lastMs ?? loadEndMs };
 }
 
-/** Span is a piece of the time axis, `toMs` not included. */
+/** Span is a part of the time axis; `toMs` is exclusive. */
 export interface Span {
   readonly fromMs: number;
   readonly toMs: number;
 }
 
-/** BlockSpan is a block on the time axis and the runs that it is part of: another run's stragglers may lie at the same place. */
+/** BlockSpan is a block on the time axis and the runs to which it belongs. Late samples of another run may lie at the same time. */
 export interface BlockSpan extends Span {
   readonly runs: readonly number[];
 }
 
 /**
- * cutBlocks cuts the measured load into blocks in which both arms lived under the same noise: slices of about `blockMs` of
- * wall-clock time; in slots the group of four (A B B A) that holds two slots of each arm; or whole pairs of runs.
+ * cutBlocks cuts the measured load into blocks in which both arms had the same noise: slices of about `blockMs` of wall-clock time; in
+ * slots the group of four (A B B A) that holds two slots of each arm; or whole pairs of runs.
  */
 export function cutBlocks(arrangement: Arrangement, schedule: Schedule, blockMs: number): BlockSpan[] {
   return arrangement.stretches.flatMap((stretch) => {
@@ -105,7 +101,7 @@ function spansOf(stretch: Stretch, how: { pairIsBlock: boolean; schedule: Schedu
   return how.schedule.kind === "slots" ? slotGroups(stretch, how.schedule.slotMs) : slices(stretch, how.blockMs);
 }
 
-/** Slices of equal length, so that no last piece is too short to mean anything. */
+/** Slices have equal lengths, so that no last slice is too short. */
 function slices({ fromMs, toMs }: Stretch, blockMs: number): Span[] {
   const count = Math.max(1, Math.round((toMs - fromMs) / blockMs));
   const edge = (index: number) => fromMs + ((toMs - fromMs) * index) / count;

@@ -1,28 +1,33 @@
-import { type Database, number, sqlText, text } from "../../bundle/files/database.ts";
+import { arm, type Database, number, text } from "../../bundle/duckdb/database.ts";
+import { type Sql, sql, type Table } from "../../bundle/duckdb/sql.ts";
 import { type Arm, ARMS } from "../../domain/arm.ts";
+import type { EvidenceTables } from "../frame/tables.ts";
+import type { GrowthTable } from "./counters.ts";
 import { countTransactions, type RequestGroup, type TransactionGroup } from "./per-transaction.ts";
+import type { RequestTables } from "./request-tables.ts";
 
-/** ExpectedWork is what the requests of Odoo's log lead one to expect of the counters of a whole arm, in the log's own units. */
+/** ExpectedWork is the growth of an arm's counters that its requests in Odoo's log lead one to expect, in the log's units. */
 export interface ExpectedWork {
   readonly groups: readonly WorkGroup[];
   /** Cost of one request, by reading and step. */
   readonly costs: ReadonlyMap<string, ReadonlyMap<string, number>>;
-  /** Counters of which an arm has no log: nothing is expected of them. */
+  /** Counters for which an arm has no log, so that no growth can be expected. */
   readonly unknown: readonly string[];
 }
 
 interface WorkGroup {
-  readonly side: Arm;
+  readonly arm: Arm;
   readonly counter: string;
   readonly block: number;
   readonly work: number;
 }
 
 /**
- * WEIGHTS says by which reading of a request a counter is expected to grow while it runs. Measured on the lab: CPU-ms of Odoo are
- * 1.04 to 1.08 times the Python time of the requests, second by second, with 30 ms left over where a second holds 0 to 700.
+ * COST_READINGS names the reading of a request in proportion to which a counter is expected to grow while the request runs. Measured on
+ * the lab: CPU-ms of Odoo are 1.04 to 1.08 times the Python time of the requests, second by second, with 30 ms left over where a second
+ * holds 0 to 700.
  */
-const WEIGHTS: Readonly<Record<string, string>> = {
+const COST_READINGS: Readonly<Record<string, string>> = {
   odoo_cpu_ms: "request_python_ms",
   postgres_cpu_ms: "request_sql_ms",
   statements_total: "request_statements",
@@ -31,84 +36,133 @@ const WEIGHTS: Readonly<Record<string, string>> = {
   wal_bytes_total: "request_statements",
 };
 
-/** Longer than nearly all requests and pauses between looks, and short enough for few of either to be in one. */
+/** Longer than nearly all requests and intervals between readings, and short enough to hold few of either. */
 const BUCKET_MS = 10_000;
 
-/** weightOf is the reading that weighs requests for a counter; null where its growth is not laid to requests. */
-export function weightOf(counter: string): string | null {
-  return WEIGHTS[counter] ?? null;
+/** costReadingOf is the reading that holds the cost of a request for a counter; null where a counter's growth is not due to requests. */
+export function costReadingOf(counter: string): string | null {
+  return COST_READINGS[counter] ?? null;
+}
+
+/** WorkTables are the tables from which the expected work is computed. */
+export interface WorkTables extends Pick<EvidenceTables, "blocks">, Pick<RequestTables, "requests" | "retried" | "cold"> {
+  readonly growth: GrowthTable;
 }
 
 /**
- * readExpectedWork adds up what each block's requests were expected to cost. Needs the tables `growth`, `requests`, `retried` and
- * `cold_requests`.
+ * readExpectedWork adds up the expected cost of each block's requests.
  *
- * A request is expected to cost the mean of its step over both arms, so that neither a slow arm nor a slow moment changes what is
- * expected; one that was run again costs as much each time. Its cost is spread over the time in which it ran, then added up
- * between the same two looks as the counter, and cut at the edges of the blocks as the counter is: what a cut gets wrong is then
- * wrong in both, and their ratio does not see it. Requests of no step are not expected, so that what they cost shows.
+ * The expected cost of a request is the mean of its step over both arms, so that neither a slow arm nor a slow moment changes it. A
+ * request that was run again costs as much each time. The cost is spread over the time in which the request ran, then summed between
+ * the same two readings as the counter, and cut at the edges of the blocks as the counter is. Errors of a cut are then equal in both,
+ * and cancel in their ratio. Requests of no step are not expected, so that their cost shows.
  *
- * Sums are taken in a fixed order: the rows of a join come in another order each time, and the last digits with them.
+ * Sums are taken in a fixed order, because the rows of a join come in another order each time and would change the last digits.
  */
-export async function readExpectedWork(database: Database, counters: readonly string[]): Promise<ExpectedWork> {
-  const weighed = counters.flatMap((counter) => {
-    const weight = weightOf(counter);
-    return weight === null ? [] : [`(${sqlText(counter)}, ${sqlText(weight)})`];
-  });
-  if (weighed.length === 0) return { groups: [], costs: new Map(), unknown: [] };
-  await database.run(`create or replace temp table weights as select * from (values ${weighed.join(", ")}) w(counter, weight)`);
-  // A retry waits, and a first use fills caches: neither is what a request of the step costs, unless there are no others.
-  await database.run(`create or replace temp table step_costs as
-    with usual as (
-      select *, id not in (select id from retried union all select id from cold_requests) as is_usual from requests)
+export async function readExpectedWork(
+  database: Database,
+  tables: WorkTables,
+  counters: readonly string[],
+): Promise<ExpectedWork> {
+  if (counters.every((counter) => costReadingOf(counter) === null)) return { groups: [], costs: new Map(), unknown: [] };
+  const buckets = await loadWorkBuckets(database, tables, counters);
+  return {
+    groups: await readGroups(database, tables, buckets),
+    costs: await readCosts(database, buckets.stepCosts),
+    unknown: await readUnknown(database, tables, buckets.costReadings),
+  };
+}
+
+/** `(counter, reading)`, the counters that are asked for. */
+type CostReadings = Table<"cost_readings">;
+/** `(name, step, cost)`. */
+type StepCosts = Table<"step_costs">;
+
+/** A retry waits and a first use fills caches. Neither is the usual cost of a step, so both are left out unless there are no others. */
+async function loadStepCosts(
+  database: Database,
+  { requests, retried, cold }: WorkTables,
+  costReadings: CostReadings,
+): Promise<StepCosts> {
+  return database.table(
+    "step_costs",
+    sql`with usual as (
+      select *, id not in (select id from ${retried} union all select id from ${cold}) as is_usual from ${requests})
     select name, step, coalesce(avg(value order by id) filter (is_usual), avg(value order by id)) as cost from usual
-    where step is not null and name in (select weight from weights) group by all order by all`);
-  await loadExpected(database);
-  return { groups: await readGroups(database), costs: await readCosts(database), unknown: await readUnknown(database) };
+    where step is not null and name in (select reading from ${costReadings}) group by all order by all`,
+  );
 }
 
-/**
- * loadExpected makes the table `expected` of the work between two looks at a counter. Requests and pairs of looks meet in buckets of
- * time, so that an hour is no more than sixty minutes of work; two that share several buckets meet in that of the later start.
- */
-async function loadExpected(database: Database): Promise<void> {
-  const buckets = (fromMs: string, toMs: string) =>
-    `${bucketOf(fromMs)} as first_bucket, unnest(range(${bucketOf(fromMs)}, ${bucketOf(toMs)} + 1)) as bucket`;
-  await database.run(`create or replace temp table look_buckets as
-    with looks as (select distinct run, side, name, previous_ms, at_ms from growth where name in (select counter from weights))
-    select l.*, w.weight, ${buckets("previous_ms", "at_ms")} from looks l join weights w on l.name = w.counter`);
-  await database.run(`create or replace temp table part_buckets as
-    with parts as (
-      select q.id, q.run, q.side, q.name, q.start_ms, q.at_ms, c.cost * (1 + coalesce(r.times, 0)) as cost
-      from requests q join step_costs c using (name, step) left join retried r using (id))
-    select *, ${buckets("start_ms", "at_ms")} from parts`);
-  await database.run(`create or replace temp table expected as
-    select l.run, l.side, l.name, l.previous_ms, l.at_ms,
-      sum(p.cost * (least(p.at_ms, l.at_ms) - greatest(p.start_ms, l.previous_ms)) / (p.at_ms - p.start_ms) order by p.id) as work
-    from look_buckets l join part_buckets p
-      on p.run = l.run and p.side = l.side and p.name = l.weight and p.bucket = l.bucket
-    where p.at_ms > l.previous_ms and p.start_ms < l.at_ms and l.bucket = greatest(l.first_bucket, p.first_bucket)
-    group by all`);
+/** WorkBuckets hold intervals and requests once for each bucket of time that they touch, and the costs of the requests. */
+export interface WorkBuckets {
+  readonly costReadings: CostReadings;
+  readonly stepCosts: StepCosts;
+  /** `(run, arm, name, previous_ms, at_ms, reading, first_bucket, bucket)`, the time between two readings of a counter. */
+  readonly intervals: Table<"interval_buckets">;
+  /** `(id, run, arm, name, start_ms, at_ms, cost, first_bucket, bucket)`, requests with their expected cost. */
+  readonly requests: Table<"request_buckets">;
 }
 
-function bucketOf(moment: string): string {
-  return `floor(${moment} / ${BUCKET_MS})::BIGINT`;
+/** loadWorkBuckets spreads intervals and requests over buckets, so that the work for their join grows with the load's length only. */
+export async function loadWorkBuckets(database: Database, tables: WorkTables, counters: readonly string[]): Promise<WorkBuckets> {
+  const { growth, requests, retried } = tables;
+  const costReadings = await database.tableOf(
+    "cost_readings",
+    { counter: "VARCHAR", reading: "VARCHAR" },
+    counters.map((counter) => [counter, costReadingOf(counter)]).filter(([, reading]) => reading !== null),
+  );
+  const stepCosts = await loadStepCosts(database, tables, costReadings);
+  const buckets = (fromMs: Sql, toMs: Sql) =>
+    sql`${bucketOf(fromMs)} as first_bucket, unnest(range(${bucketOf(fromMs)}, ${bucketOf(toMs)} + 1)) as bucket`;
+  const [atMs, startMs, previousMs] = [sql`at_ms`, sql`start_ms`, sql`previous_ms`];
+  return {
+    costReadings,
+    stepCosts,
+    intervals: await database.table(
+      "interval_buckets",
+      sql`with intervals as (
+        select distinct run, arm, name, previous_ms, at_ms from ${growth} where name in (select counter from ${costReadings}))
+      select i.*, c.reading, ${buckets(previousMs, atMs)} from intervals i join ${costReadings} c on i.name = c.counter`,
+    ),
+    requests: await database.table(
+      "request_buckets",
+      sql`with costed as (
+        select q.id, q.run, q.arm, q.name, q.start_ms, q.at_ms, c.cost * (1 + coalesce(r.times, 0)) as cost
+        from ${requests} q join ${stepCosts} c using (name, step) left join ${retried} r using (id))
+      select *, ${buckets(startMs, atMs)} from costed`,
+    ),
+  };
 }
 
-async function readGroups(database: Database): Promise<WorkGroup[]> {
-  const rows = await database.rows(
-    `select e.side, e.name as counter, b.block::DOUBLE as block,
+function bucketOf(moment: Sql): Sql {
+  return sql`floor(${moment} / ${BUCKET_MS})::BIGINT`;
+}
+
+/** joinedBuckets is the relation of the pairs of an interval `i` and a request `q` of the same arm, run and bucket. */
+export function joinedBuckets({ intervals, requests }: WorkBuckets): Sql {
+  return sql`${intervals} i join ${requests} q on q.run = i.run and q.arm = i.arm and q.name = i.reading and q.bucket = i.bucket`;
+}
+
+/** An interval and a request that share several buckets are joined in the bucket of the later start. */
+async function readGroups(database: Database, { blocks }: WorkTables, buckets: WorkBuckets): Promise<readonly WorkGroup[]> {
+  return database.rows(
+    sql`with expected as (
+      select i.run, i.arm, i.name, i.previous_ms, i.at_ms,
+        sum(q.cost * (least(q.at_ms, i.at_ms) - greatest(q.start_ms, i.previous_ms)) / (q.at_ms - q.start_ms) order by q.id) as work
+      from ${joinedBuckets(buckets)}
+      where q.at_ms > i.previous_ms and q.start_ms < i.at_ms and i.bucket = greatest(i.first_bucket, q.first_bucket)
+      group by all)
+    select e.arm, e.name as counter, b.block,
       sum(e.work * (least(e.at_ms, b.to_ms) - greatest(e.previous_ms, b.from_ms)) / (e.at_ms - e.previous_ms)
         order by e.at_ms, e.run) as work
-    from expected e join blocks b on e.run = b.run and e.at_ms > b.from_ms and e.previous_ms < b.to_ms
-    group by e.side, e.name, b.block order by all`,
-    { side: text, counter: text, block: number, work: number },
+    from expected e join ${blocks} b on e.run = b.run and e.at_ms > b.from_ms and e.previous_ms < b.to_ms
+    group by e.arm, e.name, b.block order by all`,
+    { arm, counter: text, block: number, work: number },
   );
-  return rows.flatMap((row) => ARMS.filter((side) => side === row.side).map((side) => ({ ...row, side })));
 }
 
-async function readCosts(database: Database): Promise<Map<string, Map<string, number>>> {
-  const rows = await database.rows(`select name, step, cost from step_costs order by all`, {
+async function readCosts(database: Database, stepCosts: StepCosts): Promise<Map<string, Map<string, number>>> {
+  const rows = await database.rows(sql`select name, step, cost from ${stepCosts} order by all`, {
     name: text,
     step: text,
     cost: number,
@@ -118,69 +172,75 @@ async function readCosts(database: Database): Promise<Map<string, Map<string, nu
   return costs;
 }
 
-async function readUnknown(database: Database): Promise<string[]> {
+async function readUnknown(database: Database, { growth, requests }: WorkTables, costReadings: CostReadings): Promise<string[]> {
   const rows = await database.rows(
-    `select distinct g.name from growth g join weights w on g.name = w.counter
-      anti join requests q on q.run = g.run and q.side = g.side and q.name = w.weight and q.step is not null
-    where g.side is not null order by all`,
+    sql`select distinct g.name from ${growth} g join ${costReadings} c on g.name = c.counter
+      anti join ${requests} q on q.run = g.run and q.arm = g.arm and q.name = c.reading and q.step is not null
+      where g.arm is not null order by all`,
     { name: text },
   );
   return rows.map(({ name }) => name);
 }
 
-interface Tables {
+interface Counted {
   readonly requests: readonly RequestGroup[];
   readonly transactions: readonly TransactionGroup[];
   readonly expected: ExpectedWork;
 }
 
 /**
- * weighedTransactions are the transactions of one arm by block, weighed by the work that their requests were expected to be: ten
- * of average cost, or twenty of half that. Which transactions a block holds, and where its edges cut them, is then no noise in what
- * a counter grew per transaction. Null where a log does not tell.
+ * expectedTransactions are the transactions of one arm by block, each counted by the expected cost of its requests: ten of average
+ * cost, or twenty of half that cost. A counter's growth per transaction then does not depend on which transactions a block holds, nor
+ * on where its edges cut them. Null where a log is missing.
  *
- * An arm whose transactions make more requests, or dearer kinds of them, than those of both arms together gets no more
- * transactions for it: what they cost shows.
+ * An arm whose transactions make more requests, or more expensive kinds of requests, than those of both arms together does not get
+ * more transactions for this: the cost of these requests shows.
  */
-export function weighedTransactions(tables: Tables, counter: string, side: Arm, blocks: number): number[] | null {
-  const weight = weightOf(counter);
-  const { groups, costs, unknown } = tables.expected;
-  if (weight === null || unknown.includes(counter)) return null;
-  const prices = costs.get(weight) ?? new Map<string, number>();
-  const share = requestShare(tables, { weight, prices }, blocks);
+export function expectedTransactions(
+  counted: Counted,
+  { counter, arm: of }: { counter: string; arm: Arm },
+  blocks: number,
+): number[] | null {
+  const reading = costReadingOf(counter);
+  const { groups, costs, unknown } = counted.expected;
+  if (reading === null || unknown.includes(counter)) return null;
+  const stepCosts = costs.get(reading) ?? new Map<string, number>();
+  const share = requestShare(counted, { reading, stepCosts }, blocks);
   if (share === null) return null;
-  const worth = share.perTransaction * share.excess[side];
+  const perTransaction = share.perTransaction * share.excess[of];
   const works = Array.from({ length: blocks }, () => 0);
   for (const group of groups) {
-    if (group.side === side && group.counter === counter) works[group.block] = (works[group.block] ?? 0) + group.work / worth;
+    if (group.arm !== of || group.counter !== counter) continue;
+    works[group.block] = (works[group.block] ?? 0) + group.work / perTransaction;
   }
   return works;
 }
 
 /**
- * requestShare is the expected work of one transaction over both arms, and by how much more (1.1: a tenth) an arm's requests come
- * to than its transactions would make them at the mean of their scenarios. Whole transactions tell it, so no block's edge is in it.
+ * requestShare is the expected work of one transaction over both arms, and the ratio (1.1: a tenth more) of the cost of an arm's
+ * requests to the cost that its transactions would have at the mean of their scenarios. It counts whole transactions, so it does not
+ * depend on the edges of blocks.
  */
 function requestShare(
-  { requests, transactions }: Tables,
-  { weight, prices }: { weight: string; prices: ReadonlyMap<string, number> },
+  { requests, transactions }: Counted,
+  { reading, stepCosts }: { reading: string; stepCosts: ReadonlyMap<string, number> },
   blocks: number,
 ): { readonly perTransaction: number; readonly excess: Readonly<Record<Arm, number>> } | null {
   const scenarios = [...new Set(transactions.flatMap(({ scenario }) => (scenario === null ? [] : [scenario])))];
   const sums = { baseline: { made: 0, mean: 0, count: 0 }, candidate: { made: 0, mean: 0, count: 0 } };
   for (const scenario of scenarios) {
-    const parts = ARMS.map((side) => ({
-      side,
-      made: madeBy(requests, { weight, prices, side, scenario }),
-      count: total(countTransactions(transactions, { side, scenario, as: "counted" }, blocks)),
+    const parts = ARMS.map((each) => ({
+      arm: each,
+      made: costOf(requests, { reading, stepCosts, arm: each, scenario }),
+      count: total(countTransactions(transactions, { arm: each, scenario, as: "counted" }, blocks)),
     }));
     const count = total(parts.map((part) => part.count));
     if (count <= 0) continue;
     const mean = total(parts.map(({ made }) => made)) / count;
     for (const part of parts) {
-      sums[part.side].made += part.made;
-      sums[part.side].mean += mean * part.count;
-      sums[part.side].count += part.count;
+      sums[part.arm].made += part.made;
+      sums[part.arm].mean += mean * part.count;
+      sums[part.arm].count += part.count;
     }
   }
   const { baseline, candidate } = sums;
@@ -191,18 +251,18 @@ function requestShare(
   };
 }
 
-interface Made {
-  readonly weight: string;
-  readonly prices: ReadonlyMap<string, number>;
-  readonly side: Arm;
+interface Requested {
+  readonly reading: string;
+  readonly stepCosts: ReadonlyMap<string, number>;
+  readonly arm: Arm;
   readonly scenario: string;
 }
 
-function madeBy(requests: readonly RequestGroup[], { weight, prices, side, scenario }: Made): number {
+function costOf(requests: readonly RequestGroup[], { reading, stepCosts, arm: of, scenario }: Requested): number {
   return total(
     requests
-      .filter((group) => group.reading === weight && group.side === side && group.scenario === scenario)
-      .map((group) => group.requests * (prices.get(group.step ?? "") ?? 0)),
+      .filter((group) => group.reading === reading && group.arm === of && group.scenario === scenario)
+      .map((group) => group.requests * (stepCosts.get(group.step ?? "") ?? 0)),
   );
 }
 

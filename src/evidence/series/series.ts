@@ -1,18 +1,19 @@
-import { COMPLETED } from "../frame/measured-facts.ts";
-import type { Database } from "../../bundle/files/database.ts";
+import type { Database } from "../../bundle/duckdb/database.ts";
 import { type Arm, ARMS } from "../../domain/arm.ts";
 import type { BlockValues, Series } from "../../domain/judgement/evidence.ts";
 import type { Indicator, Source } from "../../domain/judgement/indicator.ts";
+import { COMPLETED } from "../frame/measured-facts.ts";
+import type { EvidenceTables } from "../frame/tables.ts";
 import type { Span } from "../frame/time-axis.ts";
 import {
   type CounterGrowth,
   counterTotals,
+  type GrowthTable,
   type LevelGroup,
   levelValues,
-  readCounterGrowth,
   readLevelGroups,
 } from "./counters.ts";
-import { type ExpectedWork, readExpectedWork, weighedTransactions } from "./expected-work.ts";
+import { type ExpectedWork, expectedTransactions, readExpectedWork } from "./expected-work.ts";
 import {
   countTransactions,
   perRequest,
@@ -22,7 +23,7 @@ import {
   requestTotals,
   type TransactionGroup,
 } from "./per-transaction.ts";
-import { findLeftOutPairs, isRequestReading, loadRequests, loadRetries } from "./request-tables.ts";
+import { isRequestReading, type RequestTables } from "./request-tables.ts";
 import {
   countedMetric,
   countValues,
@@ -34,30 +35,28 @@ import {
   sampleValues,
 } from "./samples.ts";
 
-/** readSeries reads what was measured for each indicator, arm by arm and block by block. */
+/** readSeries reads the values of each indicator by arm and block. `growths` are those of `growth` by block. */
 export async function readSeries(
   database: Database,
-  indicators: readonly Indicator[],
-  blocks: readonly Span[],
+  tables: EvidenceTables & RequestTables & { readonly growth: GrowthTable },
+  want: { indicators: readonly Indicator[]; growths: readonly CounterGrowth[]; blocks: readonly Span[] },
 ): Promise<Series[]> {
+  const { indicators, growths, blocks } = want;
   const sources = indicators.map(({ source }) => source);
-  const samples = await readSampleGroups(database, metricsOf(sources));
-  await loadRequests(database);
-  await loadRetries(database);
-  await findLeftOutPairs(database);
-  const tables: RatioTables = {
-    requests: await readRequestGroups(database),
-    counters: await readCounterGrowth(database, countersOf(sources)),
-    expected: await readExpectedWork(database, countersOf(sources)),
-    transactions: await readTransactionGroups(database),
-    blocks,
+  const groups: Groups = {
+    samples: await readSampleGroups(database, tables, metricsOf(sources)),
+    retries: await readRetryGroups(database, tables, tables),
+    levels: await readLevelGroups(database, tables, gaugesOf(sources)),
+    ratios: {
+      requests: await readRequestGroups(database, tables, tables),
+      counters: growths,
+      expected: await readExpectedWork(database, tables, countersOf(indicators)),
+      transactions: await readTransactionGroups(database, tables, tables),
+      blocks,
+    },
   };
-  const retries = await readRetryGroups(database);
-  const levels = await readLevelGroups(database, gaugesOf(sources));
   return indicators.map((indicator) => {
-    const [baseline = [], candidate = []] = ARMS.map((arm) =>
-      valuesOf(indicator.source, arm, { samples, retries, levels, tables }),
-    );
+    const [baseline = [], candidate = []] = ARMS.map((arm) => valuesOf(indicator.source, arm, groups));
     return { indicator, blocks: { baseline, candidate } };
   });
 }
@@ -66,17 +65,18 @@ interface Groups {
   readonly samples: readonly SampleGroup[];
   readonly retries: readonly RetryGroup[];
   readonly levels: readonly LevelGroup[];
-  readonly tables: RatioTables;
+  readonly ratios: RatioGroups;
 }
 
-function valuesOf(source: Source, arm: Arm, { samples, retries, levels, tables }: Groups): BlockValues[] {
-  if (source.kind === "quantile" || source.kind === "typical") return sampleValues(samples, source, arm, tables.blocks.length);
+function valuesOf(source: Source, arm: Arm, { samples, retries, levels, ratios }: Groups): BlockValues[] {
+  const blocks = ratios.blocks.length;
+  if (source.kind === "quantile" || source.kind === "typical") return sampleValues(samples, { source, arm }, blocks);
   if (source.kind === "count") {
-    const tries = countValues(samples, source, arm, tables.blocks.length);
-    return source.event === "serialization-retry" ? retryValues(retries, tries, arm) : tries;
+    const attempts = countValues(samples, { source, arm }, blocks);
+    return source.event === "serialization-retry" ? retryValues(retries, attempts, arm) : attempts;
   }
-  if (source.kind === "level") return levelValues(levels, source.reading, arm, tables.blocks.length);
-  return ratioValues(tables, source, arm);
+  if (source.kind === "level") return levelValues(levels, { reading: source.reading, arm }, blocks);
+  return ratioValues(ratios, source, arm);
 }
 
 function metricsOf(sources: readonly Source[]): string[] {
@@ -88,8 +88,9 @@ function metricsOf(sources: readonly Source[]): string[] {
   return [...new Set(metrics)].sort();
 }
 
-function countersOf(sources: readonly Source[]): string[] {
-  const names = sources.flatMap((source) => {
+/** countersOf lists the counters from which indicators are computed. */
+export function countersOf(indicators: readonly Indicator[]): string[] {
+  const names = indicators.flatMap(({ source }) => {
     if (source.kind !== "ratio" || isRequestReading(source.reading) || source.reading === COMPLETED) return [];
     return source.per === "request" ? [source.reading, requestCounterOf(source.reading)] : [source.reading];
   });
@@ -102,8 +103,8 @@ function gaugesOf(sources: readonly Source[]): string[] {
 
 type Ratio = Extract<Source, { kind: "ratio" }>;
 
-/** RatioTables are the sums that ratio indicators are made of. */
-export interface RatioTables {
+/** RatioGroups are the sums from which ratio indicators are computed. */
+interface RatioGroups {
   readonly requests: readonly RequestGroup[];
   readonly counters: readonly CounterGrowth[];
   readonly expected: ExpectedWork;
@@ -111,38 +112,38 @@ export interface RatioTables {
   readonly blocks: readonly Span[];
 }
 
-/** What a mean per request is divided by where the reading is a counter. */
+/** The denominators of means per request whose numerators are counters. */
 const REQUEST_COUNTER: Readonly<Record<string, string>> = { request_duration_sum_ms: "request_duration_count" };
 
-/** requestCounterOf is the counter of the requests that a counter belongs to. */
-export function requestCounterOf(reading: string): string {
+/** The counter of the requests to which a counter belongs. */
+function requestCounterOf(reading: string): string {
   return REQUEST_COUNTER[reading] ?? "requests";
 }
 
-/** ratioValues are numerators and denominators of one arm, one entry a block; 0/0 where one of them is not known. */
-export function ratioValues(tables: RatioTables, source: Ratio, side: Arm): BlockValues[] {
-  const blocks = tables.blocks.length;
-  const { scenario } = source;
+/** Numerators and denominators of one arm, one entry a block; 0/0 where one of them is unknown. */
+function ratioValues(groups: RatioGroups, source: Ratio, arm: Arm): BlockValues[] {
+  const blocks = groups.blocks.length;
+  const { scenario, reading, labels } = source;
+  const counter = (name: string) => counterTotals(groups.counters, { name, labels, arm }, blocks);
   if (source.per === "request") {
-    if (isRequestReading(source.reading)) return perRequest(tables.requests, source, side, blocks);
-    const requests = counterTotals(tables.counters, { ...source, name: requestCounterOf(source.reading), side }, blocks);
-    return zip(counterTotals(tables.counters, { ...source, name: source.reading, side }, blocks), requests);
+    if (isRequestReading(reading)) return perRequest(groups.requests, { source, arm }, blocks);
+    return zip(counter(reading), counter(requestCounterOf(reading)));
   }
-  const started = countTransactions(tables.transactions, { side, scenario, as: "started" }, blocks);
-  const minutes = tables.blocks.map(({ fromMs, toMs }) => (toMs - fromMs) / 60_000);
-  if (source.reading === COMPLETED) return zip(started, minutes);
-  if (isRequestReading(source.reading)) {
-    // Transactions without a single line in the log mean that the log is missing, and not that they cost nothing.
-    const totals = requestTotals(tables.requests, source, side, blocks).map(({ total, requests }) =>
+  const transactions = (as: "started" | "counted" | "underWay") =>
+    countTransactions(groups.transactions, { arm, scenario, as }, blocks);
+  const minutes = groups.blocks.map(({ fromMs, toMs }) => (toMs - fromMs) / 60_000);
+  if (reading === COMPLETED) return zip(transactions("started"), minutes);
+  if (isRequestReading(reading)) {
+    // Transactions without a single line in the log mean that the log is missing, not that they cost nothing.
+    const totals = requestTotals(groups.requests, { source, arm }, blocks).map(({ total, requests }) =>
       requests > 0 ? total : null,
     );
-    const counted = countTransactions(tables.transactions, { side, scenario, as: "counted" }, blocks);
-    return zip(totals, source.per === "minute" ? minutes : counted);
+    return zip(totals, source.per === "minute" ? minutes : transactions("counted"));
   }
-  const totals = counterTotals(tables.counters, { ...source, name: source.reading, side }, blocks);
+  const totals = counter(reading);
   if (source.per === "minute") return zip(totals, minutes);
-  const weighed = scenario === null ? weighedTransactions(tables, source.reading, side, blocks) : null;
-  return zip(totals, weighed ?? countTransactions(tables.transactions, { side, scenario, as: "underWay" }, blocks));
+  const expected = scenario === null ? expectedTransactions(groups, { counter: reading, arm }, blocks) : null;
+  return zip(totals, expected ?? transactions("underWay"));
 }
 
 function zip(numerators: readonly (number | null)[], denominators: readonly (number | null)[]): BlockValues[] {

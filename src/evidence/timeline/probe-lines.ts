@@ -1,41 +1,49 @@
-import { type Database, number, sqlText, text, textOrNull } from "../../bundle/files/database.ts";
+import { arm, type Database, number, orNull, text } from "../../bundle/duckdb/database.ts";
+import { sql, type Table } from "../../bundle/duckdb/sql.ts";
 import { type Arm, ARMS } from "../../domain/arm.ts";
 import type { TimelineSeries } from "../../domain/judgement/timeline.ts";
 import type { Layer } from "../../domain/service.ts";
+import type { EvidenceTables } from "../frame/tables.ts";
 import type { Span } from "../frame/time-axis.ts";
 
 interface BinValue {
   readonly name: string;
-  readonly side: string | null;
+  readonly arm: Arm | null;
   readonly bin: number;
   readonly level: number;
-  /** Growth of counters per millisecond that was observed. */
+  /** Growth of counters per observed millisecond. */
   readonly rate: number | null;
 }
 
-/** readProbeLines turns probe readings into lines, layer by layer and, where they have one, arm by arm. */
-export async function readProbeLines(database: Database, bins: readonly Span[]): Promise<TimelineSeries[]> {
-  const values = await readBinValues(database);
+interface ProbeTables extends Pick<EvidenceTables, "readings"> {
+  /** `(bin, from_ms, to_ms)`. */
+  readonly bins: Table<"bins">;
+}
+
+/** readProbeLines turns probe readings into lines, by layer and, where the readings have one, by arm. */
+export async function readProbeLines(database: Database, tables: ProbeTables, bins: readonly Span[]): Promise<TimelineSeries[]> {
+  const values = await readBinValues(database, tables);
   return probeLines.flatMap((line) => {
     const own = values.filter(({ name }) => name === line.reading);
-    const sides: (Arm | null)[] = ARMS.filter((arm) => own.some(({ side }) => side === arm));
-    if (own.some(({ side }) => side === null)) sides.push(null);
-    return sides.map((arm) => ({
-      id: arm === null ? line.id : `${line.id}.${arm}`,
-      label: arm === null ? line.label : `${line.label}, ${arm}`,
+    const arms: (Arm | null)[] = ARMS.filter((each) => own.some((value) => value.arm === each));
+    if (own.some((value) => value.arm === null)) arms.push(null);
+    return arms.map((each) => ({
+      id: each === null ? line.id : `${line.id}.${each}`,
+      label: each === null ? line.label : `${line.label}, ${each}`,
       unit: line.unit,
       layer: line.layer,
-      arm,
+      arm: each,
       chart: "probe" as const,
-      points: pointsOf(bins, lineValues(line, values, arm)),
+      points: pointsOf(bins, lineValues(line, values, each)),
     }));
   });
 }
 
-function lineValues(line: ProbeLine, values: readonly BinValue[], arm: Arm | null): Map<number, number> {
-  const own = values.filter(({ name, side }) => name === line.reading && side === arm);
+function lineValues(line: ProbeLine, values: readonly BinValue[], of: Arm | null): Map<number, number> {
+  const named = (name: string | undefined) => values.filter((value) => value.name === name && value.arm === of);
+  const own = named(line.reading);
   if (line.as === "level") return new Map(own.map(({ bin, level }) => [bin, level]));
-  const whole = new Map(values.filter(({ name, side }) => name === line.of && side === arm).map(({ bin, rate }) => [bin, rate]));
+  const whole = new Map(named(line.of).map(({ bin, rate }) => [bin, rate]));
   const points = own.flatMap(({ bin, rate }): [number, number][] => {
     if (rate === null) return [];
     if (line.as === "rate") return [[bin, rate * 1000 * (lineFactors[line.reading] ?? 1)]];
@@ -46,39 +54,39 @@ function lineValues(line: ProbeLine, values: readonly BinValue[], arm: Arm | nul
 }
 
 /** Readings with several sets of labels (codes, services) are added up at each moment first. */
-async function readBinValues(database: Database): Promise<readonly BinValue[]> {
+async function readBinValues(database: Database, { readings, bins }: ProbeTables): Promise<readonly BinValue[]> {
   const names = [...new Set(probeLines.flatMap(({ reading, of }) => [reading, ...(of === undefined ? [] : [of])]))];
   return database.rows(
-    `with looks as (
-      select run, side, name, labels::VARCHAR as labels_text, at_ms, max(value) as value from readings
-      where name in (${names.map((name) => sqlText(name)).join(", ")}) group by all),
+    sql`with observed as (
+      select run, arm, name, labels::VARCHAR as labels_text, at_ms, max(value) as value from ${readings}
+      where name in ${names} group by all),
     grown as (
-      select *, lag(at_ms) over counter as previous_ms, lag(value) over counter as previous from looks
-      window counter as (partition by run, side, name, labels_text order by at_ms)),
+      select *, lag(at_ms) over counter as previous_ms, lag(value) over counter as previous from observed
+      window counter as (partition by run, arm, name, labels_text order by at_ms)),
     summed as (
-      select run, side, name, at_ms, sum(value) as level, min(previous_ms) as previous_ms,
+      select run, arm, name, at_ms, sum(value) as level, min(previous_ms) as previous_ms,
         sum(if(value >= previous, value - previous, value)) as growth
-      from grown group by run, side, name, at_ms)
-    select s.name, s.side, b.bin::DOUBLE as bin, avg(level) as level, sum(growth) / nullif(sum(at_ms - previous_ms), 0) as rate
-    from summed s asof join bins b on s.at_ms >= b.from_ms where s.at_ms < b.to_ms
-    group by s.name, s.side, b.bin order by s.name, s.side, b.bin`,
-    { name: text, side: textOrNull, bin: number, level: number, rate: (cell) => (cell === null ? null : number(cell)) },
+      from grown group by run, arm, name, at_ms)
+    select s.name, s.arm, b.bin, avg(level) as level, sum(growth) / nullif(sum(at_ms - previous_ms), 0) as rate
+    from summed s asof join ${bins} b on s.at_ms >= b.from_ms where s.at_ms < b.to_ms
+    group by s.name, s.arm, b.bin order by s.name, s.arm, b.bin`,
+    { name: text, arm: orNull(arm), bin: number, level: number, rate: orNull(number) },
   );
 }
 
-/** ProbeLine says how readings of one name become a line of the timeline. */
-export interface ProbeLine {
+/** ProbeLine describes how readings of one name become a line of the timeline. */
+interface ProbeLine {
   readonly reading: string;
   readonly id: string;
   readonly label: string;
   readonly unit: string;
   readonly layer: Layer;
-  /** `rate`: growth of a counter per second. `share`: growth per growth of `of`. `level`: mean of what was read. */
+  /** `rate`: growth of a counter per second. `share`: growth per growth of `of`. `level`: mean of the readings. */
   readonly as: "rate" | "share" | "level";
   readonly of?: string;
 }
 
-/** What waits in Odoo, how long it has waited, and how long it will. */
+/** Backlogs of Odoo: their size, age and remaining time. */
 const backlogLines: readonly ProbeLine[] = (
   [
     ["orders_waiting", "orders-waiting", "orders waiting for confirmation", "orders"],
@@ -95,8 +103,8 @@ const backlogLines: readonly ProbeLine[] = (
   ] as const
 ).map(([reading, id, label, unit]) => ({ reading, id: `odoo.${id}`, label, unit, layer: "odoo", as: "level" }));
 
-/** probeLines are the lines of the probes, layer by layer; those that were not measured do not appear. */
-export const probeLines: readonly ProbeLine[] = [
+/** The lines of the probes by layer. Lines that were not measured do not appear. */
+const probeLines: readonly ProbeLine[] = [
   { reading: "odoo_cpu_ms", id: "odoo.cpu", label: "Odoo CPU", unit: "ms/s", layer: "odoo", as: "rate" },
   ...backlogLines,
   {
@@ -159,12 +167,12 @@ export const probeLines: readonly ProbeLine[] = [
   { reading: "loader_cpu_ms", id: "loader.cpu", label: "load generator CPU", unit: "ms/s", layer: "loader", as: "rate" },
 ];
 
-/** Factors from a counter's unit to that of its line. */
-export const lineFactors: Readonly<Record<string, number>> = { psi_cpu_some_us: 0.001 };
+/** Factors from a counter's unit to the unit of its line. */
+const lineFactors: Readonly<Record<string, number>> = { psi_cpu_some_us: 0.001 };
 
-/** About as many points as a chart is wide enough to tell apart. */
+/** About the number of points that a reader can distinguish in a chart. */
 const MOST_BINS = 120;
-/** Probes read every 1 to 5 s: narrower bins would be empty every other time. */
+/** Probes read every 1 to 5 s, so narrower bins would often be empty. */
 const SHORTEST_BIN_MS = 5000;
 
 /** cutBins cuts the whole time axis, warm-up included, into bins for drawing. */
@@ -177,12 +185,12 @@ export function cutBins(durationMs: number): Span[] {
   })).filter(({ fromMs, toMs }) => toMs > fromMs);
 }
 
-/** pointsOf gives every bin its value, at_ms the middle of the bin; null where nothing is known. */
+/** pointsOf lists the middle and the value of each bin; null where the value is unknown. */
 export function pointsOf(bins: readonly Span[], values: ReadonlyMap<number, number>): [number, number | null][] {
   return bins.map(({ fromMs, toMs }, index) => [(fromMs + toMs) / 2, rounded(values.get(index) ?? null)]);
 }
 
-/** Six digits are more than a chart shows, and keep reports small. */
+/** Six digits are more than a chart shows, and they keep reports small. */
 function rounded(value: number | null): number | null {
   return value === null ? null : Number(value.toPrecision(6));
 }

@@ -1,31 +1,37 @@
-import { type Database, number, text, textOrNull } from "../../bundle/files/database.ts";
+import { arm, type Database, number, orNull, text } from "../../bundle/duckdb/database.ts";
+import { sql } from "../../bundle/duckdb/sql.ts";
 import type { ComparedRun } from "../../bundle/run/compared-runs.ts";
 import { type Arm, ARMS, type PerArm } from "../../domain/arm.ts";
 import type { ValidityFact } from "../../domain/judgement/evidence.ts";
+import type { EvidenceTables } from "../frame/tables.ts";
 import type { Arrangement, Stretch } from "../frame/time-axis.ts";
 
-/** Rows and bytes that differ by more than this share of the larger do not hold the same data. */
+/** Arms whose rows or bytes differ by more than this share of the larger do not hold the same data. */
 const SAME_DATA = 0.05;
-/** The warm-up of a server, and estimates of a small table, differ by less. */
+/** Smaller differences come from the warm-up of a server, and from estimates of a small table. */
 const FEW_ROWS = 50;
 const FEW_BYTES = 16 * 1024 * 1024;
 
-/** Tables of which the business steps read and write: other amounts of them are other work. */
+/** Tables that the scenarios read and write. Other numbers of rows in them mean other work. */
 const WORK_TABLES =
   /^(?:sale_order|sale_order_line|stock_quant|stock_move|stock_move_line|stock_picking|product_product|product_template)$/;
 
-/** armDifferences says what besides the release was not the same for both arms when the load began. */
-export async function armDifferences(database: Database, arrangement: Arrangement): Promise<ValidityFact[]> {
-  const starts = await readStartFacts(database, arrangement.stretches);
+/** armDifferences lists what differed between the arms, apart from the release, when the load began. */
+export async function armDifferences(
+  database: Database,
+  tables: Pick<EvidenceTables, "readings">,
+  arrangement: Arrangement,
+): Promise<ValidityFact[]> {
+  const starts = await readStartFacts(database, tables, arrangement.stretches);
   const opening = openingStretches(arrangement);
-  const together = arrangement.runs.some(({ side }) => side === null);
+  const together = arrangement.runs.some((run) => run.arm === null);
   const fresh = starts.filter(({ stretch }) => opening.includes(stretch));
   return [...settingFacts(starts), ...dataFacts(fresh, together)];
 }
 
 /**
- * Later rounds of a campaign begin with what its own load has left, which the business rules judge. Of tables that were just written to
- * the server's estimates are off by some per cent besides: equal arms read 2691 and 2855 order lines once.
+ * Later rounds of a campaign begin with the data that earlier rounds left, which the business rules judge. The server's estimates of
+ * tables that were just written are also wrong by some per cent: equal arms read 2691 and 2855 order lines once.
  */
 function openingStretches({ runs, stretches }: Arrangement): Arrangement["stretches"] {
   const first = new Map<string, number>();
@@ -39,7 +45,7 @@ function openingStretches({ runs, stretches }: Arrangement): Arrangement["stretc
   );
 }
 
-/** Settings may be part of a release, and a difference in them is then what is to be judged: they are named, and bar nothing. */
+/** Settings may be part of a release, so a difference in them may be the change to judge. It is named and bars nothing. */
 function settingFacts(starts: readonly PerArm<StartFacts>[]): ValidityFact[] {
   const different = new Map<string, string>();
   for (const { baseline, candidate } of starts) {
@@ -53,13 +59,13 @@ function settingFacts(starts: readonly PerArm<StartFacts>[]): ValidityFact[] {
     {
       code: "settings-differ",
       severity: "info",
-      text: `the arms were not set alike: ${[...different.values()].join(", ")}`,
-      remedy: "Set both alike, unless the settings are part of the release: what differs then shows their effect too.",
+      text: `the arms had different settings: ${[...different.values()].join(", ")}`,
+      remedy: "Use the same settings in both arms, unless they are part of the release: the figures then include their effect.",
     },
   ];
 }
 
-/** Arms of one run that hold other data do other work for the same request. Runs one after another grow, in an order that is random. */
+/** Arms of one run with different data do different work for the same request. Data also grow between runs that follow each other. */
 function dataFacts(starts: readonly PerArm<StartFacts>[], together: boolean): ValidityFact[] {
   const tables = new Map<string, string>();
   let size: string | null = null;
@@ -73,8 +79,8 @@ function dataFacts(starts: readonly PerArm<StartFacts>[], together: boolean): Va
       size = `the databases have ${mebibytes(before)} against ${mebibytes(after)}`;
     }
   }
-  const work = [...tables].filter(([table]) => WORK_TABLES.test(table)).map(([, told]) => told);
-  const others = [...tables].filter(([table]) => !WORK_TABLES.test(table)).map(([, told]) => told);
+  const work = [...tables].filter(([table]) => WORK_TABLES.test(table)).map(([, difference]) => difference);
+  const others = [...tables].filter(([table]) => !WORK_TABLES.test(table)).map(([, difference]) => difference);
   const remedy = "Give both arms a copy of the same database, made at the same time.";
   const facts: ValidityFact[] = [];
   if (work.length > 0) {
@@ -98,8 +104,8 @@ function mebibytes(bytes: number): string {
   return `${(bytes / 1024 / 1024).toFixed(0)} MiB`;
 }
 
-/** StartFacts is how one arm of one stretch stood when its load began. */
-export interface StartFacts {
+/** StartFacts is the state of one arm of one stretch when its load began. */
+interface StartFacts {
   /** Settings by name: of the servers, of the release, of the machine. */
   readonly settings: ReadonlyMap<string, string>;
   /** Rows by table. */
@@ -107,38 +113,42 @@ export interface StartFacts {
   readonly databaseBytes: number | null;
 }
 
-/** Readings of the parts that arms share, as names for people. */
+/** Names in messages of readings about parts that the arms share. */
 const SHARED_PARTS: Readonly<Record<string, string>> = {
   host_cores: "cores of the machine",
   host_memory_bytes: "memory of the machine in bytes",
   maximum_memory_bytes: "maxmemory of Redis",
 };
 
-/** StretchStart is how both arms of one stretch stood. */
-export interface StretchStart extends PerArm<StartFacts> {
+/** StretchStart is the state of both arms of one stretch. */
+interface StretchStart extends PerArm<StartFacts> {
   readonly stretch: Stretch;
 }
 
-/** readStartFacts reads what the first looks of the probes and the manifests say of both arms, stretch by stretch. */
-export async function readStartFacts(database: Database, stretches: readonly Stretch[]): Promise<StretchStart[]> {
+/** Reads the state of both arms from the first readings of the probes and the manifests, by stretch. */
+async function readStartFacts(
+  database: Database,
+  { readings }: Pick<EvidenceTables, "readings">,
+  stretches: readonly Stretch[],
+): Promise<StretchStart[]> {
   const names = ["server_setting", "live_rows", "database_bytes", ...Object.keys(SHARED_PARTS)];
   const rows = await database.rows(
-    `select run::DOUBLE as run, side, name, coalesce(labels['table'], labels['name'], '') as subject,
-      coalesce(labels['setting'], '') as setting, arg_min(value, at_ms) as value from readings
-    where name in (${names.map((name) => `'${name}'`).join(", ")}) group by all order by all`,
-    { run: number, side: textOrNull, name: text, subject: text, setting: text, value: number },
+    sql`select run, arm, name, coalesce(labels['table'], labels['name'], '') as subject,
+      coalesce(labels['setting'], '') as setting, arg_min(value, at_ms) as value from ${readings}
+    where name in ${names} group by all order by all`,
+    { run: number, arm: orNull(arm), name: text, subject: text, setting: text, value: number },
   );
   return stretches.flatMap((stretch) => {
     const { runs } = stretch;
-    const found = ARMS.map((arm) => {
-      const run = runs.find(({ side }) => side === null || side === arm);
+    const found = ARMS.map((each) => {
+      const run = runs.find((one) => one.arm === null || one.arm === each);
       if (run === undefined) return null;
-      // What belongs to no arm belongs to both; what an arm has of its own comes later and counts.
-      const own = rows.filter((row) => row.run === run.index && (row.side === null || row.side === arm));
+      // Readings of no arm count for both arms. Readings of the arm come later and replace them.
+      const own = rows.filter((row) => row.run === run.index && (row.arm === null || row.arm === each));
       return startFacts(
-        own.toSorted((a, b) => Number(a.side !== null) - Number(b.side !== null)),
+        own.toSorted((a, b) => Number(a.arm !== null) - Number(b.arm !== null)),
         run,
-        arm,
+        each,
       );
     });
     const [baseline, candidate] = found;
@@ -153,8 +163,8 @@ interface StartRow {
   readonly value: number;
 }
 
-function startFacts(rows: readonly StartRow[], run: ComparedRun, arm: Arm): StartFacts {
-  const settings = new Map<string, string>(releaseSettings(run, arm));
+function startFacts(rows: readonly StartRow[], run: ComparedRun, of: Arm): StartFacts {
+  const settings = new Map<string, string>(releaseSettings(run, of));
   for (const { name, subject, setting, value } of rows) {
     const part = SHARED_PARTS[name];
     if (name === "server_setting") settings.set(`PostgreSQL ${subject}`, setting);
@@ -168,9 +178,9 @@ function startFacts(rows: readonly StartRow[], run: ComparedRun, arm: Arm): Star
   };
 }
 
-/** A run of one arm speaks for the side that it was named for, whatever arm it ran as. */
-function releaseSettings({ manifest, side }: ComparedRun, arm: Arm): [string, string][] {
-  const ranAs = side === null ? arm : (manifest.arms[0] ?? arm);
+/** A run of one arm counts for the arm for which it was named on the command line, even if it ran as the other arm. */
+function releaseSettings({ manifest, arm: namedAs }: ComparedRun, of: Arm): [string, string][] {
+  const ranAs = namedAs === null ? of : (manifest.arms[0] ?? of);
   const odoo = manifest.releases[ranAs]?.identity["odoo"];
   const own = Object.entries(manifest.settings).filter(([key]) => key.startsWith(`${ranAs}.`));
   return [

@@ -1,11 +1,13 @@
-import { type Database, number } from "../../bundle/files/database.ts";
+import { type Database, number } from "../../bundle/duckdb/database.ts";
+import { sql } from "../../bundle/duckdb/sql.ts";
 import type { ComparedRun } from "../../bundle/run/compared-runs.ts";
 import type { ValidityFact } from "../../domain/judgement/evidence.ts";
 import type { RunManifest } from "../../domain/load/run.ts";
 import type { Disturbance } from "../disturbance/disturbances.ts";
+import type { EvidenceTables } from "../frame/tables.ts";
 import type { Arrangement } from "../frame/time-axis.ts";
 
-/** validityFacts says what in the runs limits what may be concluded from them. */
+/** validityFacts lists the facts about the runs that limit the conclusions. */
 export function validityFacts(
   runs: readonly ComparedRun[],
   arrangement: Arrangement,
@@ -24,23 +26,20 @@ export function validityFacts(
 const hostUnknown: ValidityFact = {
   code: "host-unknown",
   severity: "info",
-  text: "nothing is known about steal and foreign CPU on the host, so no disturbed block was left out",
-  remedy: "Run with the host probe, or make sure by other means that the machines were quiet.",
+  text: "steal and foreign CPU of the host are unknown, so no disturbed block was left out",
+  remedy: "Run with the host probe, or verify by other means that nothing else ran on the machines.",
 };
 
-/** How a probe record says that the target names no end point for it. */
-const NOT_CONFIGURED = "not configured";
-
 function probeFacts(manifest: RunManifest): ValidityFact[] {
-  return manifest.probes.flatMap(({ name, readings, failures, lastFailure }): ValidityFact[] => {
+  return manifest.probes.flatMap(({ name, state, readings, failures, lastFailure }): ValidityFact[] => {
     if (failures === 0 && readings > 0) return [];
     const why = lastFailure === null ? "" : `: ${lastFailure}`;
-    const remedy = "Run `peakproof doctor`: it says what the probe cannot reach.";
-    if (lastFailure?.startsWith(NOT_CONFIGURED) === true) {
-      // Told as what was not seen, with what that costs.
+    const remedy = "Run `peakproof doctor`: it names what the probe cannot reach.";
+    if (state === "not-configured") {
+      // Newer bundles list these parts in `unseen`, and the verdict lists the gates that are missing for it.
       if (manifest.unseen !== undefined) return [];
-      const text = `${manifest.runId}: ${name} was ${lastFailure}`;
-      return [{ code: "probe-absent", severity: "info", text, remedy: "Name it in the config if it should be judged too." }];
+      const text = `${manifest.runId}: ${name} was ${lastFailure ?? "not configured"}`;
+      return [{ code: "probe-absent", severity: "info", text, remedy: "Name it in the config to have it judged." }];
     }
     if (readings === 0) {
       const text = `${manifest.runId}: the probe ${name} read nothing${why}`;
@@ -65,7 +64,7 @@ function differenceFacts(runs: readonly ComparedRun[]): ValidityFact[] {
       code: "workload-differs",
       severity: "invalid",
       text: "the runs did not have the same workload",
-      remedy: "Compare runs of the same workload: run one side again.",
+      remedy: "Compare runs of the same workload: run one arm again.",
     });
   }
   if (distinct(({ k6Version }) => k6Version).length > 1) {
@@ -76,12 +75,12 @@ function differenceFacts(runs: readonly ComparedRun[]): ValidityFact[] {
       remedy: "Use one version of k6.",
     });
   }
-  if (distinct(({ seed }) => String(seed)).length > 1 && runs.some(({ side }) => side !== null)) {
+  if (distinct(({ seed }) => String(seed)).length > 1 && runs.some(({ arm }) => arm !== null)) {
     facts.push({
       code: "seeds-differ",
       severity: "info",
-      text: "the runs had different seeds, so the sides did not do exactly the same work",
-      remedy: "Give both sides of a pair the same seed.",
+      text: "the runs had different seeds, so the arms did not do exactly the same work",
+      remedy: "Give both runs of a pair the same seed.",
     });
   }
   return facts;
@@ -89,20 +88,20 @@ function differenceFacts(runs: readonly ComparedRun[]): ValidityFact[] {
 
 function pairingFacts({ runs, pairIsBlock, unpaired }: Arrangement): ValidityFact[] {
   const facts: ValidityFact[] = [];
-  if (runs.some(({ side }) => side !== null) && !pairIsBlock) {
+  if (runs.some(({ arm }) => arm !== null) && !pairIsBlock) {
     facts.push({
       code: "one-run-each",
       severity: "info",
-      text: "fewer than three runs a side: the noise between runs does not show in them, and is learned or assumed",
-      remedy: "Run both releases at the same time (schedule duet), or three times or more each, in turns.",
+      text: "fewer than three runs of each arm: they do not show the noise between runs, which is taken from a calibration or assumed",
+      remedy: "Run both releases at the same time (schedule duet), or run each three times or more, in turns.",
     });
   }
   if (unpaired.length > 0) {
     facts.push({
       code: "runs-unpaired",
       severity: "info",
-      text: `left out, having no partner on the other side: ${unpaired.map(({ manifest }) => manifest.runId).join(", ")}`,
-      remedy: "Give both sides the same number of runs.",
+      text: `left out, because the other arm has no matching run: ${unpaired.map(({ manifest }) => manifest.runId).join(", ")}`,
+      remedy: "Give both arms the same number of runs.",
     });
   }
   return facts;
@@ -114,16 +113,16 @@ function disturbanceFacts(disturbances: readonly Disturbance[], blocks: number):
     const own = disturbances.filter((one) => one.code === code);
     const count = new Set(own.map(({ block }) => block)).size;
     return {
-      code: code === "disturbance" ? "disturbed" : code,
+      code,
       severity: "disturbed",
       text: `${count} of ${blocks} blocks left out, as in: ${own[0]?.text ?? ""}`,
-      remedy: "Quieten the machines and run longer; `campaign` repeats disturbed blocks while its budget lasts.",
+      remedy: "Stop other work on the machines and run longer. `campaign` repeats disturbed blocks while its budget lasts.",
     };
   });
 }
 
-/** statusFacts says whether a run came to its end, and whether all that k6 counted has arrived in its bundle. */
-export function statusFacts(manifest: RunManifest): ValidityFact[] {
+/** Reports a run that did not end, and a bundle that lacks some of what k6 counted. */
+function statusFacts(manifest: RunManifest): ValidityFact[] {
   return [...endFacts(manifest), ...lossFacts(manifest)];
 }
 
@@ -144,7 +143,7 @@ function endFacts({ status, statusReason, runId, counts }: RunManifest): Validit
         code: "no-samples",
         severity: "invalid",
         text: `${runId} holds no samples`,
-        remedy: "Run again, and look into k6/ for the reason.",
+        remedy: "Look into k6/ for the reason, and run again.",
       },
     ];
   }
@@ -158,8 +157,8 @@ function lossFacts({ status, runId, counts }: RunManifest): ValidityFact[] {
       {
         code: "summary-missing",
         severity: "invalid",
-        text: `${runId}: k6 wrote no summary, so nobody knows whether samples were lost`,
-        remedy: "Run again, and look into k6/ for the reason.",
+        text: `${runId}: k6 wrote no summary, so it is unknown whether samples were lost`,
+        remedy: "Look into k6/ for the reason, and run again.",
       },
     ];
   }
@@ -169,20 +168,24 @@ function lossFacts({ status, runId, counts }: RunManifest): ValidityFact[] {
     code: "samples-lost",
     severity: "invalid",
     text: `${runId}: the bundle holds ${counts[name]} ${WORDS[name]}, k6 counted ${summary[name]}`,
-    remedy: "Run again with room on the disk and a loader that is not overloaded.",
+    remedy: "Run again with free space on the disk and a load generator that is not overloaded.",
   }));
 }
 
 const WORDS = { iterations: "iterations", httpRequests: "HTTP requests", dropped: "dropped iterations" };
 
 /**
- * bundleLoss compares what a finished bundle holds with what it held when it was closed: a file that was lost since must not make
- * its indicators disappear. Needs the tables `samples` and `readings`.
+ * bundleLoss compares the rows of a finished bundle with their number when it was closed. Otherwise the indicators of a file that was
+ * lost since would disappear without notice.
  */
-export async function bundleLoss(database: Database, runs: readonly ComparedRun[]): Promise<ValidityFact[]> {
+export async function bundleLoss(
+  database: Database,
+  tables: Pick<EvidenceTables, "samples" | "readings">,
+  runs: readonly ComparedRun[],
+): Promise<ValidityFact[]> {
   const facts: ValidityFact[] = [];
   for (const table of ["samples", "readings"] as const) {
-    const rows = await database.rows(`select run::DOUBLE as run, count(*)::DOUBLE as rows from ${table} group by run`, {
+    const rows = await database.rows(sql`select run, count(*) as rows from ${tables[table]} group by run`, {
       run: number,
       rows: number,
     });
@@ -194,7 +197,7 @@ export async function bundleLoss(database: Database, runs: readonly ComparedRun[
         code: `${table}-missing`,
         severity: "invalid",
         text: `${manifest.runId}: the bundle holds ${held} ${table}, and held ${manifest.counts[table]} when the run ended`,
-        remedy: `Put ${table}.parquet back from a copy of the bundle, or run again.`,
+        remedy: `Restore ${table}.parquet from a copy of the bundle, or run again.`,
       });
     }
   }

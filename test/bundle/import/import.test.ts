@@ -4,7 +4,8 @@ import { gunzipSync, gzipSync } from "node:zlib";
 
 import { expect, test } from "vitest";
 
-import { number, numberOrNull, sqlText, text, textOrNull, withDatabase } from "../../../src/bundle/files/database.ts";
+import { number, orNull, text, withDatabase } from "../../../src/bundle/duckdb/database.ts";
+import { parquetFile, sql } from "../../../src/bundle/duckdb/sql.ts";
 import { importFiles, type ImportOptions } from "../../../src/bundle/import/import.ts";
 import type { Indicator } from "../../../src/domain/judgement/indicator.ts";
 import { readEvidence, readFacts } from "../../../src/evidence/evidence.ts";
@@ -39,9 +40,9 @@ function written(name: string, content: string | Buffer): string {
 async function steps(out: string) {
   return withDatabase((database) =>
     database.rows(
-      `select step, arm, outcome, count(*)::DOUBLE as count, median(value) as median from read_parquet(${sqlText(join(out, "samples.parquet"))})
+      sql`select step, arm, outcome, count(*) as count, median(value) as median from ${parquetFile(join(out, "samples.parquet"))}
       where metric = 'peakproof_step' group by all order by all`,
-      { step: textOrNull, arm: textOrNull, outcome: text, count: number, median: numberOrNull },
+      { step: orNull(text), arm: orNull(text), outcome: text, count: number, median: orNull(number) },
     ),
   );
 }
@@ -77,7 +78,7 @@ test("connecting counts: a step takes at least as long as k6 says of its request
   const parts = ["http_req_duration", "http_req_blocked", "http_req_connecting", "http_req_tls_handshaking"];
   const [imported] = await withDatabase((database) =>
     database.rows(
-      `select sum(value) as total from read_parquet(${sqlText(join(own.out, "samples.parquet"))}) where metric = 'peakproof_step'`,
+      sql`select sum(value) as total from ${parquetFile(join(own.out, "samples.parquet"))} where metric = 'peakproof_step'`,
       { total: number },
     ),
   );

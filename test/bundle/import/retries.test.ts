@@ -4,7 +4,8 @@ import { gunzipSync } from "node:zlib";
 
 import { expect, test } from "vitest";
 
-import { number, sqlText, text, textOrNull, withDatabase } from "../../../src/bundle/files/database.ts";
+import { number, orNull, text, withDatabase } from "../../../src/bundle/duckdb/database.ts";
+import { parquetFile, sql } from "../../../src/bundle/duckdb/sql.ts";
 import { importFiles } from "../../../src/bundle/import/import.ts";
 import { fixture, temporaryFolder } from "../../evidence/recorded-bundle.ts";
 
@@ -30,13 +31,13 @@ async function importWithLog(name: string, log: string): Promise<string> {
 
 /** Readings of retries in a bundle: their name, value, time after the first request of the log, and worker. */
 async function retries(out: string) {
-  const first = "(select min(\"timeMs\") from logged where name = 'request_statements')";
+  const first = sql`(select min("timeMs") from logged where name = 'request_statements')`;
   return withDatabase((database) =>
     database.rows(
-      `with logged as (select * from read_parquet(${sqlText(join(out, "readings.parquet"))}))
-      select name, value, "timeMs" - ${first} as "afterMs", labels['worker'] as worker from logged
+      sql`with logged as (select * from ${parquetFile(join(out, "readings.parquet"))})
+      select name, value, "timeMs" - ${first} as after_ms, labels['worker'] as worker from logged
       where name like 'serialization%' order by name desc, "timeMs"`,
-      { name: text, value: number, afterMs: number, worker: textOrNull },
+      { name: text, value: number, afterMs: number, worker: orNull(text) },
     ),
   );
 }

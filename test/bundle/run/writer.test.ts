@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 
 import { amendManifest, readManifest } from "../../../src/bundle/run/manifest.ts";
-import { measureLoadStart } from "../../../src/bundle/run/samples.ts";
 import { createBundle } from "../../../src/bundle/run/writer.ts";
 import { DUET_START_MS, recordBundle, runEnd, runStart, startRecorded, temporaryFolder } from "../../evidence/recorded-bundle.ts";
 
@@ -65,7 +64,8 @@ test("a k6 that never started leaves an empty bundle", async () => {
 
 test("the load begins with the first arrival, and not with k6's set-up", async () => {
   const writer = await startRecorded(join(folder, "begin"));
-  expect(Math.abs(((await measureLoadStart(writer.paths)) ?? 0) - DUET_START_MS)).toBeLessThan(2);
+  const { loadStartMs } = await writer.finish((firstStartMs) => ({ ...runEnd, loadStartMs: firstStartMs ?? 0 }));
+  expect(Math.abs(loadStartMs - DUET_START_MS)).toBeLessThan(2);
 });
 
 test("invariants that are checked after the load are added to the manifest", async () => {

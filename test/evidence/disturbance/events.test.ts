@@ -88,7 +88,7 @@ test("the fact says how much the candidate had", async () => {
   const jobs = everySecond("cron_busy_ms", from(5, 4500), { arm: "candidate", probe: "odoo" });
   const evidence = await evidenceOf([...reloads, ...jobs]);
   const fact = evidence.validity.find(({ code }) => code === "candidate-events");
-  expect(fact?.text).toBe("in the candidate alone, and left in its figures: registry reload (9), cron jobs (4.5 s)");
+  expect(fact?.text).toBe("events in the candidate alone, which are part of its figures: registry reload (9), cron jobs (4.5 s)");
 });
 
 test("jobs that only look whether there is work make no mark", async () => {

@@ -18,7 +18,7 @@ function arranged(loadMs: number, warmupMs: number): Arrangement {
     probes: [],
     invariants: [],
   } as const;
-  return arrangeRuns([{ index: 0, side: null, paths: bundlePaths("b"), manifest }], []);
+  return arrangeRuns([{ index: 0, arm: null, paths: bundlePaths("b"), manifest }], []);
 }
 
 test.each([
