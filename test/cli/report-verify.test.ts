@@ -74,7 +74,7 @@ test.each([
   },
   {
     name: "a field that nobody judged",
-    change: (text: string) => text.replace('"schemaVersion": 1,', '"schemaVersion": 1, "approvedBy": "me",'),
+    change: (text: string) => text.replace('"schemaVersion": 2,', '"schemaVersion": 2, "approvedBy": "me",'),
     says: /\n {2}approvedBy: "me", judged again nothing\n/,
   },
   {

@@ -57,7 +57,7 @@ test("failed shares alone are no ground for a pass: too few transactions for a l
   const planned = [{ scenario: "order-import", planned: 40 }];
   const { verdict, reasons, next } = await judgeBlind(TARGET_PARTS, { end: { planned } });
   expect(verdict).toBe("inconclusive");
-  expect(reasons.map(({ text }) => text).join("\n")).toContain("order import: nothing tells what one order costs");
+  expect(reasons.map(({ text }) => text).join("\n")).toContain("order import: no gate measures what one order costs");
   expect(next.join("\n")).toContain("Plan 30 orders or more per arm");
 });
 

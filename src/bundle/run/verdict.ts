@@ -18,7 +18,7 @@ const policy = z.looseObject({
 
 /** What tells a verdict from any other JSON. The rest was written by the same program and is not checked field by field. */
 const verdictFile = z.looseObject({
-  schemaVersion: z.literal(1),
+  schemaVersion: z.union([z.literal(1), z.literal(2)]),
   verdict: z.enum(["pass", "fail", "inconclusive"]),
   confidence: z.number().nullable(),
   summary: z.string(),
@@ -55,7 +55,7 @@ export async function readVerdict(path: string): Promise<StoredVerdict> {
   });
   const raw = bytes.toString();
   const parsed = jsonOrNull(raw);
-  refuseNewerSchema({ path, raw, parsed, what: "verdict" });
+  refuseNewerSchema({ path, raw, parsed, what: "verdict", known: 2 });
   const verdict = evaluation.safeParse(parsed);
   if (verdict.success) return { bytes, verdict: verdict.data };
   const issue = verdictFile.safeParse(parsed).error?.issues[0];

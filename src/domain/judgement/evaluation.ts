@@ -4,7 +4,7 @@ import type { Layer, Service } from "../service.ts";
 import type { Release } from "../target/release.ts";
 import type { UnseenPart } from "../target/target.ts";
 import type { ValidityFact } from "./evidence.ts";
-import type { IndicatorKind, Margin } from "./indicator.ts";
+import type { IndicatorKind, Margin, Quantity } from "./indicator.ts";
 import type { Policy } from "./policy.ts";
 import type { Timeline } from "./timeline.ts";
 
@@ -13,47 +13,89 @@ export type Change = "improved" | "equivalent" | "regressed" | "inconclusive";
 export type Verdict = "pass" | "fail" | "inconclusive";
 
 /** IndicatorChange is the judgement of one indicator. Every number in a report comes from one of these fields. */
-export interface IndicatorChange {
+export type IndicatorChange = JudgedChange | UnjudgedChange;
+
+interface ChangedIndicator {
+  /** Stable id of the indicator. */
   readonly indicator: string;
   readonly label: string;
   readonly service: Service;
   readonly layer: Layer;
+  /** Scenario, step and quantity identify what was measured; added with schema 2. */
+  readonly scenario?: string | null;
+  readonly step?: string | null;
+  readonly quantity?: Quantity;
   readonly kind: IndicatorKind;
   readonly unit: string;
   readonly better: "lower" | "higher";
   readonly gate: boolean;
-  /** Of gates alone: their part of alpha, against the weights of the other gates; added under schema 1. */
+  /** Weight of a gate: its share of alpha relative to the weights of the other gates; added under schema 1. */
   readonly weight?: number;
-  /** Value of each arm in `unit`; null where it could not be estimated. */
-  readonly baseline: number | null;
-  readonly candidate: number | null;
   /** `ratio`: candidate / baseline. `difference`: candidate - baseline in `unit`, used where zero is normal. */
   readonly effectKind: "ratio" | "difference";
-  readonly effect: number | null;
-  /** Two-sided interval of the effect at `level`. */
-  readonly lower: number | null;
-  readonly upper: number | null;
+  /** Confidence level of the two-sided interval of the effect. */
   readonly level: number;
-  /** Margin in force, as configured, and as limits on the scale of the effect. */
+  /** Margin in force, as configured. */
   readonly margin: Margin;
-  readonly marginLower: number | null;
-  readonly marginUpper: number | null;
-  readonly change: Change;
-  /** One-sided p-value of "worse than the margin", before the correction for several gates; null where not computed. */
-  readonly p: number | null;
-  /** p corrected for several indicators: weighted Holm over the gates, Benjamini-Hochberg over the others. Regressed means it is at most alpha. */
-  readonly pAdjusted: number | null;
-  /** The interval ends before the harmful margin. A pass needs this of every gate: how much better it may be can stay open. */
-  readonly notWorse: boolean;
   /** Observations per arm. */
   readonly n: PerArm<number>;
   readonly blocks: number;
   readonly method: string;
-  /** Smallest harmful change (ratio - 1, or difference) that this much evidence finds with probability 0.8. */
-  readonly minimumDetectableEffect: number | null;
-  /** Minutes of further load of the same kind that would probably decide it; null where it is decided or unknowable. */
-  readonly moreMinutes: number | null;
   readonly warnings: readonly string[];
+}
+
+/** JudgedChange is the change of an indicator whose effect was estimated. */
+export interface JudgedChange extends ChangedIndicator {
+  /** Added with schema 2; `effect` is a number. */
+  readonly judged?: true;
+  /** Value of each arm in `unit`. */
+  readonly baseline: number;
+  readonly candidate: number;
+  readonly effect: number;
+  /** Two-sided interval of the effect at `level`; null where a limit is infinite, which JSON cannot hold. */
+  readonly lower: number | null;
+  readonly upper: number | null;
+  /** Margin in force as limits on the scale of the effect, with every allowance that `warnings` names. */
+  readonly marginLower: number;
+  readonly marginUpper: number;
+  readonly change: Change;
+  /** One-sided p-value of "worse than the margin", before the correction for several gates. */
+  readonly p: number;
+  /**
+   * p corrected for several indicators: weighted Holm over the gates, Benjamini-Hochberg over the others. A regressed indicator has
+   * a value of at most alpha.
+   */
+  readonly pAdjusted: number;
+  /** The interval ends before the harmful margin. A pass requires this of every gate; a possible improvement may stay open. */
+  readonly notWorse: boolean;
+  /** Smallest harmful change (ratio - 1, or difference) that evidence of this quality finds with probability 0.8. */
+  readonly minimumDetectableEffect: number | null;
+  /** Minutes of further load of the same kind that would probably decide it; null where it is decided, or where none would. */
+  readonly moreMinutes: number | null;
+}
+
+/** UnjudgedChange is an indicator without enough data: the fields of a judgement are null, `warnings` say why. */
+export interface UnjudgedChange extends ChangedIndicator {
+  /** Added with schema 2; `effect` is null. */
+  readonly judged?: false;
+  readonly baseline: null;
+  readonly candidate: null;
+  readonly effect: null;
+  readonly lower: null;
+  readonly upper: null;
+  readonly marginLower: null;
+  readonly marginUpper: null;
+  readonly change: "inconclusive";
+  readonly p: null;
+  readonly pAdjusted: null;
+  readonly notWorse: false;
+  readonly minimumDetectableEffect: null;
+  readonly moreMinutes: null;
+}
+
+/** isRegressed says whether a change is harmful beyond its margin, with its error rate controlled. */
+export function isRegressed(change: IndicatorChange): change is JudgedChange {
+  return change.change === "regressed";
 }
 
 /** Attribution is one finding about the cause of a regression. */
@@ -89,7 +131,8 @@ export interface BlindSpot extends UnseenPart {
 
 /** Evaluation is the verdict on a release and all that it rests on: the JSON contract. It holds no wall-clock time of the judging. */
 export interface Evaluation {
-  readonly schemaVersion: 1;
+  /** 1 is read only. Schema 2 added `judged`, `scenario`, `step` and `quantity` to changes, and the severity `bars-pass`. */
+  readonly schemaVersion: 1 | 2;
   readonly verdict: Verdict;
   /** Share of joint resamples in which every gate stays inside its margin; null where nothing could be estimated. */
   readonly confidence: number | null;

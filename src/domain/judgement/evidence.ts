@@ -39,7 +39,7 @@ export interface ValidityFact {
    * `invalid`: no verdict but inconclusive is possible. `unsteady`: machine or load were not as planned, so no pass is possible and
    * only work, which hardly knows noise, may still fail. `disturbed`: some blocks were left out. `info`: worth knowing.
    */
-  readonly severity: "invalid" | "unsteady" | "disturbed" | "info";
+  readonly severity: "invalid" | "unsteady" | "bars-pass" | "disturbed" | "info";
   readonly text: string;
   /** What the reader can do about it. */
   readonly remedy: string;

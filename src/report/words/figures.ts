@@ -1,28 +1,6 @@
-/** Notation is how figures are set: a page has thin spaces and a true minus sign, a terminal has neither. */
-export interface Notation {
-  readonly thousands: string;
-  readonly minus: string;
-  /** Stands between a figure and its unit. */
-  readonly gap: string;
-}
+import { groupDigits, NO_FIGURE, type Notation, formatNumber } from "../../domain/judgement/wording.ts";
 
-/** U+202F is the narrow space that never breaks a line, U+2212 the minus sign as wide as a plus. */
-export const PAGE_NOTATION: Notation = { thousands: "\u202f", minus: "\u2212", gap: "\u202f" };
-
-export const TEXT_NOTATION: Notation = { thousands: ",", minus: "-", gap: " " };
-
-/** NO_FIGURE stands where nothing could be estimated. */
-export const NO_FIGURE = "n/a";
-
-/** formatNumber gives three significant digits: enough to see a change of half a per cent, few enough to read. */
-export function formatNumber(value: number | null, notation: Notation): string {
-  if (value === null || !Number.isFinite(value)) return NO_FIGURE;
-  const size = Number(Math.abs(value).toPrecision(3));
-  if (size === 0) return "0";
-  const sign = value < 0 ? notation.minus : "";
-  if (size < 1e-4) return sign + size.toExponential(2).replace("-", notation.minus);
-  return sign + groupDigits(size.toFixed(Math.max(0, 2 - Math.floor(Math.log10(size)))), notation);
-}
+export { formatNumber, NO_FIGURE, type Notation, PAGE_NOTATION, TEXT_NOTATION } from "../../domain/judgement/wording.ts";
 
 /** formatCount gives every digit: counts are exact and stay so. */
 export function formatCount(value: number | null, notation: Notation): string {
@@ -83,12 +61,6 @@ export function formatClock(milliseconds: number): string {
 export function formatPlural(count: number, unit: string, notation: Notation): string {
   const ending = count === 1 ? "" : /(?:s|x|ch|sh)$/.test(unit) ? "es" : "s";
   return `${formatCount(count, notation)} ${unit}${ending}`;
-}
-
-function groupDigits(digits: string, notation: Notation): string {
-  const [whole = "", fraction] = digits.split(".");
-  const grouped = whole.replace(/\B(?=(?:\d{3})+$)/g, notation.thousands);
-  return fraction === undefined ? grouped : `${grouped}.${fraction}`;
 }
 
 /** UnitScale turns a stored unit into the one that is read most easily at this size. */

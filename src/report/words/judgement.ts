@@ -112,8 +112,8 @@ export function formatMinimumEffect(change: IndicatorChange, notation: Notation)
   return effectKind === "ratio" ? formatPercent(smallest, notation) : formatSize(smallest, unit, notation);
 }
 
-/** describeChange gives the finding in one line: the two values, the change, its interval, the margin, and what would decide. */
-export function describeChange(change: IndicatorChange, notation: Notation): string {
+/** describeFigures gives the finding in one line: the two values, the change, its interval, the margin, and what would decide. */
+export function describeFigures(change: IndicatorChange, notation: Notation): string {
   if (change.effect === null) return describeDoubt(change, notation);
   const parts = [
     formatPair(change.baseline, change.candidate, change.unit, notation),
