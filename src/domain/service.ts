@@ -1,4 +1,4 @@
-/** Service is the business service an indicator belongs to; `platform` is what all of them share. */
+/** Service is the business service of an indicator; `platform` stands for all services together. */
 export type Service = "checkout" | "stock" | "order-import" | "warehouse" | "store" | "finance" | "platform";
 
 /** Layer is where time or work is spent. */

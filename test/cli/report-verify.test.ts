@@ -121,6 +121,22 @@ test.each([
   expect(out).toContain(says);
 });
 
+test("a verdict of schema 1 is verified with the fields and words of schema 1", async () => {
+  const own = campaignFolder("schema-1");
+  edit(join(own, "verdict.json"), (text) =>
+    text
+      .replace('"schemaVersion": 2', '"schemaVersion": 1')
+      .replaceAll('"severity": "bars-pass"', '"severity": "info"')
+      .replaceAll(
+        /\n +"(?:scenario|step|quantity|judged)": (?:"[^"]*"|null|true|false),(?=\n +"(?:step|quantity|kind|baseline)")/g,
+        "",
+      ),
+  );
+  const { code, out } = await callMain(["report", "verdict.json", "--verify"], own);
+  expect(out).toContain("verified: verdict.json");
+  expect(code).toBe(0);
+});
+
 test("many fields that differ are counted and not listed", async () => {
   const own = campaignFolder("many");
   edit(join(own, "verdict.json"), (text) => text.replaceAll('"better": "lower"', '"better": "higher"'));

@@ -102,7 +102,7 @@ export function isRegressed(change: IndicatorChange): change is JudgedChange {
 export interface Attribution {
   readonly service: Service;
   readonly layer: Layer | "cannot-tell";
-  /** One sentence: step, quantity, statement. */
+  /** One sentence with step, quantity and statement. */
   readonly text: string;
   readonly statement: string | null;
   /** Candidate minus baseline: per request where `step` names one, else per transaction. */
@@ -111,30 +111,31 @@ export interface Attribution {
   readonly step?: string;
 }
 
+/** Reason is one reason of the verdict; `indicator` is the id of a gate or of a business rule, else null. */
 export interface Reason {
   readonly kind: "gate" | "invariant" | "validity" | "evidence";
   readonly text: string;
   readonly indicator: string | null;
 }
 
-/** BlindSpot is a part of the target that was not looked at, and what the verdict therefore cannot say. */
+/** BlindSpot is an unseen part of the target, and the limit of the verdict that follows. */
 export interface BlindSpot extends UnseenPart {
   /** Label for people. */
   readonly label: string;
-  /** Labels of the gates that rest on it: taken out beforehand where it was declared, else left without data. */
+  /** Labels of the gates that need the part: removed before the load where it was declared, else left without data. */
   readonly gates: readonly string[];
-  /** What may escape the verdict. */
+  /** Regressions that the verdict may miss. */
   readonly cost: string;
-  /** What would let it be seen. */
+  /** How to make the part visible. */
   readonly remedy: string;
 }
 
-/** Evaluation is the verdict on a release and all that it rests on: the JSON contract. It holds no wall-clock time of the judging. */
+/** Evaluation is the verdict on a release with everything behind it: the JSON contract. It holds no time of the judging. */
 export interface Evaluation {
   /** 1 is read only. Schema 2 added `judged`, `scenario`, `step` and `quantity` to changes, and the severity `bars-pass`. */
   readonly schemaVersion: 1 | 2;
   readonly verdict: Verdict;
-  /** Share of joint resamples in which every gate stays inside its margin; null where nothing could be estimated. */
+  /** Share of joint resamples in which no gate exceeds its harmful margin; null where a gate has no estimate. */
   readonly confidence: number | null;
   /** One sentence for a leader. */
   readonly summary: string;
@@ -152,13 +153,13 @@ export interface Evaluation {
   };
   readonly changes: readonly IndicatorChange[];
   readonly attribution: readonly Attribution[];
-  /** Behind the regressions; added under schema 1, so a verdict that was stored earlier has none of these three. */
+  /** Causes of the regressions; these three fields were added under schema 1, so older verdicts lack them. */
   readonly addedTime?: readonly AddedTime[];
   readonly statements?: readonly StatementChange[];
   readonly errors?: readonly ErrorOrigin[];
   readonly invariants: readonly InvariantResult[];
   readonly validity: readonly ValidityFact[];
-  /** Absent where the runs do not say what they did not look at; added under schema 1. */
+  /** Absent where the runs do not name their unseen parts; added under schema 1. */
   readonly unseen?: readonly BlindSpot[];
   readonly inputs: readonly InputHash[];
   readonly policy: Policy;
@@ -167,22 +168,22 @@ export interface Evaluation {
     readonly alpha: number;
     /** Looks so far, this one included; null where the length was fixed beforehand. */
     readonly looks: number | null;
-    /** What this look may spend, of `alpha` and of the policy's `equivalenceAlpha`. */
+    /** Error rates that this look spends, of `alpha` and of `equivalenceAlpha` of the policy. */
     readonly alphaAtThisLook: number;
     readonly equivalenceAlphaAtThisLook: number;
-    /** What this look and those before it have spent of `alpha`. */
+    /** Part of `alpha` that this look and all looks before it have spent. */
     readonly alphaSpent: number;
     readonly gates: number;
     readonly correction: string;
     readonly resamples: number;
-    /** Of peakproof, when it judged; added under schema 1, so a verdict that was stored earlier has none. */
+    /** Version of peakproof that judged; added under schema 1, so older verdicts lack it. */
     readonly version?: string;
   };
   readonly seeds: { readonly workload: number; readonly resampling: number };
   readonly timeline: Timeline;
 }
 
-/** TimePart is one of the places where the time of a request can go. */
+/** TimePart is one part of the time of a request. */
 export type TimePart =
   | "late-start"
   | "ingress"
@@ -197,7 +198,7 @@ export type TimePart =
   | "retries"
   | "unexplained";
 
-/** PART_WORDS are the parts as people call them, after a number of milliseconds. */
+/** PART_WORDS name the parts in sentences, after a number of milliseconds. */
 export const PART_WORDS: Readonly<Record<TimePart, string>> = {
   "late-start": "late start of the load",
   ingress: "ingress",
@@ -219,18 +220,18 @@ export interface AddedPart {
   /** Null for what is unexplained. */
   readonly layer: Layer | null;
   readonly addedMs: number;
-  /** One standard error of `addedMs`, from blocks; null where it is what is left over. */
+  /** One standard error of `addedMs`, from blocks; null for a remainder. */
   readonly standardError: number | null;
-  /** `step`: measured for the step itself. `arm`: its share of what was measured for the whole arm. */
+  /** `step`: measured for the step. `arm`: the share of the step in a time of the whole arm. */
   readonly known: "step" | "arm";
 }
 
-/** AddedTime is the added milliseconds of one step, per good request, split into parts that add up to them. */
+/** AddedTime is the added time of one step in ms per successful request, split into parts that add up to it. */
 export interface AddedTime {
   readonly step: string;
   readonly scenario: string;
   readonly service: Service;
-  /** Mean time of a good request as the client saw it, from its intended start. */
+  /** Mean time of a successful request at the client, from its intended start. */
   readonly baselineMs: number;
   readonly candidateMs: number;
   readonly addedMs: number;
@@ -240,11 +241,11 @@ export interface AddedTime {
   readonly explained: number;
   /** Where most of the explained time is; `cannot-tell` where less than half of it is explained. */
   readonly layer: Layer | "cannot-tell";
-  /** What was not read and would have told more. */
+  /** Data that was not measured and would explain more. */
   readonly missing: readonly string[];
 }
 
-/** StatementChange is what one normalised SQL statement did in either arm, per transaction of the whole arm. */
+/** StatementChange is the use of one normalised SQL statement in each arm, per transaction of the whole arm. */
 export interface StatementChange {
   readonly statement: string;
   readonly tables: readonly string[];
@@ -255,11 +256,11 @@ export interface StatementChange {
   readonly walBytes: PerArm<number>;
 }
 
-/** ErrorOrigin counts failed requests of one step by who failed them. */
+/** ErrorOrigin counts the failed requests of one step with one origin. */
 export interface ErrorOrigin {
   readonly step: string;
   readonly service: Service;
-  /** `ingress`, `application`, `session`, `conflict` or `script`, as the scenario found it. */
+  /** `ingress`, `foreign`, `application`, `session`, `conflict` or `script`, as the scenario found it. */
   readonly outcome: string;
   readonly layer: Layer;
   readonly failed: PerArm<number>;

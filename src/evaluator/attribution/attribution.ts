@@ -66,7 +66,12 @@ export function attributeChanges(evidence: Evidence, changes: readonly Indicator
   const doubts = times.filter(({ layer }) => layer === "cannot-tell");
   const findings = [...certain.slice(0, mostFindings), ...doubts, ...unexplained(regressed, [...certain, ...doubts])];
   return {
-    causes: { attribution: findings.map(({ headline: _headline, ...attribution }) => attribution), addedTime, statements, errors },
+    causes: {
+      attribution: findings.map(({ headline: _headline, ...attribution }) => attribution),
+      addedTime,
+      statements,
+      errors,
+    },
     headline: causeSentence(findings[0], addedTime),
   };
 }
