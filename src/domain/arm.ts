@@ -1,6 +1,7 @@
-/** Arm is the side that an iteration, process, database or route belongs to. */
+/** Arm is the release that an iteration, process, database or route belongs to. */
 export type Arm = "baseline" | "candidate";
 
+/** ARMS are both arms, the baseline first. */
 export const ARMS: readonly Arm[] = ["baseline", "candidate"];
 
 /** PerArm holds one value for each arm. */

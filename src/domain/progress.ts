@@ -1,9 +1,9 @@
-/** Progress is how long work tells people where it is. Implementations write to stderr; a silent one serves tests. */
+/** Progress reports the progress of long work. Implementations write to stderr; tests use a silent one. */
 export interface Progress {
-  /** Begins a stage. `expectedMs` is a guess from earlier runs, null where there is none; it feeds the time left. */
+  /** Begins a stage. `expectedMs` is an estimate from earlier runs for the remaining time; null where there is none. */
   stage(name: string, expectedMs: number | null): void;
-  /** Says how far the stage is, 0 to 1 where known, with a short detail. */
+  /** Reports the completed fraction of the stage, 0 to 1, null where unknown, with a short detail. */
   update(fraction: number | null, detail: string): void;
-  /** Says something that must stay on the screen. */
+  /** Prints a line that stays on the screen. */
   note(text: string): void;
 }

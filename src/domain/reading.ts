@@ -1,6 +1,6 @@
 import type { Arm } from "./arm.ts";
 
-/** Reading is one probe observation. Counters stay counters: differences are taken when a bundle is read. */
+/** Reading is one observation of a probe. Counters are stored as counters; differences are computed when a bundle is read. */
 export interface Reading {
   /** Epoch milliseconds of the observation on this machine. */
   readonly timeMs: number;
@@ -14,8 +14,8 @@ export interface Reading {
 }
 
 /**
- * Probe observes one part of the stack. `start` and `stop` frame the load; `sample` is called every `everyMs` between them.
- * A probe never changes what it observes, and a failure is thrown: the sampler counts it and goes on.
+ * Probe observes one part of the stack. `start` is called before the load, `stop` after it, `sample` every `everyMs` between them.
+ * A probe never changes the observed part. It throws on a failure; the sampler counts the failure and continues.
  */
 export interface Probe {
   readonly name: string;

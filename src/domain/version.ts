@@ -1,2 +1,2 @@
-/** VERSION is the release of peakproof itself, as package.json has it: part of a verdict, since another one may judge otherwise. */
+/** VERSION is the version of peakproof, as in package.json. A verdict contains it, because another version may judge differently. */
 export const VERSION = "0.1.0";

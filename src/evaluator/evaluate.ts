@@ -3,9 +3,9 @@ import type { Evidence } from "../domain/judgement/evidence.ts";
 import type { Policy } from "../domain/judgement/policy.ts";
 import { VERSION } from "../domain/version.ts";
 import { benjaminiHochberg, holm } from "../statistics/multiple-tests.ts";
-import { attributeChanges, causeSentence, noCauses } from "./attribution/attribution.ts";
+import { attributeChanges, noCauses } from "./attribution/attribution.ts";
 import { weightOf } from "./catalogue/margins.ts";
-import { checkPolicy } from "./catalogue/policy.ts";
+import { checkPolicy, underPolicy } from "./catalogue/policy.ts";
 import { blindSpots } from "./decision/blind-spots.ts";
 import { evidenceFlaws } from "./decision/evidence-flaws.ts";
 import { type AdjustedP, indicatorChange } from "./decision/indicator-change.ts";
@@ -15,15 +15,17 @@ import { decideVerdict } from "./decision/verdict.ts";
 import { type MeasuredIndicator, measureIndicator } from "./effects/measured-indicator.ts";
 
 /**
- * evaluate judges a candidate release by the evidence of one comparison: one verdict, with everything that it rests on.
+ * evaluate judges a candidate release by the evidence of one comparison. The result is the verdict with everything behind it.
  *
- * It is a pure function of its arguments: the same evidence and policy give the same bytes, on any machine and day.
+ * evaluate is a pure function: the same evidence and policy give the same bytes, on any machine and at any time. The policy is put
+ * in force here; all other code of the evaluator sees indicators with the margin and the gate of the policy.
  */
-export function evaluate(evidence: Evidence, policy: Policy): Evaluation {
+export function evaluate(given: Evidence, policy: Policy): Evaluation {
   checkPolicy(
     policy,
-    evidence.series.map(({ indicator }) => indicator),
+    given.series.map(({ indicator }) => indicator),
   );
+  const evidence = underPolicy(given, policy);
   const looks = evidence.looks ?? null;
   const allowed = policyAtLook(policy, looks);
   const measured = evidence.series.map((series) => measureIndicator(series, evidence, allowed));
@@ -31,13 +33,13 @@ export function evaluate(evidence: Evidence, policy: Policy): Evaluation {
   const flaws = evidenceFlaws(evidence, measured, allowed);
   const decision = decideVerdict(evidence, changes, flaws);
   const spots = blindSpots(evidence, policy);
-  const causes = decision.verdict === "pass" ? noCauses : attributeChanges(evidence, changes);
+  const { causes, headline } = decision.verdict === "pass" ? noCauses : attributeChanges(evidence, changes);
   const resampling = (evidence.seed ^ 0x9e3779b9) >>> 0;
   return {
-    schemaVersion: 1,
+    schemaVersion: 2,
     verdict: decision.verdict,
     confidence: releaseConfidence(measured, { resamples: policy.resamples, seed: resampling }),
-    summary: summarise(decision, evidence, spots) + (decision.verdict === "fail" ? causeSentence(causes) : ""),
+    summary: summarise(decision, { evidence, spots, headline }),
     reasons: decision.reasons,
     next: nextActions(decision, changes, { attribution: causes.attribution, spots }),
     runIds: evidence.runIds,
@@ -65,7 +67,7 @@ export function evaluate(evidence: Evidence, policy: Policy): Evaluation {
       alphaSpent: policy.alpha * alphaShare(looks).spent,
       gates: changes.filter(({ gate }) => gate).length,
       correction:
-        "Holm over gates by their weights, Benjamini-Hochberg over the others; two one-sided tests for equivalence, uncorrected: all must hold",
+        "Holm over the gates with their weights, Benjamini-Hochberg over the other indicators; two one-sided tests for equivalence without correction, because all gates must pass",
       resamples: policy.resamples,
       version: VERSION,
     },
@@ -88,16 +90,19 @@ function judgeAll(measured: readonly MeasuredIndicator[], evidence: Evidence, po
   );
 }
 
-/** firstShares are the gates' parts of alpha while none of them is rejected; what only informs has alpha for itself. */
+/** firstShares are the shares of alpha of the gates before any of them is rejected. An indicator that is no gate has all of alpha. */
 function firstShares(measured: readonly MeasuredIndicator[]): Map<MeasuredIndicator, number> {
   const gates = measured.filter(({ indicator }) => indicator.gate);
-  // Sorted, so that the order of the indicators does not even change the last digit.
+  // Sorted, so that the order of the indicators does not change the last digit of the sum.
   const weights = gates.map(({ indicator }) => weightOf(indicator)).sort((a, b) => a - b);
   const whole = weights.reduce((total, each) => total + each, 0);
   return new Map(gates.map((each) => [each, weightOf(each.indicator) / whole]));
 }
 
-/** Gates decide, so false alarms may not add up over them (Holm); the others inform, so few findings may be false (BH). */
+/**
+ * adjust corrects the p-values. For gates Holm limits the probability of any false alarm; for the other indicators
+ * Benjamini-Hochberg limits the share of false findings.
+ */
 function adjust(measured: readonly MeasuredIndicator[]): Map<MeasuredIndicator, AdjustedP> {
   const result = new Map<MeasuredIndicator, AdjustedP>();
   for (const gate of [true, false]) {
@@ -111,25 +116,25 @@ function adjust(measured: readonly MeasuredIndicator[]): Map<MeasuredIndicator, 
   return result;
 }
 
-/** AlphaShare is what one look may spend of an error rate, and what it and all looks before it have spent. */
+/** AlphaShare is the share of an error rate that one look spends, and the share that this look and all looks before it spend. */
 export interface AlphaShare {
   readonly here: number;
   readonly spent: number;
 }
 
 /**
- * alphaShare spends an error rate over looks whose number nobody knows beforehand: look k gets 1 / (k (k + 1)) of it.
+ * alphaShare spends an error rate over looks (interim analyses) whose number is not fixed beforehand: look k spends 1 / (k (k + 1)).
  *
- * The shares add up to k / (k + 1) after look k and never to more than one, so by the union bound the error over all looks stays
- * below the rate, however the looks depend on each other and whenever the campaign stops. The first look, which decides most
- * campaigns, gets half. Null looks: the length was fixed beforehand, and the one look spends everything.
+ * The shares add up to k / (k + 1) after look k and never exceed one. By the union bound the error over all looks stays below the
+ * rate, for any dependence between the looks and any stopping rule. The first look, which decides most campaigns, spends half.
+ * `looks` is null where the length of the load was fixed beforehand: one analysis spends the whole rate.
  */
 export function alphaShare(looks: number | null): AlphaShare {
   if (looks === null) return { here: 1, spent: 1 };
   return { here: 1 / (looks * (looks + 1)), spent: looks / (looks + 1) };
 }
 
-/** policyAtLook is the policy with the error rates that this look may spend. */
+/** policyAtLook is the policy with the error rates that this look spends. */
 export function policyAtLook(policy: Policy, looks: number | null): Policy {
   const { here } = alphaShare(looks);
   return { ...policy, alpha: policy.alpha * here, equivalenceAlpha: policy.equivalenceAlpha * here };

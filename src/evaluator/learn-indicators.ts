@@ -2,20 +2,22 @@ import type { Evidence, ValidityFact } from "../domain/judgement/evidence.ts";
 import { FEWEST_CALIBRATION_RUNS, type LearnedNoise, type Policy } from "../domain/judgement/policy.ts";
 import { lagOneAutocorrelation } from "../statistics/dependence.ts";
 import { chiSquareQuantile } from "../statistics/distributions.ts";
+import { underPolicy } from "./catalogue/policy.ts";
 import { evidenceFlaws } from "./decision/evidence-flaws.ts";
 import type { UncertainEffect } from "./effects/estimate.ts";
 import { measureIndicator } from "./effects/measured-indicator.ts";
 
-/** EqualRuns is the evidence of one comparison of a release with itself, and its effects by indicator id. */
+/** EqualRuns is a comparison of a release with itself: the evidence and the effects by indicator id. */
 export interface EqualRuns {
   readonly evidence: Evidence;
   readonly effects: ReadonlyMap<string, UncertainEffect>;
-  /** Why nothing may be learned from it; null where it is sound. */
+  /** Why the comparison cannot be used for calibration; null where it can. */
   readonly flaw: ValidityFact | null;
 }
 
-/** measureEqualRuns measures what the judge would, with no noise but that which its own blocks show. */
-export function measureEqualRuns(evidence: Evidence, policy: Policy): EqualRuns {
+/** measureEqualRuns measures the indicators as the judge does, with the noise inside the runs only: noise between runs is zero. */
+export function measureEqualRuns(given: Evidence, policy: Policy): EqualRuns {
+  const evidence = underPolicy(given, policy);
   const silent = { ...evidence, betweenRunSd: Object.fromEntries(evidence.series.map(({ indicator }) => [indicator.id, none])) };
   const measured = silent.series.map((series) => measureIndicator(series, silent, policy));
   const { invalid, unsteady } = evidenceFlaws(silent, measured, policy);
@@ -24,10 +26,10 @@ export function measureEqualRuns(evidence: Evidence, policy: Policy): EqualRuns 
     ...invalid,
     ...unsteady,
   ];
-  // Failures are judged by exact tests of counts, which take no spread from elsewhere.
+  // Exact tests judge failed shares; they use no noise between runs.
   const usable = measured.filter(({ indicator }) => indicator.source.kind !== "count");
   return {
-    evidence,
+    evidence: given,
     effects: new Map(
       usable.flatMap(({ indicator, judged }) => (judged === null ? [] : [[indicator.id, judged.effect] as const])),
     ),
@@ -35,7 +37,7 @@ export function measureEqualRuns(evidence: Evidence, policy: Policy): EqualRuns 
   };
 }
 
-/** learnFromPairs learns from runs that hold the release in both arms: how far the arms came apart. */
+/** learnFromPairs learns noise from runs with the release in both arms: from the differences between the arms. */
 export function learnFromPairs(runs: readonly EqualRuns[]): Record<string, LearnedNoise> {
   return learnAll(runs, "effects", (id) =>
     runs.flatMap(({ effects }) => {
@@ -47,10 +49,10 @@ export function learnFromPairs(runs: readonly EqualRuns[]): Record<string, Learn
   );
 }
 
-/** learnFromNeighbours learns from runs of one arm, which were compared with their neighbour: how far their values came apart. */
+/** learnFromNeighbours learns noise from runs of one arm, each compared with the next run: from the differences between runs. */
 export function learnFromNeighbours(comparisons: readonly EqualRuns[]): Record<string, LearnedNoise> {
   return learnAll(comparisons, "values", (id) => {
-    // By run: where their number is odd, one run is in two comparisons.
+    // By run: with an odd number of runs, one run is part of two comparisons.
     const byRun = new Map<string, RunMeasurement & { scale: LearnedNoise["scale"] }>();
     for (const { evidence, effects } of comparisons) {
       const effect = effects.get(id);
@@ -65,6 +67,7 @@ export function learnFromNeighbours(comparisons: readonly EqualRuns[]): Record<s
   });
 }
 
+/** none is a between-run noise of zero. */
 const none = { scale: "log", sd: 0 } as const;
 
 function learnAll(
@@ -77,7 +80,7 @@ function learnAll(
   for (const id of ids) {
     const found = measurements(id);
     const [first] = found;
-    // A quantity that was zero in some of the runs has no one scale, and no noise that could be told.
+    // A quantity that was zero in some of the runs has two scales, so its noise cannot be estimated.
     if (first === undefined || found.length < FEWEST_CALIBRATION_RUNS || found.some(({ scale }) => scale !== first.scale))
       continue;
     learned[id] = learnedNoise(found, { kind, scale: first.scale });
@@ -85,28 +88,30 @@ function learnAll(
   return learned;
 }
 
-/** RunMeasurement is what one A/A run says about an indicator, on the scale of effects. */
+/** RunMeasurement is the value of an indicator in one A/A run, on the scale of effects. */
 export interface RunMeasurement {
   readonly value: number;
-  /** Variance of the value as the blocks inside the run show it. */
+  /** Variance of the value, estimated from the blocks inside the run. */
   readonly withinVariance: number;
 }
 
 /**
- * A spread learned from eight runs is a guess; the judge takes it as known. Taking the upper 80 % limit keeps that honest: it is
- * 1.35 times the guess with 7 degrees of freedom and 1.2 times with 19, so more runs are worth their time.
+ * confidence of the upper limit of a learned standard deviation. Eight runs give a rough estimate, which the judge uses as a known
+ * value, so the upper 80 % limit is used: 1.35 times the estimate with 7 degrees of freedom and 1.2 times with 19. More runs
+ * therefore make the judge more sensitive.
  */
 const confidence = 0.8;
 
-/** Beyond it successive runs tell next to nothing new. */
+/** highestAutocorrelation limits the widening: beyond it further runs add almost no information. */
 const highestAutocorrelation = 0.9;
 
 /**
- * learnedNoise learns the noise between runs from their measurements in the order of time.
+ * learnedNoise estimates the noise between runs from their measurements in the order of time.
  *
- * The judge adds the noise between runs to that inside them, so the latter is taken off here (analysis of variance with the
- * upper limit of the whole). `effects` are candidate against baseline of one release: the truth is zero, so their spread is taken
- * about zero and any bias between the arms counts as noise; they hold the noise of two runs. `values` are runs of one arm.
+ * The judge adds the noise between runs to the noise inside them, so the latter is subtracted here (analysis of variance with the
+ * upper limit of the total variance). `effects` compare candidate and baseline of one release: the true effect is zero, so the
+ * variance is taken around zero, any bias between the arms counts as noise, and the variance is that of two runs. `values` are runs
+ * of one arm.
  */
 export function learnedNoise(
   runs: readonly RunMeasurement[],

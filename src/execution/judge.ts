@@ -11,6 +11,7 @@ import { readManifest } from "../bundle/run/manifest.ts";
 import type { StoredVerdict } from "../bundle/run/verdict.ts";
 import { HarnessError } from "../domain/error.ts";
 import type { Evaluation } from "../domain/judgement/evaluation.ts";
+import { asSchema1 } from "../domain/judgement/schema-1.ts";
 import type { Policy } from "../domain/judgement/policy.ts";
 import { VERSION } from "../domain/version.ts";
 import { indicatorsFor } from "../evaluator/catalogue/catalogue.ts";
@@ -63,7 +64,8 @@ export async function verifyVerdict(
   const computed = await judgeBundles(await comparedBundles(bundles), verdict.policy);
   const versions = { stored: verdict.method.version ?? null, own: VERSION };
   const { method } = versionAsStored(computed, versions);
-  const text = options.print({ ...computed, method, inputs: namesAsStored(computed, verdict) });
+  const shaped = verdict.schemaVersion === 1 ? asSchema1(computed) : computed;
+  const text = options.print({ ...shaped, method, inputs: namesAsStored(computed, verdict) });
   if (bytes.equals(Buffer.from(text))) {
     return { kind: "verified", bundles: bundles.length, files: verdict.inputs.length, bytes: bytes.length, versions };
   }

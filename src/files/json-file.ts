@@ -6,7 +6,7 @@ import { HarnessError } from "../domain/error.ts";
 
 const versioned = z.looseObject({ schemaVersion: z.number() });
 
-/** The schemaVersion of every file that this version of peakproof writes. */
+/** The newest schemaVersion of files whose kind names no other. */
 const KNOWN = 1;
 
 /** JsonFileKind describes one kind of peakproof's JSON files, and the errors about it. */
@@ -14,6 +14,8 @@ export interface JsonFileKind<Content> {
   /** Noun in messages: `bundle`, `verdict`, `calibration`. */
   readonly what: string;
   readonly schema: z.ZodType<Content>;
+  /** The newest schemaVersion that this version of peakproof knows; 1 where it is absent. */
+  readonly known?: number;
   /** Error where the file cannot be read. */
   readonly unreadable: { readonly message: (path: string) => string; readonly hint: string };
   /** Hint where the content is not JSON; absent where `notValid` covers this case. */
@@ -35,7 +37,7 @@ export async function readJsonFile<Content>(path: string, kind: JsonFileKind<Con
   });
   const raw = bytes.toString();
   const parsed = parse(raw, path, kind);
-  refuseNewerSchema({ path, raw, parsed, what: kind.what });
+  refuseNewerSchema({ path, raw, parsed, what: kind.what, known: kind.known ?? KNOWN });
   const checked = kind.schema.safeParse(parsed);
   if (checked.success) return { bytes, content: checked.data };
   const [issue] = checked.error.issues;
@@ -63,13 +65,13 @@ function parse<Content>(raw: string, path: string, { notJson, notValid }: JsonFi
 }
 
 /** The fields of a newer file may have a meaning that this version does not know. */
-function refuseNewerSchema(file: { path: string; raw: string; parsed: unknown; what: string }): void {
+function refuseNewerSchema(file: { path: string; raw: string; parsed: unknown; what: string; known: number }): void {
   const version = versioned.safeParse(file.parsed);
-  if (!version.success || version.data.schemaVersion <= KNOWN) return;
+  if (!version.success || version.data.schemaVersion <= file.known) return;
   const line = file.raw.slice(0, file.raw.indexOf('"schemaVersion"')).split("\n").length;
   throw new HarnessError(
     "usage",
-    `${file.path}:${line}: schemaVersion ${version.data.schemaVersion} is newer than this peakproof knows (${KNOWN})`,
+    `${file.path}:${line}: schemaVersion ${version.data.schemaVersion} is newer than this peakproof knows (${file.known})`,
     { hint: `Read the ${file.what} with the version of peakproof that wrote it, or a later one.` },
   );
 }

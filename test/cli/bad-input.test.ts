@@ -35,7 +35,7 @@ beforeAll(async () => {
   writeFileSync(manifest, readFileSync(manifest, "utf8").replace('"schemaVersion": 1', '"schemaVersion": 2'));
   await callMain(["compare", "bundle", "--out", "out"], folder);
   const verdict = readFileSync(join(folder, "out", "verdict.json"), "utf8");
-  writeFileSync(join(folder, "newer.json"), verdict.replace('"schemaVersion": 1', '"schemaVersion": 2'));
+  writeFileSync(join(folder, "newer.json"), verdict.replace('"schemaVersion": 2', '"schemaVersion": 3'));
 });
 
 test.each([
@@ -78,7 +78,7 @@ test.each([
     name: "a verdict of a newer schema",
     argv: ["report", "newer.json"],
     place: "newer.json:2: ",
-    says: "schemaVersion 2 is newer than this peakproof knows (1)",
+    says: "schemaVersion 3 is newer than this peakproof knows (2)",
     remedy: "with the version of peakproof that wrote it",
   },
   {

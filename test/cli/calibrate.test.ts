@@ -70,7 +70,7 @@ test("learns from eight runs of both arms what comes between the arms, and a ver
     return JSON.stringify(verdict);
   };
   const [plain, taught] = [await judge(), await judge("--calibration", "both.json")];
-  expect(plain).toContain("not calibrated: noise of its own blocks alone");
+  expect(plain).toContain("not calibrated: noise of the blocks only");
   expect(plain).not.toContain('"calibration"');
   expect(taught).toContain("noise between runs learned from A/A runs");
   expect(taught).toContain('"calibration":{"schemaVersion":1');

@@ -74,7 +74,7 @@ test.each([
   },
   {
     name: "a field that nobody judged",
-    change: (text: string) => text.replace('"schemaVersion": 1,', '"schemaVersion": 1, "approvedBy": "me",'),
+    change: (text: string) => text.replace('"schemaVersion": 2,', '"schemaVersion": 2, "approvedBy": "me",'),
     says: /\n {2}approvedBy: "me", judged again nothing\n/,
   },
   {
@@ -119,6 +119,22 @@ test.each([
   const { code, out } = await callMain(["report", "verdict.json", "--verify"], own);
   expect(code).toBe(1);
   expect(out).toContain(says);
+});
+
+test("a verdict of schema 1 is verified with the fields and words of schema 1", async () => {
+  const own = campaignFolder("schema-1");
+  edit(join(own, "verdict.json"), (text) =>
+    text
+      .replace('"schemaVersion": 2', '"schemaVersion": 1')
+      .replaceAll('"severity": "bars-pass"', '"severity": "info"')
+      .replaceAll(
+        /\n +"(?:scenario|step|quantity|judged)": (?:"[^"]*"|null|true|false),(?=\n +"(?:step|quantity|kind|baseline)")/g,
+        "",
+      ),
+  );
+  const { code, out } = await callMain(["report", "verdict.json", "--verify"], own);
+  expect(out).toContain("verified: verdict.json");
+  expect(code).toBe(0);
 });
 
 test("many fields that differ are counted and not listed", async () => {

@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
 
+import { scenarioOf, stepOf } from "../../src/domain/judgement/indicator.ts";
+import { BACKLOG_READINGS } from "../../src/evaluator/catalogue/backlog-indicators.ts";
 import { indicatorsFor } from "../../src/evaluator/catalogue/catalogue.ts";
 
 const scenarios = ["checkout", "stock-sync", "order-import", "picking-wave", "store-orders"];
@@ -13,6 +15,19 @@ describe("the catalogue of indicators", () => {
     const ids = all.map(({ id }) => id);
     expect(new Set(ids).size).toBe(ids.length);
     for (const id of ids) expect(id).toMatch(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/);
+  });
+
+  test("identifies each indicator by scenario, step and quantity", () => {
+    const everything = [...readings, ...BACKLOG_READINGS, "odoo_cpu_ms", "postgres_cpu_ms", "statements_total"];
+    const metrics = ["peakproof_freshness"];
+    for (const imported of [false, true]) {
+      const measured = indicatorsFor({ scenarios, steps, readings: everything, metrics, imported });
+      const identities = measured.map((each) => [scenarioOf(each), stepOf(each), each.quantity].join(" "));
+      expect(new Set(identities).size).toBe(measured.length);
+    }
+    const statements = all.find(({ id }) => id === "order-import.confirm.statements-per-request");
+    expect(statements?.quantity).toBe("statements");
+    expect(statements && [scenarioOf(statements), stepOf(statements)]).toEqual(["order-import", "order-import/confirm"]);
   });
 
   test("gates each scenario by its statements, its latency and its failures", () => {

@@ -86,7 +86,7 @@ const cases: readonly (readonly [name: string, evidence: Evidence, reason: RegEx
     "empty: nothing measured in either arm",
     change(empty),
     /none of the gates has any data/,
-    /samples and readings of the loaded/,
+    /samples and readings of the time under load/,
   ],
   [
     "one-sided: nothing measured in the candidate",
@@ -110,34 +110,34 @@ const cases: readonly (readonly [name: string, evidence: Evidence, reason: RegEx
   [
     "truncated: of a run without a plan a third is there",
     unplanned(change(firstOnly(5), { from: plenty })),
-    /failed share: both arms were measured in only 5 of 15 blocks; a pass needs 6/,
-    /what was silent in the other blocks/,
+    /failed share: both arms were measured in only 5 of 15 blocks; a pass requires 6/,
+    /why the other blocks have no data/,
   ],
   [
     "truncated: the candidate fell silent after five of fifteen blocks",
     unplanned(change(firstOnly(5), { from: plenty, arms: ["candidate"] })),
     /only 5 of 15 blocks/,
-    /what was silent in the other blocks/,
+    /why the other blocks have no data/,
   ],
-  ["all NaN", change(notNumbers), /cannot tell \(100\.0 % of the measurements were no numbers/, /Get data for order import/],
+  ["all NaN", change(notNumbers), /cannot tell \(100\.0 % of the measurements were not numbers/, /Get data for order import/],
   ["NaN in the candidate", change(notNumbers, { arms: ["candidate"] }), /50\.0 % of the measurements were no/, /Get data for/],
   [
     "a tenth of the values NaN",
     change((entry, index) => (index % 10 === 0 ? notNumbers(entry) : entry)),
-    /13\.3 % of the measurements were no numbers/,
+    /13\.3 % of the measurements were not numbers/,
     /Get data for/,
   ],
   [
     "all errors: every transaction fails in both arms",
     change(allFail),
-    /100 % fail in the baseline itself, which is no ground for a pass/,
+    /100 % fail in the baseline, which bars a pass/,
     /Repair the baseline or the workload first/,
   ],
   [
     "zero traffic",
     { ...change(empty), volumes: whole.volumes.map((volume) => ({ ...volume, ...noVolume })) },
     /no transaction was completed in either arm/,
-    /Look at k6\/k6\.log .*peakproof doctor/,
+    /Read k6\/k6\.log .*peakproof doctor/,
   ],
   [
     "missing probe: the manifest says so",
@@ -166,7 +166,7 @@ const cases: readonly (readonly [name: string, evidence: Evidence, reason: RegEx
   [
     "missing calibration: of one gate",
     { ...whole, ...oneRunEach, betweenRunSd: learned(({ id }) => !id.endsWith("latency-p95")) },
-    /noise between runs of one release is unknown for order import: latency p95, and/,
+    /noise between runs of one release is unknown for order import: latency p95; fewer/,
     /`peakproof calibrate`/,
   ],
   [
@@ -184,13 +184,13 @@ const cases: readonly (readonly [name: string, evidence: Evidence, reason: RegEx
   [
     "all blocks disturbed",
     { ...whole, blocks: whole.blocks.map(disturb) },
-    /environment disturbed: only 0 of 15 blocks were quiet/,
+    /environment disturbed: only 0 of 15 blocks were undisturbed/,
     /on a machine with less other work/,
   ],
   [
     "five blocks left",
     { ...whole, blocks: whole.blocks.map((block) => (block.index < 5 ? block : disturb(block))) },
-    /only 5 of 15 blocks were quiet; 6 are needed/,
+    /only 5 of 15 blocks were undisturbed; 6 are needed/,
     /Run longer, or on a machine with less/,
   ],
   [
@@ -237,7 +237,7 @@ describe("too little evidence is never a pass", () => {
   test("no gates left by the policy is inconclusive", () => {
     const { verdict, next } = evaluate(whole, { ...defaultPolicy, indicators: { "*": { gate: false } } });
     expect(verdict).toBe("inconclusive");
-    expect(next.join()).toContain("the policy must leave at least one gate");
+    expect(next.join()).toContain("that the policy leaves at least one gate");
   });
 });
 

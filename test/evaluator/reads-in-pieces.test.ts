@@ -68,7 +68,7 @@ test("a release that only reads in pieces passes, and the report says so; one mo
   const judged = evaluate(called(evidenceWith(1), inTwo), defaultPolicy);
   expect(judged.verdict).toBe("pass");
   expect(judged.changes.find(({ indicator }) => indicator === "order-import.statements-per-transaction")?.warnings).toEqual([
-    "one arm reads res_currency in two statements where the other has one: 1 added to the margin",
+    "one arm reads res_currency in two statements, the other arm in one: 1 added to the margin",
   ]);
   expect(evaluate(called(evidenceWith(2), inTwo), defaultPolicy).verdict).toBe("fail");
   expect(evaluate(called(evidenceWith(1), { [SEARCH]: [0, 240] }), defaultPolicy).verdict).toBe("fail");

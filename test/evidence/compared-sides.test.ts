@@ -10,6 +10,7 @@ const folder = temporaryFolder();
 
 const indicator: Indicator = {
   id: "checkout.latency-p50",
+  quantity: "latency-p50",
   label: "checkout: latency p50",
   unit: "ms",
   better: "lower",

@@ -13,7 +13,15 @@ const bundle = join(folder, "duet");
 
 function indicator(id: string, source: Source): Indicator {
   const margin = { relative: 0.05, absolute: 1 };
-  const common = { label: id, unit: "ms", better: "lower", service: "checkout", layer: "odoo", kind: "latency" } as const;
+  const common = {
+    quantity: "latency-p50",
+    label: id,
+    unit: "ms",
+    better: "lower",
+    service: "checkout",
+    layer: "odoo",
+    kind: "latency",
+  } as const;
   return { ...common, id, margin, gate: true, minimumCount: 1, source };
 }
 

@@ -2,18 +2,18 @@ import { describe, expect, test } from "vitest";
 
 import type { IndicatorChange } from "../../src/domain/judgement/evaluation.ts";
 import { TEXT_NOTATION } from "../../src/report/words/figures.ts";
-import { describeChange, describeDoubt, formatEffect, formatInterval, formatMargin } from "../../src/report/words/judgement.ts";
-import { inventChange } from "./cases/invented-changes.ts";
+import { describeFigures, describeDoubt, formatEffect, formatInterval, formatMargin } from "../../src/report/words/judgement.ts";
+import { type ChangedFields, inventChange, withFields } from "./cases/invented-changes.ts";
 
-function ratio(overrides: Partial<IndicatorChange> = {}): IndicatorChange {
+function ratio(overrides: ChangedFields = {}): IndicatorChange {
   const quantity = { id: "x", label: "x", unit: "ms", kind: "latency", layer: "odoo", relative: 0.15, gate: true } as const;
-  return { ...inventChange("checkout", 100, { ...quantity, baseline: 200, effect: 1.03, halfWidth: 0.05 }), ...overrides };
+  return withFields(inventChange("checkout", 100, { ...quantity, baseline: 200, effect: 1.03, halfWidth: 0.05 }), overrides);
 }
 
 const noData = { baseline: null, candidate: null, effect: null, lower: null, upper: null, change: "inconclusive" } as const;
 
 test("a ratio is shown as values, change, interval and margin", () => {
-  expect(describeChange(ratio({ lower: 0.98, upper: 1.08 }), TEXT_NOTATION)).toBe(
+  expect(describeFigures(ratio({ lower: 0.98, upper: 1.08 }), TEXT_NOTATION)).toBe(
     "200 → 206 ms, +3.00 % [-2.00, +8.00], margin 15 %",
   );
 });
@@ -30,7 +30,7 @@ test("a difference of shares is shown in percentage points", () => {
 
 test("both arms are shown in one unit, chosen by the larger value", () => {
   const change = ratio({ unit: "bytes", baseline: 900, candidate: 48_000 });
-  expect(describeChange(change, TEXT_NOTATION)).toMatch(/^0\.900 → 48\.0 kB, /);
+  expect(describeFigures(change, TEXT_NOTATION)).toMatch(/^0\.900 → 48\.0 kB, /);
 });
 
 test.each([
@@ -59,6 +59,6 @@ describe("an inconclusive indicator states what would decide it", () => {
   ])("%o", (overrides, want) => expect(describeDoubt(ratio(overrides), TEXT_NOTATION)).toBe(want));
 
   test("without an estimate no number is shown", () => {
-    expect(describeChange(ratio({ ...noData, notWorse: false, moreMinutes: null }), TEXT_NOTATION)).not.toMatch(/n\/a|NaN|null/);
+    expect(describeFigures(ratio({ ...noData, notWorse: false, moreMinutes: null }), TEXT_NOTATION)).not.toMatch(/n\/a|NaN|null/);
   });
 });

@@ -2,9 +2,9 @@ import { expect, test } from "vitest";
 
 import type { IndicatorChange } from "../../src/domain/judgement/evaluation.ts";
 import { nearnessToHarm, sortByHarm } from "../../src/report/words/judgement.ts";
-import { inventChange } from "./cases/invented-changes.ts";
+import { type ChangedFields, inventChange, withFields } from "./cases/invented-changes.ts";
 
-function change(indicator: string, overrides: Partial<IndicatorChange>): IndicatorChange {
+function change(indicator: string, overrides: ChangedFields): IndicatorChange {
   const quantity = {
     id: indicator,
     label: indicator,
@@ -14,7 +14,7 @@ function change(indicator: string, overrides: Partial<IndicatorChange>): Indicat
     relative: 0.1,
     gate: true,
   } as const;
-  return { ...inventChange("checkout", 100, { ...quantity, baseline: 100, effect: 1, halfWidth: 0.01 }), ...overrides };
+  return withFields(inventChange("checkout", 100, { ...quantity, baseline: 100, effect: 1, halfWidth: 0.01 }), overrides);
 }
 
 test("the order is regressed, inconclusive, not worse, equivalent, improved", () => {

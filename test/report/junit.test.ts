@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 
 import type { Evaluation } from "../../src/domain/judgement/evaluation.ts";
 import { renderJunit } from "../../src/report/formats/junit.ts";
+import { withFields } from "./cases/invented-changes.ts";
 import { CASES } from "./cases/invented-cases.ts";
 import { inventPass } from "./cases/invented-evaluation.ts";
 
@@ -35,8 +36,8 @@ test("a gate that is not worse passes, an inconclusive gate is an error, a broke
   const [first, second, ...rest] = pass.changes.filter(({ gate }) => gate);
   if (first === undefined || second === undefined) throw new Error("the invented case needs two gates");
   const changes = [
-    { ...first, change: "inconclusive" as const, notWorse: true },
-    { ...second, change: "inconclusive" as const, notWorse: false },
+    withFields(first, { change: "inconclusive", notWorse: true }),
+    withFields(second, { change: "inconclusive", notWorse: false }),
     ...rest,
   ];
   const invariants = pass.invariants.map((result, index) => (index === 0 ? { ...result, status: "broken" as const } : result));

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 
 import { renderMarkdown } from "../../src/report/formats/markdown.ts";
+import { withFields } from "./cases/invented-changes.ts";
 import { CASES } from "./cases/invented-cases.ts";
 import { inventPass } from "./cases/invented-evaluation.ts";
 
@@ -16,7 +17,7 @@ test("with many findings it stays below 60 lines and counts the omitted items", 
   const markdown = renderMarkdown(
     {
       ...pass,
-      changes: pass.changes.flatMap((change) => many({ ...change, gate: true, change: "regressed" as const })),
+      changes: pass.changes.flatMap((change) => many(withFields(change, { gate: true, change: "regressed" }))),
       reasons: many({ kind: "invariant", text: "an order\nis lost", indicator: null } as const),
       attribution: many({
         service: "checkout",
@@ -39,11 +40,9 @@ test("with many findings it stays below 60 lines and counts the omitted items", 
 
 test("text from outside cannot break the table or become markup", () => {
   const pass = inventPass();
-  const changes = pass.changes.slice(0, 1).map((change) => ({
-    ...change,
-    change: "regressed" as const,
-    label: "a | b <img src=x> [link](http://x) `code` @team",
-  }));
+  const changes = pass.changes
+    .slice(0, 1)
+    .map((change) => withFields(change, { change: "regressed", label: "a | b <img src=x> [link](http://x) `code` @team" }));
   const row = renderMarkdown({ ...pass, changes }, { reportPath: null })
     .split("\n")
     .find((line) => line.startsWith("| ▲"));

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 
 import { ansiStyler, columnsOf, plainStyler, renderText, wrapText } from "../../src/report/formats/text.ts";
+import { withFields } from "./cases/invented-changes.ts";
 import { CASES } from "./cases/invented-cases.ts";
 import { inventPass } from "./cases/invented-evaluation.ts";
 
@@ -21,7 +22,7 @@ test.each(Object.entries(CASES))("%s contains the same text with and without col
 
 test("findings beyond the limit are counted, not listed", () => {
   const pass = inventPass();
-  const changes = pass.changes.map((change) => ({ ...change, gate: true, change: "regressed" as const, notWorse: false }));
+  const changes = pass.changes.map((change) => withFields(change, { gate: true, change: "regressed", notWorse: false }));
   const text = renderText({ ...pass, verdict: "fail", changes }, PLAIN);
   expect(text.match(/^ {2}regressed /gm)).toHaveLength(12);
   expect(text).toContain(`and ${changes.length - 12} more findings in the report`);
@@ -30,7 +31,7 @@ test("findings beyond the limit are counted, not listed", () => {
 test("a gate that is not worse is counted separately and is not listed as inconclusive", () => {
   const pass = inventPass();
   const changes = pass.changes.map((change) =>
-    change.indicator === "checkout.latency-p95" ? { ...change, change: "inconclusive" as const, notWorse: true } : change,
+    change.indicator === "checkout.latency-p95" ? withFields(change, { change: "inconclusive", notWorse: true }) : change,
   );
   const text = renderText({ ...pass, changes }, PLAIN);
   expect(text).toContain("  not worse     1 gate: checkout 1\n");

@@ -15,7 +15,7 @@ const policy = z.looseObject({
 
 /** The fields that identify a verdict. The other fields were written by peakproof and are not checked. */
 const verdictFile = z.looseObject({
-  schemaVersion: z.literal(1),
+  schemaVersion: z.union([z.literal(1), z.literal(2)]),
   verdict: z.enum(["pass", "fail", "inconclusive"]),
   confidence: z.number().nullable(),
   summary: z.string(),
@@ -51,6 +51,7 @@ export interface StoredVerdict {
 export async function readVerdict(path: string): Promise<StoredVerdict> {
   const { bytes, content } = await readJsonFile(path, {
     what: "verdict",
+    known: 2,
     schema: evaluation,
     unreadable: {
       message: () => `there is no readable verdict at ${path}`,

@@ -2,7 +2,7 @@ import type { ScenarioLoad } from "../load/plan.ts";
 import type { Schedule } from "../load/run.ts";
 import type { Margin } from "./indicator.ts";
 
-/** Policy is fixed before the run: what matters, how sure to be, what the environment may do. */
+/** Policy is fixed before the run: margins, error rates, and limits of the environment. */
 export interface Policy {
   /** Family-wise false-alarm rate of FAIL over all gates. */
   readonly alpha: number;
@@ -12,41 +12,41 @@ export interface Policy {
   /** Fewest undisturbed blocks. */
   readonly minimumBlocks: number;
   readonly blockMs: number;
-  /** Achieved share of planned arrivals below which the load did not happen as planned. */
+  /** Least achieved share of the planned arrivals; below it the load did not run as planned. */
   readonly minimumAchievedRatio: number;
   readonly maximumStealRatio: number;
   readonly maximumForeignCpuRatio: number;
   readonly maximumLoaderCpuRatio: number;
-  /** Overrides by indicator id (a `*` ends a prefix): margin, gate. Unknown ids are an error. */
+  /** Margins and gates by indicator id, or by a prefix that ends with `*`. Unknown ids are an error. */
   readonly indicators: Readonly<Record<string, { readonly margin?: Partial<Margin>; readonly gate?: boolean }>>;
-  /** What A/A runs of the deployment taught. Whole, and not by name, so that a verdict says all that it was judged by. */
+  /** Noise learned from A/A runs of the deployment. The whole content, not its file name, so that a verdict contains all of its inputs. */
   readonly calibration?: Calibration;
 }
 
-/** LearnedNoise is how much one indicator differs between runs of the same release. */
+/** LearnedNoise is the noise of one indicator between runs of the same release. */
 export interface LearnedNoise {
-  /** `log`: of ln(value), so a share; `difference`: in the indicator's own unit, where zero is normal. */
+  /** `log`: of ln(value), a share; `difference`: in the unit of the indicator, where zero is normal. */
   readonly scale: "log" | "difference";
   /** Runs that measured it. */
   readonly n: number;
   readonly df: number;
-  /** Best guess of the standard deviation between runs, beyond what the blocks inside a run show; zero where they show it all. */
+  /** Estimated standard deviation between runs beyond the noise inside the runs; zero where the noise inside explains all of it. */
   readonly sd: number;
-  /** What the judge uses: the upper confidence limit of `sd`, widened where successive runs resembled each other. */
+  /** Upper confidence limit of `sd`, widened for autocorrelation of successive runs. The judge uses it. */
   readonly upperSd: number;
   /** Lag-one autocorrelation over the runs in the order of time. */
   readonly autocorrelation: number;
-  /** Mean of candidate against baseline, which should be nothing; null for runs of one arm. */
+  /** Mean effect of candidate against baseline, which should be zero; null for runs of one arm. */
   readonly bias: number | null;
 }
 
-/** Calibration is what A/A runs of one deployment have taught: under which load they ran, and the noise between them. */
+/** Calibration is the noise between A/A runs of one deployment, and the load of these runs. */
 export interface Calibration {
   readonly schemaVersion: 1;
   readonly target: string;
   readonly release: string;
   readonly schedule: Schedule["kind"];
-  /** Rates and sizes of the load; null for imported results, which do not say them. */
+  /** Rates and sizes of the load; null for imported results, which do not contain them. */
   readonly scenarios: Readonly<Record<string, ScenarioLoad>> | null;
   /** Measured load of one run. */
   readonly loadMs: number;
@@ -54,5 +54,8 @@ export interface Calibration {
   readonly indicators: Readonly<Record<string, LearnedNoise>>;
 }
 
-/** FEWEST_CALIBRATION_RUNS: with seven degrees of freedom the upper limit is a third above the guess; with three it is twice as far. */
+/**
+ * FEWEST_CALIBRATION_RUNS is the least number of runs: with seven degrees of freedom the upper limit is a third above the estimate, with
+ * three twice as far.
+ */
 export const FEWEST_CALIBRATION_RUNS = 8;

@@ -14,6 +14,7 @@ export interface TimelineSeries {
   readonly points: readonly (readonly [number, number | null])[];
 }
 
+/** TimelineEvent is a mark on the time axis. */
 export interface TimelineEvent {
   readonly atMs: number;
   /** `deploy`, `restart`, `autovacuum`, `checkpoint`, `disturbance`, `fault`, `registry-reload`, ... */
@@ -21,7 +22,7 @@ export interface TimelineEvent {
   readonly label: string;
 }
 
-/** Timeline is what the report draws on one time axis that starts at 0 = start of the load. */
+/** Timeline holds the lines and events of the report on one time axis in ms; 0 is the start of the load. */
 export interface Timeline {
   readonly durationMs: number;
   readonly series: readonly TimelineSeries[];

@@ -1,91 +1,89 @@
-import type { Attribution, IndicatorChange, StatementChange } from "../../domain/judgement/evaluation.ts";
+import type { Arm } from "../../domain/arm.ts";
+import { type IndicatorChange, isRegressed, type JudgedChange, type StatementChange } from "../../domain/judgement/evaluation.ts";
 import type { Evidence } from "../../domain/judgement/evidence.ts";
+import { formatNumber } from "../../domain/judgement/wording.ts";
+import { describeScenario } from "../../domain/load/scenario-unit.ts";
 import type { Service } from "../../domain/service.ts";
 import { transactionsOf } from "../effects/reads-in-pieces.ts";
-import { formatNumber } from "../effects/wording.ts";
+import { type Finding, leastShareNamed, shortenStatement } from "./findings.ts";
 import { statementChanges } from "./statement-changes.ts";
 
-/** Of all added calls, the least share that a statement must explain to be named. */
-const leastShare = 0.2;
-
-/** Growth of its calls per transaction from which on a statement gained any; less is the mix of transactions. */
+/** Least growth of the calls per transaction of a statement; smaller growth comes from the mix of transactions. */
 const leastGrowth = 0.05;
 
-/** Statements named per service. */
+/** Most statements named for added statements, for each service, and for added buffer accesses. */
 const mostStatements = 3;
-
-interface AddedStatement {
-  readonly statement: string;
-  /** Calls and milliseconds that the candidate's transactions would not have made at the baseline's rate. */
-  readonly calls: number;
-  readonly ms: number;
-}
-
-interface RegressedWork {
-  readonly service: Service;
-  /** Label of the step inside the transaction that gained most statements, or of the transaction. */
-  readonly step: string;
-  readonly unit: string;
-  /** Statements added per transaction, by Odoo's own count. */
-  readonly perTransaction: number;
-  readonly transactions: number;
-}
+const mostBlockReaders = 2;
 
 /**
  * addedStatements names the SQL statements behind regressed statement counts.
  *
- * Odoo's log says which step runs more statements, pg_stat_statements says which statements ran more often in the whole
- * database; neither knows both. A statement is charged to the regressed services in proportion to the calls that each gained.
+ * Odoo's log shows which step runs more statements; pg_stat_statements shows which statements ran more often in the whole database;
+ * neither shows both. The calls of a statement are divided among the regressed services in proportion to the calls that each gained.
  */
-export function addedStatements(evidence: Evidence, changes: readonly IndicatorChange[]): Attribution[] {
+export function addedStatements(evidence: Evidence, changes: readonly IndicatorChange[]): Finding[] {
   const work = regressedWork(evidence, changes);
   const gained = work.reduce((total, { perTransaction, transactions }) => total + perTransaction * transactions, 0);
   if (gained <= 0) return [];
   const named = statementsGained(evidence)
-    .filter(({ calls }) => calls / gained >= leastShare)
+    .filter(({ calls }) => calls / gained >= leastShareNamed)
     .sort((a, b) => b.calls - a.calls)
     .slice(0, mostStatements);
   return work.flatMap((each) =>
-    named.length === 0 ? [unnamed(each)] : named.map((statement) => finding(each, statement, gained)),
+    named.length === 0 ? [unknownStatement(each)] : named.map((statement) => namedStatement(each, statement, gained)),
   );
+}
+
+interface RegressedWork {
+  readonly service: Service;
+  /** Step inside the transaction that gained most statements, or the label of the transaction. */
+  readonly place: string;
+  /** One transaction, in the singular. */
+  readonly unit: string;
+  /** Statements added per transaction, by the count in Odoo's log. */
+  readonly perTransaction: number;
+  readonly transactions: number;
 }
 
 function regressedWork(evidence: Evidence, changes: readonly IndicatorChange[]): RegressedWork[] {
   return changes
-    .filter(
-      ({ indicator, change, service }) =>
-        change === "regressed" && service !== "platform" && indicator.endsWith(".statements-per-transaction"),
-    )
-    .map((change) => {
-      const added = (change.candidate ?? 0) - (change.baseline ?? 0);
-      const step = busiestStep(change, changes);
-      return {
-        service: change.service,
-        step,
-        unit: change.label.split(" per ").at(-1) ?? "transaction",
-        perTransaction: added,
-        transactions: transactionsOf(evidence, "candidate", change.service),
-      };
+    .filter((change) => isRegressed(change))
+    .flatMap((change): RegressedWork[] => {
+      const { service, scenario, step, quantity } = change;
+      if (quantity !== "statements" || typeof scenario !== "string" || step !== null || service === "platform") return [];
+      const { label, unit } = describeScenario(scenario);
+      return [
+        {
+          service,
+          place: busiestStep(scenario, changes) ?? label,
+          unit,
+          perTransaction: change.candidate - change.baseline,
+          transactions: transactionsOf(evidence, "candidate", service),
+        },
+      ];
     })
     .filter(({ perTransaction }) => perTransaction > 0)
     .sort((a, b) => b.perTransaction * b.transactions - a.perTransaction * a.transactions);
 }
 
-/** busiestStep finds the step of the transaction whose requests gained most statements. */
-function busiestStep(change: IndicatorChange, changes: readonly IndicatorChange[]): string {
-  const prefix = `${change.indicator.split(".", 1)[0] ?? ""}.`;
-  const steps = changes
-    .filter(({ indicator }) => indicator.startsWith(prefix) && indicator.endsWith(".statements-per-request"))
-    .map(({ label, baseline, candidate }) => ({
-      step: label.split(":", 1)[0] ?? label,
-      gain: (candidate ?? 0) - (baseline ?? 0),
-    }))
+/** busiestStep is the step of the scenario whose requests gained most statements; null where none gained any. */
+function busiestStep(scenario: string, changes: readonly IndicatorChange[]): string | null {
+  const [first] = changes
+    .filter((change) => change.scenario === scenario && change.quantity === "statements")
+    .map(({ step = null, baseline, candidate }) => ({ step, gain: (candidate ?? 0) - (baseline ?? 0) }))
+    .filter(({ step }) => step !== null)
     .sort((a, b) => b.gain - a.gain);
-  const first = steps[0];
-  return first !== undefined && first.gain > 0 ? first.step : (change.label.split(":", 1)[0] ?? change.label);
+  return first !== undefined && first.gain > 0 ? first.step : null;
 }
 
-function statementsGained(evidence: Evidence): AddedStatement[] {
+interface GainedStatement {
+  readonly statement: string;
+  /** Calls and milliseconds beyond those that the transactions of the candidate would have had at the rate of the baseline. */
+  readonly calls: number;
+  readonly ms: number;
+}
+
+function statementsGained(evidence: Evidence): GainedStatement[] {
   const scale = transactionsOf(evidence, "candidate", null) / Math.max(1, transactionsOf(evidence, "baseline", null));
   const gained = new Map<string, { calls: number; ms: number; before: number }>();
   for (const use of evidence.statements) {
@@ -99,67 +97,60 @@ function statementsGained(evidence: Evidence): AddedStatement[] {
     .map(([statement, { calls, ms }]) => ({ statement, calls, ms }));
 }
 
-function finding(work: RegressedWork, statement: AddedStatement, gained: number): Attribution {
-  const share = Math.min(1, statement.calls / gained);
+function namedStatement(work: RegressedWork, { statement, ...gain }: GainedStatement, gained: number): Finding {
+  const share = Math.min(1, gain.calls / gained);
   const calls = work.perTransaction * share;
-  const ms = (statement.ms / statement.calls) * calls;
+  const ms = (gain.ms / gain.calls) * calls;
+  const headline = describeWork(work);
   return {
     service: work.service,
     layer: "odoo",
-    text:
-      `${describe(work)}: ` +
-      `${formatNumber(calls)} × "${shortenStatement(statement.statement)}" (${formatNumber(ms)} ms more in PostgreSQL)`,
-    statement: statement.statement,
+    text: `${headline}: ${formatNumber(calls)} × "${shortenStatement(statement)}" (${formatNumber(ms)} ms more in PostgreSQL)`,
+    headline,
+    statement,
     addedCalls: calls,
     addedMs: ms,
   };
 }
 
-function unnamed(work: RegressedWork): Attribution {
+function unknownStatement(work: RegressedWork): Finding {
+  const headline = describeWork(work);
   return {
     service: work.service,
     layer: "odoo",
-    text: `${describe(work)}; cannot tell which: pg_stat_statements shows no statement that gained as many calls`,
+    text: `${headline}; cannot tell which: pg_stat_statements shows no statement that gained as many calls`,
+    headline,
     statement: null,
     addedCalls: work.perTransaction,
     addedMs: null,
   };
 }
 
-function describe({ step, perTransaction, unit }: RegressedWork): string {
+function describeWork({ place, perTransaction, unit }: RegressedWork): string {
   const count = formatNumber(perTransaction);
-  return `${step} runs ${count} more SQL ${count === "1" ? "statement" : "statements"} per ${unit}`;
+  return `${place} runs ${count} more SQL ${count === "1" ? "statement" : "statements"} per ${unit}`;
 }
 
-/** Of all added buffer accesses, the least share of a statement that is named. */
-const leastBlocksShare = 0.2;
-
-/** Statements named. */
-const mostBlocksStatements = 2;
-
 /**
- * addedBlocks names the statements behind regressed buffer accesses. One that touches more blocks a call has lost an index, its plan or
- * its table's order, which is PostgreSQL's; one that is called more often is Odoo's doing.
+ * addedBlocks names the statements behind regressed buffer accesses. A statement that accesses more blocks per call lost an index, its
+ * query plan or the order of its table: the layer is PostgreSQL. For a statement that is called more often the layer is Odoo.
  */
-export function addedBlocks(evidence: Evidence, changes: readonly IndicatorChange[]): Attribution[] {
-  const isRegressed = changes.some(
-    ({ indicator, change }) => change === "regressed" && indicator === "platform.blocks-per-transaction",
-  );
-  if (!isRegressed) return [];
+export function addedBlocks(evidence: Evidence, regressed: readonly JudgedChange[]): Finding[] {
+  if (!regressed.some(({ quantity }) => quantity === "buffer-accesses")) return [];
   const gained = statementChanges(evidence)
     .map((change) => ({ change, added: change.blocks.candidate - change.blocks.baseline }))
     .filter(({ added }) => added > 0);
   const whole = gained.reduce((sum, { added }) => sum + added, 0);
   return gained
-    .filter(({ added }) => added >= leastBlocksShare * whole)
+    .filter(({ added }) => added >= leastShareNamed * whole)
     .sort((a, b) => b.added - a.added)
-    .slice(0, mostBlocksStatements)
-    .map(({ change, added }) => blocksFinding(change, added));
+    .slice(0, mostBlockReaders)
+    .map(({ change, added }) => blockReader(change, added));
 }
 
-function blocksFinding(change: StatementChange, added: number): Attribution {
+function blockReader(change: StatementChange, added: number): Finding {
   const { calls, blocks, statement } = change;
-  const perCall = (arm: "baseline" | "candidate") => (calls[arm] > 0 ? blocks[arm] / calls[arm] : 0);
+  const perCall = (arm: Arm) => (calls[arm] > 0 ? blocks[arm] / calls[arm] : 0);
   const byCalls = (calls.candidate - calls.baseline) * (perCall("baseline") || perCall("candidate"));
   const isDearer = byCalls < added / 2;
   const how = isDearer
@@ -173,12 +164,4 @@ function blocksFinding(change: StatementChange, added: number): Attribution {
     addedCalls: null,
     addedMs: null,
   };
-}
-
-/** Longest statement text inside a sentence; the whole text is in its own field. */
-const longestText = 160;
-
-/** shortenStatement cuts a statement to what a sentence can bear. */
-export function shortenStatement(statement: string): string {
-  return statement.length <= longestText ? statement : `${statement.slice(0, longestText - 1)}…`;
 }

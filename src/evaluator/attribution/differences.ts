@@ -5,31 +5,31 @@ import type { Service } from "../../domain/service.ts";
 import { batchVariance } from "../../statistics/spread.ts";
 import type { RatioEntry } from "../effects/estimate.ts";
 
-/** StepDifferences are the times of one step in both arms, in ms per request, where they could be measured. */
+/** StepDifferences are the times of one step in both arms, in ms per request. */
 export interface StepDifferences {
   readonly step: string;
   readonly scenario: string;
   readonly service: Service;
-  /** Good requests in undisturbed blocks. */
+  /** Successful requests in undisturbed blocks. */
   readonly requests: PerArm<number>;
   readonly client: MeanDifference;
   readonly late: MeanDifference;
-  /** Null where an arm's log tells nothing of the step. */
+  /** Null where the log of an arm has no requests of the step. */
   readonly log: LogDifferences | null;
   /** Wait for a worker; null where it is not known. */
   readonly queue: MeanDifference | null;
 }
 
-/** LogDifferences are what Odoo's log says of the requests of a step. */
+/** LogDifferences are the means per request of a step in Odoo's log. */
 export interface LogDifferences {
   readonly python: MeanDifference;
   readonly sql: MeanDifference;
   readonly statements: MeanDifference;
-  /** By how much requests took longer because some of them were run again. */
+  /** Time that repeated requests added, per request. */
   readonly retries: MeanDifference;
 }
 
-/** stepDifferences compares the times of each step that both arms made, in the blocks that nothing disturbed. */
+/** stepDifferences compares the times of each step that both arms ran, in the undisturbed blocks. */
 export function stepDifferences(evidence: Evidence): StepDifferences[] {
   const steps = new Map<string, StepTime[]>();
   for (const row of evidence.causes?.stepTimes ?? []) {
@@ -44,8 +44,8 @@ export function stepDifferences(evidence: Evidence): StepDifferences[] {
 
 function compareStep(rows: PlacedRows<StepTime>): StepDifferences | null {
   const first = rows.first;
-  const client = compare(rows, ({ clientMs, requests }) => [clientMs, requests]);
-  const late = compare(rows, ({ lateMs, requests }) => [lateMs, requests]);
+  const client = compareSteps(rows, ({ clientMs, requests }) => [clientMs, requests]);
+  const late = compareSteps(rows, ({ lateMs, requests }) => [lateMs, requests]);
   if (first === null || client === null || late === null) return null;
   const count = (arm: Arm) => rows.entries[arm].reduce((sum, row) => sum + (row?.requests ?? 0), 0);
   return {
@@ -56,54 +56,51 @@ function compareStep(rows: PlacedRows<StepTime>): StepDifferences | null {
     client,
     late,
     log: compareLogs(rows),
-    queue: compare(rows, ({ queueMs, queueKnown }) => [queueMs, queueKnown]),
+    queue: compareSteps(rows, ({ queueMs, queueKnown }) => [queueMs, queueKnown]),
   };
 }
 
 function compareLogs(rows: PlacedRows<StepTime>): LogDifferences | null {
-  const python = compare(rows, ({ pythonMs, logged }) => [pythonMs, logged]);
-  const sql = compare(rows, ({ sqlMs, logged }) => [sqlMs, logged]);
-  const statements = compare(rows, (row) => [row.statements, row.logged]);
+  const python = compareSteps(rows, ({ pythonMs, logged }) => [pythonMs, logged]);
+  const sql = compareSteps(rows, ({ sqlMs, logged }) => [sqlMs, logged]);
+  const statements = compareSteps(rows, (row) => [row.statements, row.logged]);
   if (python === null || sql === null || statements === null) return null;
-  // A request that was run again would have taken what the others took; the rest of its time is what the conflict cost.
+  // Without the conflict a repeated request would have taken as long as the other requests; the rest of its time is its cost.
   const usual = { baseline: python.baseline + sql.baseline, candidate: python.candidate + sql.candidate };
-  const retries = compare(rows, ({ arm, logged, retried, retriedMs }) => [retriedMs - retried * usual[arm], logged + retried]);
+  const retries = compareSteps(rows, ({ arm, logged, retried, retriedMs }) => [
+    retriedMs - retried * usual[arm],
+    logged + retried,
+  ]);
   return retries === null ? null : { python, sql, statements, retries };
 }
 
-type Read = (row: StepTime) => readonly [sum: number, count: number];
-
-function compare({ entries }: PlacedRows<StepTime>, read: Read): MeanDifference | null {
-  const ratios = (arm: Arm): RatioEntry[] =>
-    entries[arm].map((row) => {
-      const [numerator, denominator] = row === null ? [0, 0] : read(row);
-      return { numerator, denominator };
-    });
-  return meanDifference({ baseline: ratios("baseline"), candidate: ratios("candidate") });
+/** compareSteps compares a mean of one step; a block in which an arm has no row adds nothing to its mean. */
+function compareSteps(rows: PlacedRows<StepTime>, read: (row: StepTime) => Mean): MeanDifference | null {
+  return compareRows(rows, (row) => (row === null ? [0, 0] : read(row)));
 }
 
 /** ArmDifferences are times of whole arms, in ms per request of any step; null where a reading is missing. */
 export interface ArmDifferences {
-  /** Time in Odoo as its log has it: Python and SQL. */
+  /** Time in Odoo by its log: Python and SQL. */
   readonly busy: MeanDifference | null;
   readonly python: MeanDifference | null;
   readonly sql: MeanDifference | null;
   /** CPU time of Odoo's processes. */
   readonly cpu: MeanDifference | null;
-  /** Python time beyond CPU time: waiting for something that is not SQL, or for a CPU. */
+  /** Python time minus CPU time: waiting for something other than SQL, or for a CPU. */
   readonly idle: MeanDifference | null;
-  /** Before the ingress handed requests on, and after it had the answers. */
+  /** Time outside of the wait of the ingress for Odoo: before it forwarded the request and after it had the answer. */
   readonly ingress: MeanDifference | null;
-  /** Between the ingress and Odoo's own clock. */
+  /** Time between the ingress and the clock of Odoo's log. */
   readonly behindIngress: MeanDifference | null;
   readonly lockWaits: MeanDifference | null;
   readonly io: MeanDifference | null;
 }
 
-/** armDifferences compares whole arms, in the blocks that nothing disturbed. */
+/** armDifferences compares whole arms, in the undisturbed blocks. */
 export function armDifferences(evidence: Evidence): ArmDifferences {
   const rows = byArmAndBlock(evidence.causes?.armTimes ?? [], evidence.blocks);
-  const logged = (value: (row: ArmTime) => number | null) => compareArms(rows, (row) => [value(row), row.logged]);
+  const logged = (value: (row: ArmTime) => number | null) => compareArms(rows, (row) => meanOf(value(row), row.logged));
   const python = logged(({ pythonMs }) => pythonMs);
   return {
     busy: logged(({ pythonMs, sqlMs }) => pythonMs + sqlMs),
@@ -118,59 +115,72 @@ export function armDifferences(evidence: Evidence): ArmDifferences {
   };
 }
 
-/** Both clocks count the same requests, but for those on an edge; each is a mean over its own count. */
+/**
+ * ingressOf compares the time of the client minus the time for which the ingress waited for Odoo. Client and ingress count the same
+ * requests apart from those at the edge of a block, so each time is a mean over its own count.
+ */
 function ingressOf(rows: PlacedRows<ArmTime>): MeanDifference | null {
-  return compareArms(rows, ({ requests, clientMs, serviceRequests, serviceMs }) =>
-    serviceMs === null || !((serviceRequests ?? 0) > 0)
-      ? [null, 0]
-      : [clientMs - (serviceMs / (serviceRequests ?? 1)) * requests, requests],
-  );
+  return compareArms(rows, (row) => {
+    const service = serviceMean(row);
+    return meanOf(service === null ? null : row.clientMs - service * row.requests, row.requests);
+  });
 }
 
 function behindIngressOf(rows: PlacedRows<ArmTime>): MeanDifference | null {
-  return compareArms(rows, ({ logged, pythonMs, sqlMs, serviceRequests, serviceMs }) =>
-    serviceMs === null || !((serviceRequests ?? 0) > 0)
-      ? [null, 0]
-      : [(serviceMs / (serviceRequests ?? 1)) * logged - pythonMs - sqlMs, logged],
-  );
-}
-
-type ReadArm = (row: ArmTime) => readonly [sum: number | null, count: number];
-
-/** A block in which either arm's reading is missing is left out in both. */
-function compareArms({ entries }: PlacedRows<ArmTime>, read: ReadArm): MeanDifference | null {
-  const ratios = (arm: Arm): (RatioEntry | null)[] =>
-    entries[arm].map((row) => {
-      const [numerator, denominator] = row === null ? [null, 0] : read(row);
-      return numerator === null ? null : { numerator, denominator };
-    });
-  const [baseline, candidate] = [ratios("baseline"), ratios("candidate")];
-  const whole = baseline.flatMap((left, index) => {
-    const right = candidate[index] ?? null;
-    return left === null || right === null ? [] : [{ left, right }];
+  return compareArms(rows, (row) => {
+    const service = serviceMean(row);
+    return meanOf(service === null ? null : service * row.logged - row.pythonMs - row.sqlMs, row.logged);
   });
-  return meanDifference({ baseline: whole.map(({ left }) => left), candidate: whole.map(({ right }) => right) });
 }
 
-/** MeanDifference is how much more a mean is in the candidate, in its own unit, so that parts add up to the whole. */
+/** serviceMean is the mean time in ms for which the ingress waited for Odoo; null where it was not measured. */
+function serviceMean({ serviceMs, serviceRequests }: ArmTime): number | null {
+  return serviceMs === null || serviceRequests === null || serviceRequests <= 0 ? null : serviceMs / serviceRequests;
+}
+
+function meanOf(sum: number | null, count: number): Mean | null {
+  return sum === null ? null : [sum, count];
+}
+
+/** compareArms compares a mean of whole arms; a block in which a reading of either arm is missing is left out in both. */
+function compareArms(rows: PlacedRows<ArmTime>, read: (row: ArmTime) => Mean | null): MeanDifference | null {
+  return compareRows(rows, (row) => (row === null ? null : read(row)));
+}
+
+/** Mean is a sum and the number of requests that it is taken over. */
+type Mean = readonly [sum: number, count: number];
+
+/** compareRows compares a pooled mean; where `read` gives null for either arm, the block is left out in both. */
+function compareRows<Row>({ entries }: PlacedRows<Row>, read: (row: Row | null) => Mean | null): MeanDifference | null {
+  const blocks: PerArm<RatioEntry[]> = { baseline: [], candidate: [] };
+  for (const [index, row] of entries.baseline.entries()) {
+    const [baseline, candidate] = [read(row), read(entries.candidate[index] ?? null)];
+    if (baseline === null || candidate === null) continue;
+    blocks.baseline.push({ numerator: baseline[0], denominator: baseline[1] });
+    blocks.candidate.push({ numerator: candidate[0], denominator: candidate[1] });
+  }
+  return meanDifference(blocks);
+}
+
+/** MeanDifference is the difference of a mean between the arms, in the unit of the mean, so that parts add up to the whole. */
 export interface MeanDifference {
   readonly baseline: number;
   readonly candidate: number;
   readonly added: number;
-  /** One standard error of `added`, from blocks; it decides nothing, so neighbouring blocks may resemble each other. */
+  /** One standard error of `added`, from blocks, without a correction for autocorrelation: it decides no verdict. */
   readonly standardError: number;
 }
 
-/** standsOut says whether a difference is more than twice its noise, in the harmful direction. */
+/** standsOut says whether a difference is harmful and larger than twice its standard error. */
 export function standsOut({ added, standardError }: Pick<MeanDifference, "added" | "standardError">): boolean {
   return added > 0 && added > 2 * standardError;
 }
 
 /**
- * meanDifference compares two pooled means, sum over sum. A block's contribution is the first-order influence of its sums on the
- * difference (the delta method for a ratio of sums). Null where an arm has nothing to divide by.
+ * meanDifference compares two pooled means, sum over sum. The contribution of a block is the first-order influence of its sums on the
+ * difference (the delta method for a ratio of sums). Null where the count of an arm is zero.
  */
-export function meanDifference(blocks: PerArm<readonly RatioEntry[]>): MeanDifference | null {
+function meanDifference(blocks: PerArm<readonly RatioEntry[]>): MeanDifference | null {
   const total = (arm: Arm, part: keyof RatioEntry) => blocks[arm].reduce((sum, entry) => sum + entry[part], 0);
   const [below, above] = ARMS.map((arm) => total(arm, "denominator"));
   if (below === undefined || above === undefined || !(below > 0 && above > 0)) return null;
@@ -186,14 +196,14 @@ export function meanDifference(blocks: PerArm<readonly RatioEntry[]>): MeanDiffe
   return { baseline, candidate, added: candidate - baseline, standardError: Math.sqrt(variance) };
 }
 
-/** PlacedRows are rows of both arms, one entry for each undisturbed block; null where an arm has none there. */
-export interface PlacedRows<Row> {
+/** PlacedRows are rows of both arms, one entry for each undisturbed block; null where an arm has no row for the block. */
+interface PlacedRows<Row> {
   readonly first: Row | null;
   readonly entries: PerArm<readonly (Row | null)[]>;
 }
 
-/** byArmAndBlock puts rows into their places. A request that fell into a disturbed block says little about where time goes. */
-export function byArmAndBlock<Row extends { readonly arm: Arm; readonly block: number }>(
+/** byArmAndBlock sorts rows by arm and block and leaves out disturbed blocks, which show little about where time goes. */
+function byArmAndBlock<Row extends { readonly arm: Arm; readonly block: number }>(
   rows: readonly Row[],
   blocks: readonly Block[],
 ): PlacedRows<Row> {

@@ -1,8 +1,9 @@
 import type { AddedPart } from "../../domain/judgement/evaluation.ts";
 import { type LogDifferences, standsOut } from "./differences.ts";
 
-/** SharedSql is what is known of added SQL time in the whole arm alone. */
+/** SharedSql is what is known about added SQL time only for the whole arm, in ms per request. */
 export interface SharedSql {
+  /** Time of one call of the statements that run more often; null where none does. */
   readonly gainedStatementMs: number | null;
   readonly slowerSqlMs: number;
   readonly lockWaits: { readonly added: number; readonly standardError: number } | null;
@@ -10,12 +11,12 @@ export interface SharedSql {
 }
 
 /**
- * moreStatementsMs is the added SQL time of a step that more statements explain:
+ * moreStatementsMs is the part of the added SQL time of a step that more statements explain, in ms per request:
  *
- *   added statements x ms a statement, at most all of the added SQL time,
+ *   added statements x ms per statement, at most the whole added SQL time.
  *
- * where a statement costs what one of the step cost in the baseline (as Odoo waits for it), or what PostgreSQL itself took for
- * the statements that the candidate runs more often, if that is more: what runs more often may be dearer than the step's mean.
+ * The time per statement is the larger of two: the mean of the step in the baseline, measured in Odoo, and the mean in PostgreSQL of
+ * the statements that the candidate runs more often, which may be more expensive than the mean of the step.
  */
 export function moreStatementsMs({ sql, statements }: LogDifferences, gainedStatementMs: number | null): number {
   if (!standsOut(statements) || sql.added <= 0) return 0;
@@ -26,10 +27,10 @@ export function moreStatementsMs({ sql, statements }: LogDifferences, gainedStat
 /**
  * splitSql splits the added SQL time of a step:
  *
- * - more statements, as above;
- * - of the rest, lock waits and disk I/O have the shares that they have in the whole arm, which alone they are known for:
+ * - more statements, by moreStatementsMs;
+ * - lock waits and disk I/O, which are known only for the whole arm, get the same share of the rest as in the whole arm:
  *   added lock waits (I/O) per request / added SQL time per request that more statements do not explain;
- * - slower statements are what is left.
+ * - slower statements are the remainder.
  */
 export function splitSql(log: LogDifferences, shared: SharedSql): Piece[] {
   const { sql } = log;
@@ -59,13 +60,13 @@ function shareOf(waits: SharedSql["io"], slowerSqlMs: number): number {
   return Math.min(1, waits.added / slowerSqlMs);
 }
 
-/** Piece is a part of the added time with what decides whether it may explain anything. */
+/** Piece is a part of the added time that also says whether it may explain the added time. */
 export interface Piece extends AddedPart {
-  /** What it was measured as stands out from its own noise. */
+  /** The measurement behind the part stands out from its noise. */
   readonly isCredible: boolean;
 }
 
-/** clampTo keeps a part within what there is to explain, and on the same side of zero. */
+/** clampTo limits a part to the time that is left to explain, with the same sign; 0 where the signs differ. */
 export function clampTo(value: number, room: number): number {
   if (value * room <= 0) return 0;
   return Math.sign(room) * Math.min(Math.abs(value), Math.abs(room));

@@ -4,16 +4,16 @@ import type { StatementChange } from "../../domain/judgement/evaluation.ts";
 import type { Evidence } from "../../domain/judgement/evidence.ts";
 import { transactionsOf } from "../effects/reads-in-pieces.ts";
 
-/** A statement runs more often, or takes more time, from this growth per transaction on; less is the mix of transactions. */
-const gainedFrom = 0.1;
+/** Least growth per transaction with which a statement runs more often or takes more time; less comes from the mix of transactions. */
+const leastGrowth = 0.1;
 
-/** Calls per transaction of the arm below which an UPDATE was only flushed in other pieces. */
+/** Least added calls per transaction of the arm; fewer come from an UPDATE that was flushed in more parts. */
 const fewestCalls = 0.1;
 
-/** Statements named: enough to act on, few enough to read. */
+/** Most statements listed: enough to act on, few enough to read. */
 const mostNamed = 8;
 
-/** costlierStatements are those that run more often, most calls first, then those that took most time more. */
+/** costlierStatements are the statements that run more often, most added calls first, then those with the most added time. */
 export function costlierStatements(evidence: Evidence): StatementChange[] {
   const changes = statementChanges(evidence);
   const gained = changes
@@ -24,30 +24,30 @@ export function costlierStatements(evidence: Evidence): StatementChange[] {
 }
 
 function grew({ baseline, candidate }: PerArm<number>): boolean {
-  return candidate > baseline * (1 + gainedFrom);
+  return candidate > baseline * (1 + leastGrowth);
 }
 
-/** gainedStatementMs is the mean time of the calls that the candidate makes more, at the baseline's price where it has one. */
+/** gainedStatementMs is the mean time of the added calls, by the time per call of the baseline where it has calls; null without any. */
 export function gainedStatementMs(evidence: Evidence): number | null {
   let calls = 0;
   let ms = 0;
   for (const change of statementChanges(evidence)) {
     const { baseline, candidate } = change.calls;
     if (!grew(change.calls)) continue;
-    const price = baseline > 0 ? change.execMs.baseline / baseline : change.execMs.candidate / candidate;
+    const msPerCall = baseline > 0 ? change.execMs.baseline / baseline : change.execMs.candidate / candidate;
     calls += candidate - baseline;
-    ms += (candidate - baseline) * price;
+    ms += (candidate - baseline) * msPerCall;
   }
   return calls > 0 ? ms / calls : null;
 }
 
-/** slowerByMs is how much time a statement took more per transaction because each call took longer. */
+/** slowerByMs is the added time of a statement per transaction, in ms, that comes from slower calls. */
 export function slowerByMs({ calls, execMs }: StatementChange): number {
   if (calls.baseline <= 0 || calls.candidate <= 0) return 0;
   return calls.candidate * (execMs.candidate / calls.candidate - execMs.baseline / calls.baseline);
 }
 
-/** statementChanges compares what each statement did per transaction of its whole arm, the largest added time first. */
+/** statementChanges compares each statement between the arms, per transaction of the whole arm, the largest added time first. */
 export function statementChanges(evidence: Evidence): StatementChange[] {
   const done = { baseline: transactionsOf(evidence, "baseline", null), candidate: transactionsOf(evidence, "candidate", null) };
   if (done.baseline <= 0 || done.candidate <= 0) return [];
@@ -75,10 +75,10 @@ function addedMs({ execMs }: StatementChange): number {
   return execMs.candidate - execMs.baseline;
 }
 
-/** Names after FROM, JOIN, INTO and UPDATE, apart from functions; `FOR UPDATE` and `DO UPDATE` name no table. */
+/** TABLE finds names after FROM, JOIN, INTO and UPDATE, without functions; `FOR UPDATE` and `DO UPDATE` name no table. */
 const TABLE = /\b(?:from|join|into|(?<!for |key |do )update(?: only)?)\s+"?([a-z_][\w.]*)(?![\w.(])"?/gi;
 
-/** tablesOf names the tables of a statement, each once, in the order in which they come. */
+/** tablesOf lists the tables of a statement, each once, in the order of the text. */
 export function tablesOf(statement: string): string[] {
   const names = [...statement.matchAll(TABLE)].flatMap(([, name]) => (name === undefined ? [] : [name]));
   return [...new Set(names)];

@@ -4,36 +4,36 @@ import { type ArmDifferences, armDifferences, type MeanDifference, standsOut, ty
 import { moreStatementsMs } from "./split-sql.ts";
 import { gainedStatementMs } from "./statement-changes.ts";
 
-/** WholeArm is what is known of the candidate as a whole and shared out among its steps. */
+/** WholeArm is what is known only for whole arms and is divided among the steps. */
 export interface WholeArm extends ArmDifferences {
-  /** What PostgreSQL took for one call of the statements that run more often; null where none does. */
+  /** Time in PostgreSQL of one call of the statements that run more often, in ms; null where none does. */
   readonly gainedStatementMs: number | null;
   /** Added SQL time per request that more statements do not explain, over all steps. */
   readonly slowerSqlMs: number;
-  /** Requests take more of Odoo's time, so that a longer queue follows from them. */
+  /** Requests take more time in Odoo, which makes the queue longer. */
   readonly isBusier: boolean;
-  /** Added Python time is about the same in all steps, however cheap they are. */
+  /** Added Python time is about the same in all steps, cheap and expensive ones. */
   readonly isAlike: boolean;
-  /** Added time of commands inside Redis, per request; null where the arms share one Redis, or none was read. */
+  /** Added time of commands inside Redis, in ms per request; null where the arms share one Redis, or none was read. */
   readonly redisMs: number | null;
   readonly hasRedis: boolean;
 }
 
-/** A longer queue follows from longer requests from here on, as a share of the baseline's time in Odoo. */
+/** Least added time in Odoo, as a share of the baseline's, that explains a longer queue. */
 const busierFrom = 0.05;
 
-/** With fewer steps nobody can tell what is alike in all of them. */
+/** Fewest steps that can show whether a time is added to all of them alike. */
 const fewestAlike = 4;
 
-/** wholeArm gathers what the steps share. */
+/** wholeArm computes what is divided among the steps. */
 export function wholeArm(evidence: Evidence, steps: readonly StepDifferences[]): WholeArm {
   const arm = armDifferences(evidence);
-  const price = gainedStatementMs(evidence);
+  const msPerCall = gainedStatementMs(evidence);
   const { busy } = arm;
   return {
     ...arm,
-    gainedStatementMs: price,
-    slowerSqlMs: slowerSql(steps, price),
+    gainedStatementMs: msPerCall,
+    slowerSqlMs: slowerSql(steps, msPerCall),
     isBusier: busy !== null && standsOut(busy) && busy.added >= busierFrom * busy.baseline,
     isAlike: isAlike(steps, arm.python),
     redisMs: ownRedis(evidence),
@@ -41,21 +41,21 @@ export function wholeArm(evidence: Evidence, steps: readonly StepDifferences[]):
   };
 }
 
-function slowerSql(steps: readonly StepDifferences[], price: number | null): number {
+function slowerSql(steps: readonly StepDifferences[], msPerCall: number | null): number {
   let sum = 0;
   let count = 0;
   for (const { log, requests } of steps) {
     if (log === null) continue;
-    sum += Math.max(0, log.sql.added - moreStatementsMs(log, price)) * requests.candidate;
+    sum += Math.max(0, log.sql.added - moreStatementsMs(log, msPerCall)) * requests.candidate;
     count += requests.candidate;
   }
   return count > 0 ? sum / count : 0;
 }
 
 /**
- * What each request does alike is to read its session, before its own work begins. A slow processor, in contrast, slows dear
- * requests down by more milliseconds than cheap ones, and a slow step only itself: then the lower quartile of the steps gains far
- * less than the mean request.
+ * isAlike says whether all steps gained about the same Python time, as a slow session store causes: every request reads its session. A
+ * slow processor adds more milliseconds to expensive requests than to cheap ones, and a slow step adds time only to itself: in both
+ * cases the lower quartile of the steps gains far less than the mean request.
  */
 function isAlike(steps: readonly StepDifferences[], python: MeanDifference | null): boolean {
   const added = steps.flatMap(({ log }) => (log === null ? [] : [log.python.added])).sort((a, b) => a - b);

@@ -1,11 +1,12 @@
-import type { Indicator, Margin } from "../../domain/judgement/indicator.ts";
+import type { BacklogQuantity, Indicator, Margin } from "../../domain/judgement/indicator.ts";
 import type { Service } from "../../domain/service.ts";
 import { fewest, margins } from "./margins.ts";
 
 interface BacklogGauge {
   readonly reading: string;
-  /** Name within its service. */
+  /** Last word of the indicator id; the first word is the service. */
   readonly id: string;
+  readonly quantity: BacklogQuantity;
   readonly label: string;
   readonly unit: string;
   readonly service: Service;
@@ -19,15 +20,24 @@ const gauges: readonly BacklogGauge[] = [
     ...platform,
     reading: "orders_waiting",
     id: "orders-waiting",
+    quantity: "orders-waiting",
     label: "orders waiting",
     unit: "orders",
     margin: margins.backlog,
   },
-  { ...platform, reading: "mails_waiting", id: "mails-waiting", label: "mails waiting", unit: "mails", margin: margins.backlog },
-  { ...platform, reading: "jobs_waiting", id: "jobs-waiting", label: "jobs waiting", unit: "jobs", margin: margins.backlog },
+  ...(["mails", "jobs"] as const).map((unit) => ({
+    ...platform,
+    reading: `${unit}_waiting`,
+    id: `${unit}-waiting`,
+    quantity: `${unit}-waiting` as const,
+    label: `${unit} waiting`,
+    unit,
+    margin: margins.backlog,
+  })),
   {
     reading: "pickings_waiting",
     id: "pickings-waiting",
+    quantity: "pickings-waiting",
     label: "pickings waiting",
     unit: "pickings",
     service: "warehouse",
@@ -36,6 +46,7 @@ const gauges: readonly BacklogGauge[] = [
   {
     reading: "store_orders_waiting",
     id: "orders-waiting",
+    quantity: "till-orders-waiting",
     label: "till orders that are not paid",
     unit: "orders",
     service: "store",
@@ -45,6 +56,7 @@ const gauges: readonly BacklogGauge[] = [
     ...platform,
     reading: "oldest_mail_s",
     id: "oldest-mail",
+    quantity: "oldest-mail",
     label: "age of the oldest mail",
     unit: "s",
     margin: margins.waitingAge,
@@ -53,6 +65,7 @@ const gauges: readonly BacklogGauge[] = [
     ...platform,
     reading: "oldest_job_s",
     id: "oldest-job",
+    quantity: "oldest-job",
     label: "age of the oldest job",
     unit: "s",
     margin: margins.waitingAge,
@@ -61,6 +74,7 @@ const gauges: readonly BacklogGauge[] = [
     ...platform,
     reading: "cron_lateness_s",
     id: "cron-lateness",
+    quantity: "cron-lateness",
     label: "lateness of scheduled jobs",
     unit: "s",
     margin: margins.waitingAge,
@@ -69,6 +83,7 @@ const gauges: readonly BacklogGauge[] = [
     ...platform,
     reading: `${backlog}_drain_minutes`,
     id: `${backlog}-drain-minutes`,
+    quantity: `${backlog}-drain` as const,
     label: `minutes until no ${backlog} wait`,
     unit: "min",
     margin: margins.drain,
@@ -76,6 +91,7 @@ const gauges: readonly BacklogGauge[] = [
   {
     reading: "pickings_drain_minutes",
     id: "pickings-drain-minutes",
+    quantity: "pickings-drain",
     label: "minutes until no pickings wait",
     unit: "min",
     service: "warehouse",
@@ -83,12 +99,12 @@ const gauges: readonly BacklogGauge[] = [
   },
 ];
 
-/** BACKLOG_READINGS are the gauges that become indicators. */
+/** BACKLOG_READINGS are the names of the gauges that become indicators. */
 export const BACKLOG_READINGS: readonly string[] = gauges.map(({ reading }) => reading);
 
 /**
- * backlogIndicators tell what waits in Odoo while the load runs. They inform and never decide: a backlog follows from how the load
- * arrived as much as from the release, and one that is never worked off shows in the business rules after the load.
+ * backlogIndicators are the indicators of what waits in Odoo during the load. They inform and never gate: a backlog depends on the
+ * arrivals of the load as much as on the release, and the business rules find a backlog that remains after the load.
  */
 export function backlogIndicators(readings: readonly string[]): Indicator[] {
   return gauges
@@ -102,7 +118,7 @@ export function backlogIndicators(readings: readonly string[]): Indicator[] {
       layer: "odoo",
       kind: "resource",
       gate: false,
-      minimumCount: fewest.looks,
+      minimumCount: fewest.readings,
       source: { kind: "level", reading },
     }));
 }

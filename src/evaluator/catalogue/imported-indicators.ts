@@ -3,8 +3,8 @@ import type { MeasuredFacts } from "./catalogue.ts";
 import { enough, fewest, margins, weights } from "./margins.ts";
 
 /**
- * importedIndicators judge results that a foreign k6 script made. Its steps are all that is known: latency and failures of
- * each, and, where an Odoo access log came with them, SQL statements and Python time per request of the routes.
+ * importedIndicators are the indicators of imported results, of which only the steps are known: latency and failures of each step,
+ * and, where an Odoo access log was imported too, SQL statements and Python time per request of all routes.
  */
 export function importedIndicators(facts: MeasuredFacts): Indicator[] {
   const steps = [...new Set(facts.steps)].sort();
@@ -19,6 +19,7 @@ export function importedIndicators(facts: MeasuredFacts): Indicator[] {
 
 const failedRequests: Indicator = {
   id: "requests.failed",
+  quantity: "failures",
   label: "all steps: failed share of requests",
   unit: "ratio",
   better: "lower",
@@ -33,18 +34,19 @@ const failedRequests: Indicator = {
 };
 
 /**
- * A foreign access log knows routes and not steps, and the mix of routes is the script's own business: the totals per request
- * inform and do not gate.
+ * An imported access log holds routes and no steps, and the foreign script determines the mix of routes: totals per request inform
+ * and do not gate.
  */
 const allRoutes: readonly Indicator[] = (
   [
-    ["request_statements", "statements-per-request", "SQL statements per request", "statements", "work", margins.armStatements],
-    ["request_python_ms", "python-ms-per-request", "Python time per request", "ms", "latency", margins.requestTime],
-    ["request_sql_ms", "sql-ms-per-request", "SQL time per request", "ms", "latency", margins.requestTime],
+    ["request_statements", "statements", "statements-per-request", "SQL statements", "statements", "work", margins.armStatements],
+    ["request_python_ms", "python-time", "python-ms-per-request", "Python time", "ms", "latency", margins.requestTime],
+    ["request_sql_ms", "sql-time", "sql-ms-per-request", "SQL time", "ms", "latency", margins.requestTime],
   ] as const
-).map(([reading, id, label, unit, kind, margin]) => ({
+).map(([reading, quantity, id, label, unit, kind, margin]) => ({
   id: `requests.${id}`,
-  label: `all routes: ${label}`,
+  quantity,
+  label: `all routes: ${label} per request`,
   unit,
   better: "lower",
   service: "platform",
@@ -65,6 +67,7 @@ function importedStep(step: string, id: string, facts: MeasuredFacts): Indicator
     {
       ...latency,
       id: `${id}.latency-typical`,
+      quantity: "latency-typical",
       label: `${step}: typical latency`,
       margin: margins.latencyTypical,
       gate: planned === null || planned >= enough.typical,
@@ -74,6 +77,7 @@ function importedStep(step: string, id: string, facts: MeasuredFacts): Indicator
     {
       ...latency,
       id: `${id}.latency-p50`,
+      quantity: "latency-p50",
       label: `${step}: latency p50`,
       margin: margins.latencyP50,
       gate: false,
@@ -83,6 +87,7 @@ function importedStep(step: string, id: string, facts: MeasuredFacts): Indicator
     {
       ...latency,
       id: `${id}.latency-p95`,
+      quantity: "latency-p95",
       label: `${step}: latency p95`,
       margin: margins.latencyP95,
       gate: planned === null || planned >= enough.p95,
@@ -93,6 +98,7 @@ function importedStep(step: string, id: string, facts: MeasuredFacts): Indicator
     {
       ...common,
       id: `${id}.failed`,
+      quantity: "failures",
       label: `${step}: failed share of requests`,
       unit: "ratio",
       kind: "error",
@@ -104,7 +110,7 @@ function importedStep(step: string, id: string, facts: MeasuredFacts): Indicator
   ];
 }
 
-/** uniqueIds turns step names of any spelling into kebab-case; names that fold to a word already taken get a number. */
+/** uniqueIds turns step names into kebab-case; a name that folds to a word that is already taken gets a number. */
 function uniqueIds(steps: readonly string[]): string[] {
   const taken = new Set<string>();
   return steps.map((step) => {

@@ -1,16 +1,17 @@
-import type { Indicator, IndicatorKind, Margin } from "../../domain/judgement/indicator.ts";
+import type { Indicator, IndicatorKind, Margin, Quantity } from "../../domain/judgement/indicator.ts";
 import type { Layer } from "../../domain/service.ts";
 import { failureMargin, fewest, margins, retryMargin, weights } from "./margins.ts";
 
 interface PlatformCounter {
   readonly reading: string;
-  /** True where a target may lack what it takes to measure it; it gates where it was measured. */
+  /** True where a target may be unable to measure it; it gates only where it was measured. */
   readonly isOptional?: boolean;
   readonly indicator: CounterIndicator;
 }
 
 interface CounterIndicator {
   readonly id: string;
+  readonly quantity: Quantity;
   readonly label: string;
   readonly unit: string;
   readonly layer: Layer;
@@ -21,16 +22,17 @@ interface CounterIndicator {
 }
 
 /**
- * counters are totals of a whole arm. They depend on the mix of transactions, so they may be compared only because iterations
- * are handed to the arms in balanced blocks per scenario: both arms run the same mix. What is shared by all scenarios cannot
- * be split among them, hence service `platform`.
+ * counters are totals of a whole arm. They depend on the mix of transactions. They can be compared because iterations are assigned
+ * to the arms in balanced blocks per scenario, so that both arms run the same mix. Their service is `platform`: a total of all
+ * scenarios cannot be split among them.
  */
 const counters: readonly PlatformCounter[] = [
   {
-    // CPU-ms hardly notice a noisy neighbour, and find Python work that no statement shows.
+    // A noisy neighbour hardly changes CPU-ms, and CPU-ms include Python work without SQL statements.
     reading: "odoo_cpu_ms",
     indicator: {
       id: "platform.odoo-cpu-ms-per-transaction",
+      quantity: "odoo-cpu",
       label: "all services: Odoo CPU time per transaction",
       unit: "ms",
       layer: "odoo",
@@ -40,10 +42,11 @@ const counters: readonly PlatformCounter[] = [
     },
   },
   {
-    // Advisory: backend processes are matched to databases by sampling, so short-lived ones may be missed.
+    // Advisory: backend processes are matched to databases by sampling, which can miss short-lived processes.
     reading: "postgres_cpu_ms",
     indicator: {
       id: "platform.postgres-cpu-ms-per-transaction",
+      quantity: "postgres-cpu",
       label: "all services: PostgreSQL CPU time per transaction",
       unit: "ms",
       layer: "postgres",
@@ -56,6 +59,7 @@ const counters: readonly PlatformCounter[] = [
     reading: "statements_total",
     indicator: {
       id: "platform.statements-per-transaction",
+      quantity: "statements",
       label: "all services: SQL statements per transaction, cron and sessions included",
       unit: "statements",
       layer: "postgres",
@@ -68,6 +72,7 @@ const counters: readonly PlatformCounter[] = [
     reading: "rows_total",
     indicator: {
       id: "platform.rows-per-transaction",
+      quantity: "rows",
       label: "all services: rows per transaction",
       unit: "rows",
       layer: "postgres",
@@ -81,13 +86,14 @@ const counters: readonly PlatformCounter[] = [
     isOptional: true,
     indicator: {
       id: "platform.blocks-per-transaction",
+      quantity: "buffer-accesses",
       label: "all services: buffer accesses per transaction",
       unit: "blocks",
       layer: "postgres",
       kind: "work",
       margin: margins.blocks,
-      // The same statements may touch many times the blocks, which costs capacity long before it costs latency. Counted by
-      // pg_stat_statements, which not every server has.
+      // The same statements may access many times the blocks, which costs capacity long before it costs latency. Counted by
+      // pg_stat_statements, which some servers lack.
       gate: true,
       weight: weights.countedWork,
     },
@@ -96,6 +102,7 @@ const counters: readonly PlatformCounter[] = [
     reading: "wal_bytes_total",
     indicator: {
       id: "platform.wal-bytes-per-transaction",
+      quantity: "wal-bytes",
       label: "all services: WAL bytes per transaction",
       unit: "bytes",
       layer: "postgres",
@@ -108,6 +115,7 @@ const counters: readonly PlatformCounter[] = [
     reading: "response_bytes",
     indicator: {
       id: "platform.response-bytes-per-transaction",
+      quantity: "response-bytes",
       label: "all services: response bytes per transaction",
       unit: "bytes",
       layer: "ingress",
@@ -118,7 +126,10 @@ const counters: readonly PlatformCounter[] = [
   },
 ];
 
-/** platformIndicators are failures, retries and work of the whole arm over transactions of any kind. Advisory and optional ones need their reading. */
+/**
+ * platformIndicators are failures, retries and work of the whole arm, over transactions of any kind. Advisory and optional indicators
+ * exist only where their reading was taken.
+ */
 export function platformIndicators(readings: readonly string[], planned: number | null): Indicator[] {
   const work: Indicator[] = counters
     .filter(({ indicator, isOptional, reading }) => (indicator.gate && isOptional !== true) || readings.includes(reading))
@@ -133,6 +144,7 @@ export function platformIndicators(readings: readonly string[], planned: number 
   const failures: Indicator = {
     ...share,
     id: "platform.failed-transactions",
+    quantity: "failures",
     label: "all services: failed share",
     layer: "odoo",
     margin: failureMargin(planned),
@@ -140,10 +152,11 @@ export function platformIndicators(readings: readonly string[], planned: number 
     minimumCount: fewest.failures,
     source: { kind: "count", event: "failed-transaction", scenario: null, step: null },
   };
-  // A gate, because counted work leaves retried transactions out: a release that makes them frequent must not escape that way.
+  // A gate, because counted work leaves retried transactions out: a release with frequent retries must not pass because of that.
   const retries: Indicator = {
     ...share,
     id: "platform.serialization-retries",
+    quantity: "retries",
     label: "all services: retried share",
     layer: "postgres",
     margin: retryMargin(planned),

@@ -1,5 +1,6 @@
 import { HarnessError } from "../../domain/error.ts";
-import type { Indicator } from "../../domain/judgement/indicator.ts";
+import type { Evidence } from "../../domain/judgement/evidence.ts";
+import { type Indicator, scenarioOf } from "../../domain/judgement/indicator.ts";
 import type { Policy } from "../../domain/judgement/policy.ts";
 import { BACKLOG_READINGS } from "./backlog-indicators.ts";
 import { scenarioOfStep } from "../../domain/load/scenario-unit.ts";
@@ -9,8 +10,41 @@ import { importedIndicators } from "./imported-indicators.ts";
 import { FRESHNESS_METRIC } from "./scenario-indicators.ts";
 import { stepIndicators } from "./step-indicators.ts";
 
-/** applyPolicy puts the policy's margins and gates in force. The longest matching name wins: an exact id beats any prefix. */
-export function applyPolicy(indicator: Indicator, policy: Policy): Indicator {
+/** defaultPolicy holds the values that apply where the config of the project sets none. */
+export const defaultPolicy: Policy = {
+  // Over all gates together, one campaign in a hundred may fail an unchanged release.
+  alpha: 0.01,
+  // Two one-sided tests at 5 % each, the usual level of equivalence testing.
+  equivalenceAlpha: 0.05,
+  resamples: 2000,
+  // Fewer than six blocks show neither their spread nor its autocorrelation.
+  minimumBlocks: 6,
+  // Long enough for several transactions of each scenario, short enough for a dozen blocks in a campaign of a few minutes.
+  blockMs: 10_000,
+  minimumAchievedRatio: 0.95,
+  maximumStealRatio: 0.05,
+  maximumForeignCpuRatio: 0.1,
+  maximumLoaderCpuRatio: 0.4,
+  indicators: {},
+};
+
+/** underPolicy gives each series of the evidence the margin and the gate that the policy sets. */
+export function underPolicy(evidence: Evidence, policy: Policy): Evidence {
+  return {
+    ...evidence,
+    series: evidence.series.map((series) => ({ ...series, indicator: applyPolicy(series.indicator, policy) })),
+  };
+}
+
+/** gatesUnderPolicy are the gates of these scenarios under the policy, whether or not they were measured. */
+export function gatesUnderPolicy(scenarios: readonly string[], policy: Policy): readonly Indicator[] {
+  return indicatorsFor({ scenarios, steps: [], readings: [], imported: false })
+    .map((indicator) => applyPolicy(indicator, policy))
+    .filter(({ gate }) => gate);
+}
+
+/** applyPolicy sets margin and gate of one indicator by all patterns that match. The longest pattern wins; an exact id beats a prefix. */
+function applyPolicy(indicator: Indicator, policy: Policy): Indicator {
   const matching = Object.entries(policy.indicators)
     .filter(([pattern]) => matches(pattern, indicator.id))
     .sort(([a], [b]) => rank(a, indicator.id) - rank(b, indicator.id));
@@ -21,9 +55,20 @@ export function applyPolicy(indicator: Indicator, policy: Policy): Indicator {
   return result;
 }
 
-/** checkPolicy refuses rules that could not mean anything: unknown indicators, and margins that nothing could stay inside. */
+function rank(pattern: string, id: string): number {
+  return pattern === id ? Number.POSITIVE_INFINITY : pattern.length;
+}
+
+function definedParts(margin: Partial<Indicator["margin"]>): Partial<Indicator["margin"]> {
+  return {
+    ...(margin.relative === undefined ? {} : { relative: margin.relative }),
+    ...(margin.absolute === undefined ? {} : { absolute: margin.absolute }),
+  };
+}
+
+/** checkPolicy refuses rules without a meaning: unknown indicators, and margins that no effect can stay inside. */
 export function checkPolicy(policy: Policy, measured: readonly Indicator[]): void {
-  const scenarios = new Set(measured.map(({ source }) => (source.kind === "level" ? null : source.scenario)));
+  const scenarios = new Set(measured.map((indicator) => scenarioOf(indicator)));
   for (const [pattern, rule] of Object.entries(policy.indicators)) {
     const meant = [...measured, ...shippedIndicators].filter(({ id }) => matches(pattern, id));
     if (meant.length === 0 && !namesUnmeasuredStep(pattern, scenarios)) {
@@ -52,7 +97,7 @@ export function checkPolicy(policy: Policy, measured: readonly Indicator[]): voi
   }
 }
 
-/** Those of the same scenario, where there are any: the list of all is longer than anybody reads. */
+/** namesLike lists the ids with the same first word as the pattern, or else all ids: a list of all ids is too long to read. */
 function namesLike(pattern: string, indicators: readonly Indicator[]): string {
   const ids = [...new Set(indicators.map(({ id }) => id))].sort();
   const alike = ids.filter((id) => id.split(".", 1)[0] === pattern.split(".", 1)[0]);
@@ -63,23 +108,13 @@ function matches(pattern: string, id: string): boolean {
   return pattern.endsWith("*") ? id.startsWith(pattern.slice(0, -1)) : pattern === id;
 }
 
-function rank(pattern: string, id: string): number {
-  return pattern === id ? Number.POSITIVE_INFINITY : pattern.length;
-}
-
-function definedParts(margin: Partial<Indicator["margin"]>): Partial<Indicator["margin"]> {
-  return {
-    ...(margin.relative === undefined ? {} : { relative: margin.relative }),
-    ...(margin.absolute === undefined ? {} : { absolute: margin.absolute }),
-  };
-}
-
-/** A step is known by its measurements alone; of a scenario that did not run, any step may be one of its steps. */
+/** namesUnmeasuredStep accepts any step of a scenario that did not run: only measurements show which steps a scenario has. */
 function namesUnmeasuredStep(pattern: string, measured: ReadonlySet<string | null>): boolean {
   const scenario = scenarioOfStep(pattern.replace(".", "/"));
   return scenario !== null && !measured.has(scenario) && couldNameIndicator(pattern);
 }
 
+/** ALL_READINGS are the readings that become indicators. */
 const ALL_READINGS = (
   "odoo_cpu_ms postgres_cpu_ms statements_total rows_total blocks_total wal_bytes_total response_bytes " +
   "request_statements request_python_ms request_sql_ms"
@@ -87,7 +122,7 @@ const ALL_READINGS = (
   .split(" ")
   .concat(BACKLOG_READINGS);
 
-/** shippedIndicators are those of the scenarios that ship with the harness: a policy may name what its workload does not run. */
+/** shippedIndicators are the indicators of the shipped scenarios: a policy may name indicators that its workload does not measure. */
 export const shippedIndicators: readonly Indicator[] = indicatorsFor({
   scenarios: SCENARIO_NAMES,
   steps: [],
@@ -96,9 +131,10 @@ export const shippedIndicators: readonly Indicator[] = indicatorsFor({
   imported: false,
 });
 
-/** Any name of a step; steps are called as the script calls them. */
+/** HOLE stands for any step: scripts choose the names of their steps. */
 const HOLE = "any";
 
+/** stepNames are the ids of step indicators, with HOLE in the place of the step. */
 const stepNames: readonly string[] = [
   ...SCENARIOS.flatMap(({ name, service }) => [name, service]).flatMap((prefix) =>
     stepIndicators(`${prefix}/${HOLE}`, ALL_READINGS),
@@ -106,7 +142,7 @@ const stepNames: readonly string[] = [
   ...importedIndicators({ scenarios: [], steps: [HOLE], readings: ALL_READINGS, imported: true }),
 ].map(({ id }) => id);
 
-/** couldNameIndicator says whether a name of the policy can be that of an indicator before anything was measured. */
+/** couldNameIndicator says whether a pattern of the policy can match an indicator, before anything was measured. */
 export function couldNameIndicator(pattern: string): boolean {
   const prefix = pattern.endsWith("*") ? pattern.slice(0, -1) : null;
   const fits = (id: string) => (prefix === null ? id === pattern : id.startsWith(prefix));
@@ -118,21 +154,3 @@ export function couldNameIndicator(pattern: string): boolean {
     return pattern.startsWith(`${before}.`) && pattern.endsWith(`.${after}`) && pattern.length > before.length + after.length + 2;
   });
 }
-
-/** defaultPolicy is what holds where the project's config says nothing. */
-export const defaultPolicy: Policy = {
-  // One campaign in a hundred may call an unchanged release worse, over all gates together.
-  alpha: 0.01,
-  // Two one-sided tests at 5 % each, the usual level of equivalence testing.
-  equivalenceAlpha: 0.05,
-  resamples: 2000,
-  // Below six blocks neither their spread nor its autocorrelation can be told.
-  minimumBlocks: 6,
-  // Long enough for several transactions of every scenario, short enough for a dozen blocks in a campaign of minutes.
-  blockMs: 10_000,
-  minimumAchievedRatio: 0.95,
-  maximumStealRatio: 0.05,
-  maximumForeignCpuRatio: 0.1,
-  maximumLoaderCpuRatio: 0.4,
-  indicators: {},
-};

@@ -4,10 +4,10 @@ import { findDeclaration } from "../../domain/load/scenarios.ts";
 import { enough, failureMargin, fewest, margins, weights } from "./margins.ts";
 
 /**
- * scenarioIndicators are the indicators of one business transaction: what it costs, how long it takes, how often it fails.
+ * scenarioIndicators are the indicators of one business transaction: its cost, its latency, its failed share, its throughput.
  *
- * `planned` is the planned number of transactions per arm (null where unknown): quantiles gate only where the plan could ever
- * decide them.
+ * `planned` is the planned number of transactions per arm (null where unknown): a latency gates only where the planned number can
+ * decide it.
  */
 export function scenarioIndicators(business: ScenarioDescription, planned: number | null): Indicator[] {
   return [statements(business), ...latencies(business, planned), failures(business, planned), completed(business)];
@@ -16,6 +16,7 @@ export function scenarioIndicators(business: ScenarioDescription, planned: numbe
 function statements({ scenario, service, label, unit }: ScenarioDescription): Indicator {
   return {
     id: `${scenario}.statements-per-transaction`,
+    quantity: "statements",
     label: `${label}: SQL statements per ${unit}`,
     unit: "statements",
     better: "lower",
@@ -30,37 +31,40 @@ function statements({ scenario, service, label, unit }: ScenarioDescription): In
   };
 }
 
-/** Of successful transactions only, from the intended start: fast failures would otherwise improve the tail. */
+/** Latencies of successful transactions only, from the intended start: fast failures would otherwise improve the tail. */
 function latencies({ scenario, service, label }: ScenarioDescription, planned: number | null): Indicator[] {
   const common = { unit: "ms", better: "lower", service, layer: "odoo", kind: "latency" } as const;
   const measured = { metric: "peakproof_transaction", scenario, step: null } as const;
-  const latency = (quantile: number): Omit<Indicator, "margin" | "gate" | "minimumCount"> => ({
+  const latency = (percent: 50 | 95 | 99): Omit<Indicator, "margin" | "gate" | "minimumCount"> => ({
     ...common,
-    id: `${scenario}.latency-p${100 * quantile}`,
-    label: `${label}: latency p${100 * quantile}`,
-    source: { kind: "quantile", ...measured, quantile },
+    id: `${scenario}.latency-p${percent}`,
+    quantity: `latency-p${percent}`,
+    label: `${label}: latency p${percent}`,
+    source: { kind: "quantile", ...measured, quantile: percent / 100 },
   });
   const gate = (needed: number) => planned === null || planned >= needed;
   return [
     {
       ...common,
       id: `${scenario}.latency-typical`,
+      quantity: "latency-typical",
       label: `${label}: typical latency`,
       margin: margins.latencyTypical,
       gate: gate(enough.typical),
       minimumCount: fewest.typical,
       source: { kind: "typical", ...measured },
     },
-    // What moves the median moves the geometric mean too, which knows it from fewer values: a second gate would only cost power.
-    { ...latency(0.5), margin: margins.latencyP50, gate: false, minimumCount: fewest.p50 },
-    { ...latency(0.95), margin: margins.latencyP95, gate: gate(enough.p95), weight: weights.tail, minimumCount: fewest.p95 },
-    { ...latency(0.99), margin: margins.latencyP99, gate: false, weight: weights.tail, minimumCount: fewest.p99 },
+    // A shift of the median also shifts the geometric mean, which needs fewer values to show it: a second gate would cost power.
+    { ...latency(50), margin: margins.latencyP50, gate: false, minimumCount: fewest.p50 },
+    { ...latency(95), margin: margins.latencyP95, gate: gate(enough.p95), weight: weights.tail, minimumCount: fewest.p95 },
+    { ...latency(99), margin: margins.latencyP99, gate: false, weight: weights.tail, minimumCount: fewest.p99 },
   ];
 }
 
 function failures({ scenario, service, label }: ScenarioDescription, planned: number | null): Indicator {
   return {
     id: `${scenario}.failed-transactions`,
+    quantity: "failures",
     label: `${label}: failed share`,
     unit: "ratio",
     better: "lower",
@@ -78,6 +82,7 @@ function failures({ scenario, service, label }: ScenarioDescription, planned: nu
 function completed({ scenario, service, label, unit }: ScenarioDescription): Indicator {
   return {
     id: `${scenario}.completed-per-minute`,
+    quantity: "completed",
     label: `${label}: completed per minute`,
     unit: `${unit}s/min`,
     better: "higher",
@@ -92,12 +97,12 @@ function completed({ scenario, service, label, unit }: ScenarioDescription): Ind
 }
 
 /**
- * FRESHNESS_METRIC is k6's metric of how late the business learns what happened: from the moment a sync was due until the shop's
- * own figures showed it, or until Odoo had the orders of a till.
+ * FRESHNESS_METRIC is the k6 metric of the delay of business data: from the due time of a sync until the shop shows the new figures,
+ * or until Odoo has the orders of a till.
  */
 export const FRESHNESS_METRIC = "peakproof_freshness";
 
-/** freshnessIndicators tell how old news is when it arrives. They inform: the latency of the scenario decides. */
+/** freshnessIndicators are the indicators of data age. They inform and never gate: the latency of the scenario gates. */
 export function freshnessIndicators({
   scenarios,
   metrics = [],
@@ -128,6 +133,7 @@ function ageIndicators(scenario: string, age: string): Indicator[] {
     {
       ...common,
       id: `${scenario}.freshness-typical`,
+      quantity: "freshness-typical",
       label: `${label}: typical ${age}`,
       minimumCount: fewest.typical,
       source: { kind: "typical", ...measured },
@@ -135,6 +141,7 @@ function ageIndicators(scenario: string, age: string): Indicator[] {
     {
       ...common,
       id: `${scenario}.freshness-p95`,
+      quantity: "freshness-p95",
       label: `${label}: ${age}, p95`,
       minimumCount: fewest.p95,
       source: { kind: "quantile", ...measured, quantile: 0.95 },

@@ -2,7 +2,7 @@ import type { Indicator } from "../../domain/judgement/indicator.ts";
 import { describeScenario, scenarioOfStep } from "../../domain/load/scenario-unit.ts";
 import { fewest, margins } from "./margins.ts";
 
-/** stepIndicators say where inside a transaction a change sits. They inform and never decide: the transaction does. */
+/** stepIndicators locate a change inside a transaction. They inform and never gate: the indicators of the transaction gate. */
 export function stepIndicators(step: string, readings: readonly string[]): Indicator[] {
   const scenario = scenarioOfStep(step);
   if (scenario === null) return [];
@@ -16,6 +16,7 @@ export function stepIndicators(step: string, readings: readonly string[]): Indic
     {
       ...latency,
       id: `${id}.latency-p50`,
+      quantity: "latency-p50",
       label: `${step}: latency p50`,
       margin: margins.latencyP50,
       minimumCount: fewest.p50,
@@ -24,6 +25,7 @@ export function stepIndicators(step: string, readings: readonly string[]): Indic
     {
       ...latency,
       id: `${id}.latency-p95`,
+      quantity: "latency-p95",
       label: `${step}: latency p95`,
       margin: margins.latencyP95,
       minimumCount: fewest.p95,
@@ -32,6 +34,7 @@ export function stepIndicators(step: string, readings: readonly string[]): Indic
     {
       ...common,
       id: `${id}.statements-per-request`,
+      quantity: "statements",
       label: `${step}: SQL statements per request`,
       unit: "statements",
       kind: "work",
@@ -42,6 +45,7 @@ export function stepIndicators(step: string, readings: readonly string[]): Indic
     {
       ...common,
       id: `${id}.python-ms-per-request`,
+      quantity: "python-time",
       label: `${step}: Python time per request`,
       unit: "ms",
       kind: "latency",
@@ -52,6 +56,7 @@ export function stepIndicators(step: string, readings: readonly string[]): Indic
     {
       ...common,
       id: `${id}.sql-ms-per-request`,
+      quantity: "sql-time",
       label: `${step}: SQL time per request`,
       layer: "postgres",
       unit: "ms",

@@ -8,27 +8,27 @@ import { transactionsOf } from "../effects/reads-in-pieces.ts";
 import { fewestPairs, isCountedWork, neededBlocks } from "../effects/usable-series.ts";
 import { costUnseen } from "./blind-spots.ts";
 
-/** EvidenceFlaws are what the evaluator itself finds wrong with the evidence. */
+/** EvidenceFlaws are the flaws that the evaluator finds in the evidence, as validity facts. */
 export interface EvidenceFlaws {
-  /** Facts that leave no verdict but inconclusive. */
+  /** Facts with which every verdict is INCONCLUSIVE. */
   readonly invalid: readonly ValidityFact[];
-  /** Facts that bar a pass, and a failure by anything but work. */
+  /** Facts that bar a PASS, and a FAIL by any indicator that does not measure work. */
   readonly unsteady: readonly ValidityFact[];
-  /** Facts that bar a pass and not a failure: a candidate may not escape a FAIL by losing its own work. */
+  /** Facts that bar a PASS and no FAIL: a candidate that loses its own work must still be able to fail. */
   readonly barring: readonly ValidityFact[];
 }
 
-/** Share of failed transactions above which a baseline is no ground to compare with. */
+/** brokenBaseline is the share of failed transactions above which the baseline is unfit for a comparison. */
 const brokenBaseline = 0.1;
 
-/** evidenceFlaws looks for evidence that could not carry a verdict, whatever its numbers say. */
+/** evidenceFlaws finds evidence that does not support a verdict, whatever the values of the indicators. */
 export function evidenceFlaws(evidence: Evidence, measured: readonly MeasuredIndicator[], policy: Policy): EvidenceFlaws {
-  // Where nothing was planned, as in imported results, the sides may have been given different volumes.
+  // Where nothing was planned, as in imported results, the arms may have had different volumes.
   const planned = evidence.volumes.filter((volume) => (volume.planned ?? 0) > 0);
   const lostAlone = planned.filter(({ service }) => candidateLostAlone(evidence, service, policy));
   const missed = planned.filter((volume) => missedArrivals(volume, policy) && !lostAlone.includes(volume));
   const isHeld = ({ service }: ServiceVolume) => candidateHeldUsers(evidence.transactions, service);
-  // The blocks of such arrivals stay in, however few they are, so each of them bars a pass.
+  // The blocks with such arrivals are judged, so even one such arrival bars a PASS.
   const held = planned.filter((volume) => (volume.dropped > 0 || missed.includes(volume)) && isHeld(volume));
   const shared = missed.filter((volume) => !isHeld(volume));
   const openLoss = planned.filter(
@@ -45,7 +45,7 @@ export function evidenceFlaws(evidence: Evidence, measured: readonly MeasuredInd
       ...failingBaseline(measured),
       ...notCalibrated(evidence, measured),
       ...fewFilled(measured, neededBlocks(evidence, policy)),
-      ...costUnseen(evidence, policy),
+      ...costUnseen(evidence),
     ],
   };
 }
@@ -74,8 +74,8 @@ function tooDisturbed(evidence: Evidence, policy: Policy): ValidityFact[] {
     {
       code: "environment-disturbed",
       severity: "unsteady",
-      text: `environment disturbed: only ${used} of ${length} blocks were quiet; ${needed} are needed to judge time`,
-      remedy: "Run longer, or on a machine with less other work. Counted work, such as SQL statements, is judged all the same.",
+      text: `environment disturbed: only ${used} of ${length} blocks were undisturbed; ${needed} are needed to judge times`,
+      remedy: "Run longer, or on a machine with less other work. Counted work, such as SQL statements, is judged nevertheless.",
     },
   ];
 }
@@ -89,7 +89,7 @@ function nothingToJudge(evidence: Evidence, measured: readonly MeasuredIndicator
         code: "no-traffic",
         severity: "invalid",
         text: "no transaction was completed in either arm",
-        remedy: "Look at k6/k6.log of the bundle, and run peakproof doctor against the target.",
+        remedy: "Read k6/k6.log of the bundle, and run peakproof doctor against the target.",
       },
     ];
   }
@@ -99,7 +99,8 @@ function nothingToJudge(evidence: Evidence, measured: readonly MeasuredIndicator
       code: "no-data",
       severity: "invalid",
       text: gates.length === 0 ? "no gate was measured" : "none of the gates has any data",
-      remedy: "Check that the bundle holds samples and readings of the loaded time; the policy must leave at least one gate.",
+      remedy:
+        "Check that the bundle holds samples and readings of the time under load, and that the policy leaves at least one gate.",
     },
   ];
 }
@@ -121,8 +122,8 @@ function candidateHeld(volume: ServiceVolume): ValidityFact {
   return {
     code: "candidate-held-users",
     severity: "bars-pass",
-    text: `${volume.scenario}: the candidate kept the virtual users waiting for more than twice the baseline's time, so that not all was done: ${done(volume)}`,
-    remedy: "Nothing to repeat: judged is what was done. Look at what slows the candidate down.",
+    text: `${volume.scenario}: the candidate kept the virtual users busy for more than twice the time of the baseline, so some arrivals were not served: ${done(volume)}`,
+    remedy: "No rerun is needed: the completed work was judged. Find out why the candidate is slow.",
   };
 }
 
@@ -130,8 +131,8 @@ function candidateLost(volume: ServiceVolume): ValidityFact {
   return {
     code: "candidate-lost-work",
     severity: "bars-pass",
-    text: `${volume.scenario}: the candidate completed less than the baseline under equal arrivals: ${done(volume)}`,
-    remedy: "Look at the candidate's Odoo log: requests that hang end neither well nor badly before the load stops.",
+    text: `${volume.scenario}: the candidate completed less work than the baseline with equal arrivals: ${done(volume)}`,
+    remedy: "Look in the candidate's Odoo log for requests that hang: they neither succeed nor fail before the load stops.",
   };
 }
 
@@ -139,38 +140,35 @@ function candidateMayHaveLost(volume: ServiceVolume): ValidityFact {
   return {
     code: "candidate-lost-work",
     severity: "bars-pass",
-    text: `${volume.scenario}: too much of the candidate's work may have been lost under equal arrivals: ${done(volume)}`,
-    remedy: "Run longer, and look at the candidate's Odoo log for requests that hang.",
+    text: `${volume.scenario}: the share of work that the candidate may have lost with equal arrivals is too large: ${done(volume)}`,
+    remedy: "Run longer, and look in the candidate's Odoo log for requests that hang.",
   };
 }
 
 function done(volume: ServiceVolume): string {
   const { planned, achieved, failed, dropped, interrupted, unit } = volume;
-  return `${achieved + failed} of ${planned} ${unit}s ended, ${dropped} never started, ${interrupted} were cut off`;
+  return `${achieved + failed} of ${planned} ${unit}s ended, ${dropped} never started, ${interrupted} were interrupted`;
 }
 
 function failingBaseline(measured: readonly MeasuredIndicator[]): ValidityFact[] {
   return measured
     .filter(
       ({ indicator, judged }) =>
-        indicator.gate &&
-        indicator.source.kind === "count" &&
-        indicator.source.event !== "serialization-retry" &&
-        (judged?.effect.values.baseline ?? 0) > brokenBaseline,
+        indicator.gate && indicator.quantity === "failures" && (judged?.effect.values.baseline ?? 0) > brokenBaseline,
     )
     .map(({ indicator, judged }) => ({
       code: "baseline-failing",
       severity: "bars-pass",
       text:
-        `${indicator.label}: ${(100 * (judged?.effect.values.baseline ?? 0)).toFixed(0)} % fail in the baseline itself, ` +
-        "which is no ground for a pass",
-      remedy: "Repair the baseline or the workload first: see the outcomes of the failed steps in the bundle.",
+        `${indicator.label}: ${(100 * (judged?.effect.values.baseline ?? 0)).toFixed(0)} % fail in the baseline, ` +
+        "which bars a pass",
+      remedy: "Repair the baseline or the workload first. The bundle holds the outcomes of the failed steps.",
     }));
 }
 
 /**
- * One or two runs of each release cannot show how much runs of one release differ, and a guess is no ground for a pass. Failed
- * shares are exempt: their limits are exact, and no calibration widens them.
+ * notCalibrated bars a PASS where the noise between runs is unknown: one or two runs of each release do not show it, and an assumption
+ * does not support a PASS. Failed shares are exempt: their limits are exact, and no calibration changes them.
  */
 function notCalibrated(evidence: Evidence, measured: readonly MeasuredIndicator[]): ValidityFact[] {
   if (evidence.schedule.kind !== "sequential" || blocksArePairs(evidence)) return [];
@@ -189,18 +187,19 @@ function notCalibrated(evidence: Evidence, measured: readonly MeasuredIndicator[
       code: "calibration-missing",
       severity: "bars-pass",
       text:
-        `the noise between runs of one release is unknown for ${first.indicator.label}${others}, ` +
-        "and fewer than three pairs of runs do not show it",
+        `the noise between runs of one release is unknown for ${first.indicator.label}${others}; ` +
+        "fewer than three pairs of runs do not show it",
       remedy:
-        "Load both releases at the same time (schedule duet), run three pairs or more, or let `peakproof calibrate` learn it once " +
-        "from runs of one release.",
+        "Load both releases at the same time (schedule duet), run three or more pairs, or learn the noise once with " +
+        "`peakproof calibrate` from runs of one release.",
     },
   ];
 }
 
 /**
- * Timed gates with so few blocks are not judged at all. Counts are judged by whatever there is, and may not pass by it; counted
- * work, whose pairs are quiet and sometimes left out, needs no more blocks than show a spread.
+ * fewFilled bars a PASS by gates that were measured in too few blocks. Latencies with so few blocks are not judged. Counts are judged
+ * with any number of blocks, but do not pass. Counted work needs only enough blocks to show a spread: it has little noise, and blocks
+ * without transactions are left out.
  */
 function fewFilled(measured: readonly MeasuredIndicator[], needed: number): ValidityFact[] {
   const enough = ({ indicator }: MeasuredIndicator) => (isCountedWork(indicator) ? Math.min(needed, fewestPairs) : needed);
@@ -211,18 +210,18 @@ function fewFilled(measured: readonly MeasuredIndicator[], needed: number): Vali
       severity: "bars-pass",
       text:
         `${each.indicator.label}: both arms were measured in only ${each.filled} of ${each.blocks} blocks; ` +
-        `a pass needs ${enough(each)}`,
-      remedy: "Find out what was silent in the other blocks: look at k6/k6.log and the timeline of the report, then run longer.",
+        `a pass requires ${enough(each)}`,
+      remedy: "Find out why the other blocks have no data: read k6/k6.log and the timeline of the report, then run longer.",
     }));
 }
 
-/** At the edge of the load one transaction may start and end outside of it. */
+/** atTheEdge is the number of transactions that may start or end outside of the load. */
 export const atTheEdge = 1;
 
 /**
- * candidateLostAlone: drops carry no arm, completed work does. Where the baseline did its share and the candidate not, the loss is
- * its own. Half of a tenth lost in one arm is a loss of the total that no threshold on the total sees, so the arms are held
- * against each other.
+ * candidateLostAlone says whether only the candidate lost work: the baseline completed its share and the candidate did not. A dropped
+ * arrival belongs to no arm, completed work does. The arms are compared with each other, because a tenth lost in one arm is only a
+ * twentieth of the total, which no threshold on the total detects.
  */
 export function candidateLostAlone(evidence: Evidence, service: string, policy: Policy): boolean {
   const [baseline, candidate] = [transactionsOf(evidence, "baseline", service), transactionsOf(evidence, "candidate", service)];
@@ -230,12 +229,12 @@ export function candidateLostAlone(evidence: Evidence, service: string, policy: 
 }
 
 /**
- * candidateMayHaveLostWork: a candidate that loses a tenth of its transactions shows a loss below a twentieth of 240 in one campaign
- * of a hundred. So it is not what was seen that must stay below the policy's limit for a pass, but what could be behind it: the
- * exact limit of the share that the candidate loses and the baseline does not.
+ * candidateMayHaveLostWork says whether the candidate may lose more work than the policy allows. A candidate that loses a tenth of its
+ * transactions shows a loss below a twentieth of 240 in one campaign of a hundred. So the upper exact limit of the lost share must
+ * be below the limit of the policy, not the observed share.
  *
- * Equal releases leave up to two transactions of sixty unfinished when the load stops, so a short run is held to 12/(n + 12), as for
- * retries; from 228 transactions per arm on the policy's own limit counts.
+ * Equal releases leave up to two transactions of sixty unfinished when the load stops, so the limit of a short run is 12/(n + 12), as
+ * for retries; from 228 transactions per arm on it is the limit of the policy.
  */
 export function candidateMayHaveLostWork(evidence: Evidence, service: string, policy: Policy): boolean {
   const [baseline, candidate] = [transactionsOf(evidence, "baseline", service), transactionsOf(evidence, "candidate", service)];

@@ -1,18 +1,18 @@
-import type { Change, IndicatorChange } from "../../domain/judgement/evaluation.ts";
-import type { Better } from "../../domain/judgement/indicator.ts";
+import type { Change, IndicatorChange, UnjudgedChange } from "../../domain/judgement/evaluation.ts";
+import { type Better, type Indicator, scenarioOf, stepOf } from "../../domain/judgement/indicator.ts";
 import type { Policy } from "../../domain/judgement/policy.ts";
 import { normalQuantile } from "../../statistics/distributions.ts";
 import { weightOf } from "../catalogue/margins.ts";
 import type { UncertainEffect } from "../effects/estimate.ts";
 import type { MarginLimits, MeasuredIndicator } from "../effects/measured-indicator.ts";
 
-/** AdjustedP are the p-values after the correction for several indicators. */
+/** AdjustedP are the p-values after the correction for several indicators, for a harmful and for a beneficial change. */
 export interface AdjustedP {
   readonly worse: number;
   readonly better: number;
 }
 
-/** indicatorChange turns a measured indicator into the judgement that reports show; `share` is its first part of alpha. */
+/** indicatorChange judges a measured indicator; `share` is its share of alpha while no gate is rejected. */
 export function indicatorChange(
   measured: MeasuredIndicator,
   options: { adjusted: AdjustedP; policy: Policy; share: number; loadMinutes: number },
@@ -20,24 +20,16 @@ export function indicatorChange(
   const { indicator, judged } = measured;
   const { policy, adjusted } = options;
   const alpha = policy.alpha * options.share;
-  const { id, label, service, layer, kind, unit, better, gate, margin } = indicator;
-  const level = 1 - 2 * policy.equivalenceAlpha;
   const common = {
-    indicator: id,
-    label,
-    service,
-    layer,
-    kind,
-    unit,
-    better,
-    gate,
-    ...(gate ? { weight: weightOf(indicator) } : {}),
-    margin,
-    level,
+    ...identityOf(indicator),
+    level: 1 - 2 * policy.equivalenceAlpha,
     n: measured.n,
     blocks: measured.blocks,
+    warnings: measured.warnings,
   };
-  if (judged === null) return { ...common, ...nothing(indicator.kind), warnings: measured.warnings };
+  if (judged === null) {
+    return { ...common, effectKind: indicator.kind === "error" ? "difference" : "ratio", ...unjudged };
+  }
   const { effect, limits } = judged;
   const interval = {
     lower: effect.limit(policy.equivalenceAlpha, "lower"),
@@ -45,15 +37,16 @@ export function indicatorChange(
   };
   const change = classifyChange(interval, {
     limits,
-    better,
+    better: indicator.better,
     pAdjusted: adjusted.worse,
     pImproved: adjusted.better,
     alpha: policy.alpha,
   });
-  const notWorse = better === "lower" ? interval.upper < limits.upper : interval.lower > limits.lower;
+  const notWorse = indicator.better === "lower" ? interval.upper < limits.upper : interval.lower > limits.lower;
   const shown = (value: number) => (effect.scale === "log" ? Math.exp(value) : value);
   return {
     ...common,
+    judged: true,
     baseline: effect.values.baseline,
     candidate: effect.values.candidate,
     effectKind: effect.scale === "log" ? "ratio" : "difference",
@@ -72,35 +65,52 @@ export function indicatorChange(
       change === "inconclusive" && !notWorse
         ? moreMinutes(measured, { alpha, equivalenceAlpha: policy.equivalenceAlpha, loadMinutes: options.loadMinutes })
         : null,
-    warnings: measured.warnings,
   };
 }
 
-function nothing(kind: string) {
+function identityOf(indicator: Indicator) {
+  const { id, label, service, layer, quantity, kind, unit, better, gate, margin } = indicator;
   return {
-    baseline: null,
-    candidate: null,
-    effectKind: kind === "error" ? "difference" : "ratio",
-    effect: null,
-    lower: null,
-    upper: null,
-    marginLower: null,
-    marginUpper: null,
-    change: "inconclusive",
-    p: null,
-    pAdjusted: null,
-    notWorse: false,
-    method: "not judged",
-    minimumDetectableEffect: null,
-    moreMinutes: null,
-  } as const;
+    indicator: id,
+    label,
+    service,
+    layer,
+    scenario: scenarioOf(indicator),
+    step: stepOf(indicator),
+    quantity,
+    kind,
+    unit,
+    better,
+    gate,
+    ...(gate ? { weight: weightOf(indicator) } : {}),
+    margin,
+  };
 }
 
+/** unjudged are the fields of an indicator without enough data. */
+const unjudged = {
+  judged: false,
+  baseline: null,
+  candidate: null,
+  effect: null,
+  lower: null,
+  upper: null,
+  marginLower: null,
+  marginUpper: null,
+  change: "inconclusive",
+  p: null,
+  pAdjusted: null,
+  notWorse: false,
+  method: "not judged",
+  minimumDetectableEffect: null,
+  moreMinutes: null,
+} as const satisfies Partial<UnjudgedChange>;
+
 /**
- * classifyChange places the equivalence interval of the effect against the margin.
+ * classifyChange compares the equivalence interval of the effect with the margin.
  *
- * An interval that straddles a limit is inconclusive: too little evidence must never read as a pass. A change in the harmful
- * direction also needs its p-value, corrected for several indicators, at most alpha.
+ * An interval that includes a limit of the margin is inconclusive: too little evidence must never pass. A change beyond a limit also
+ * requires a p-value, corrected for several indicators, of at most alpha.
  */
 export function classifyChange(
   interval: { readonly lower: number; readonly upper: number },
@@ -115,14 +125,15 @@ export function classifyChange(
   return "inconclusive";
 }
 
+/** power is the probability with which the minimum detectable effect is found. */
 const power = 0.8;
 
-/** Beyond a hundred times the load at hand an answer is no plan, so none is given. */
+/** longestFactor is the largest multiple of the present load that is proposed. */
 const longestFactor = 100;
 
 /**
- * minimumDetectableEffect is the smallest harmful change that evidence of this quality finds with probability 0.8: the margin,
- * plus what the test asks for, plus what chance may take away.
+ * minimumDetectableEffect is the smallest harmful change that evidence of this quality finds with probability 0.8: the margin, plus
+ * the critical value of the test, plus the normal quantile of the power, the last two times the standard error.
  */
 export function minimumDetectableEffect(effect: UncertainEffect, limits: MarginLimits, options: { alpha: number }): number {
   const { standardError } = effect;
@@ -132,8 +143,8 @@ export function minimumDetectableEffect(effect: UncertainEffect, limits: MarginL
 }
 
 /**
- * moreMinutes is how much further load of the same kind would probably decide an indicator, if the change stays where it is and
- * only the noise shrinks. Null where no reasonable load would: a change that sits on the margin itself, or noise between runs.
+ * moreMinutes is the further load of the same kind, in minutes, that would probably decide an indicator if the effect stays the same
+ * and only the noise decreases. Null where no reasonable load would: the effect equals the margin, or the noise is between runs.
  */
 export function moreMinutes(
   measured: MeasuredIndicator,

@@ -3,11 +3,11 @@ import type { JointDraw } from "../effects/estimate.ts";
 import type { MeasuredIndicator } from "../effects/measured-indicator.ts";
 
 /**
- * releaseConfidence is the share of joint resamples in which every gate stays inside the harmful side of its margin.
+ * releaseConfidence is the share of joint resamples, 0 to 1, in which no gate exceeds the harmful limit of its margin.
  *
- * Blocks are drawn once for all gates, so gates that suffer in the same minutes do so together here; it is null where a gate
- * has no estimate, because a share over the others would be confidence in what was not looked at. Gates are taken in the order
- * of their names: the order of the evidence must not matter.
+ * Blocks are drawn once for all gates, so gates that are disturbed in the same minutes are disturbed in the same resamples. The
+ * result is null where a gate has no estimate: a share over the other gates would claim confidence in an unmeasured gate. Gates are
+ * taken in the order of their ids, so that the order of the evidence does not matter.
  */
 export function releaseConfidence(
   measured: readonly MeasuredIndicator[],
@@ -26,7 +26,7 @@ export function releaseConfidence(
       betweenRuns: standardNormal(random),
       random,
     };
-    // Every gate draws, so that the stream of random numbers does not depend on the outcome of an earlier gate.
+    // Every gate draws, so that the sequence of random numbers does not depend on the outcome of an earlier gate.
     const harmed = gates.map((gate) => isHarmed(gate, joint));
     if (!harmed.includes(true)) inside += 1;
   }

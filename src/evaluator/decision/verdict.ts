@@ -1,28 +1,34 @@
-import type { IndicatorChange, Reason, Verdict } from "../../domain/judgement/evaluation.ts";
+import {
+  type IndicatorChange,
+  isRegressed,
+  type JudgedChange,
+  type Reason,
+  type Verdict,
+} from "../../domain/judgement/evaluation.ts";
 import type { Evidence, ValidityFact } from "../../domain/judgement/evidence.ts";
+import { describeChange } from "../../domain/judgement/wording.ts";
 import type { InvariantResult, ServiceVolume } from "../../domain/load/run.ts";
 import { isCountedWork, isOwnWork } from "../effects/usable-series.ts";
-import { describeChange } from "../effects/wording.ts";
 import type { EvidenceFlaws } from "./evidence-flaws.ts";
 
-/** Decision is the verdict with its reasons, the weightiest first. */
+/** Decision is the verdict with its reasons, the most important first. */
 export interface Decision {
   readonly verdict: Verdict;
   readonly reasons: readonly Reason[];
-  /** How many of the reasons speak against the candidate; they come first. */
+  /** Number of reasons against the candidate; these reasons come first. */
   readonly against: number;
-  /** Remedies of what stands in the way. */
+  /** Remedies of the facts that bar a verdict. */
   readonly remedies: readonly string[];
 }
 
 /**
- * decideVerdict makes one verdict of everything.
+ * decideVerdict decides the verdict.
  *
- * 1. A business rule that the candidate broke fails it, however noisy or short the run was: such a fact needs no statistics.
- * 2. Invalid evidence can carry neither a pass nor a failure.
- * 3. One regressed gate fails; where machine or load were unsteady, only one of work.
- * 4. A pass needs every gate shown to be no worse than its margin, and every rule checked and intact.
- * 5. Everything else is inconclusive.
+ * 1. A business rule that the candidate broke fails it, however noisy or short the run was: a broken rule needs no statistics.
+ * 2. Invalid evidence supports neither PASS nor FAIL.
+ * 3. One regressed gate fails; where machine or load were unsteady, only a gate that measures work.
+ * 4. PASS requires that every gate is shown to be no worse than its margin, and that every rule was checked and is intact.
+ * 5. Every other case is INCONCLUSIVE.
  */
 export function decideVerdict(evidence: Evidence, changes: readonly IndicatorChange[], flaws: EvidenceFlaws): Decision {
   const broken = evidence.invariants.filter(({ status, arm }) => status === "broken" && arm === "candidate");
@@ -30,7 +36,7 @@ export function decideVerdict(evidence: Evidence, changes: readonly IndicatorCha
   const unsteady = [...evidence.validity.filter(({ severity }) => severity === "unsteady"), ...flaws.unsteady];
   const mayFail = (change: IndicatorChange) =>
     invalid.length === 0 && (unsteady.length === 0 || canFailUnsteady(change, { volumes: evidence.volumes, unsteady }));
-  const regressed = changes.filter((change) => change.gate && change.change === "regressed" && mayFail(change));
+  const regressed = changes.filter((change) => isRegressed(change)).filter((change) => change.gate && mayFail(change));
   const open = changes.filter(({ gate, change, notWorse }) => gate && change !== "regressed" && !notWorse);
   const barring = [...flaws.barring, ...uncheckedRules(evidence)];
   const against = [...broken.map((rule) => brokenRule(rule)), ...byHarm(regressed).map((change) => gateReason(change))];
@@ -46,19 +52,18 @@ export function decideVerdict(evidence: Evidence, changes: readonly IndicatorCha
   return { verdict: "pass", reasons: [passReason(evidence, changes)], against: 0, remedies };
 }
 
-/** byHarm puts the change that is furthest beyond its margin first, in multiples of the margin. */
-function byHarm(changes: readonly IndicatorChange[]): IndicatorChange[] {
+/** byHarm sorts by the effect as a multiple of the margin, the largest first. */
+function byHarm(changes: readonly JudgedChange[]): JudgedChange[] {
   return [...changes].sort((a, b) => harmOf(b) - harmOf(a));
 }
 
-function harmOf({ effect, effectKind, marginUpper }: IndicatorChange): number {
-  if (effect === null || marginUpper === null) return 0;
+function harmOf({ effect, effectKind, marginUpper }: JudgedChange): number {
   const size = effectKind === "ratio" ? Math.abs(Math.log(effect)) : Math.abs(effect);
   const limit = effectKind === "ratio" ? Math.log(marginUpper) : marginUpper;
   return size / Math.max(limit, 1e-12);
 }
 
-/** byDistance puts gates without data first, then those that need most further load. */
+/** byDistance puts gates without data first, then the gates that need the most further load. */
 function byDistance(changes: readonly IndicatorChange[]): IndicatorChange[] {
   const need = ({ effect, moreMinutes }: IndicatorChange) => (effect === null ? Infinity : (moreMinutes ?? 1e6));
   return [...changes].sort((a, b) => (need(a) === need(b) ? 0 : need(b) - need(a)));
@@ -95,12 +100,12 @@ function passReason(evidence: Evidence, changes: readonly IndicatorChange[]): Re
   const intact = rules === 0 ? "" : `, and all ${rules} business rules are intact`;
   return {
     kind: "evidence",
-    text: `every one of ${gates} gates is shown to be no worse than its margin${intact}`,
+    text: `each of ${gates} gates is shown to be no worse than its margin${intact}`,
     indicator: null,
   };
 }
 
-/** A rule that was not checked, or that the baseline breaks as well, is no ground for a pass. */
+/** uncheckedRules bar a PASS: rules that were not checked, or that the baseline breaks too. */
 function uncheckedRules(evidence: Evidence): ValidityFact[] {
   return evidence.invariants
     .filter(({ status, arm }) => status === "not-checked" || (status === "broken" && arm === "baseline"))
@@ -109,25 +114,25 @@ function uncheckedRules(evidence: Evidence): ValidityFact[] {
       severity: "bars-pass",
       text:
         rule.status === "broken"
-          ? `${rule.label}: broken in the baseline itself (${rule.violations} of ${rule.checked})`
+          ? `${rule.label}: broken in the baseline (${rule.violations} of ${rule.checked})`
           : `${rule.label}: not checked in the ${rule.arm}`,
       remedy:
         rule.status === "broken"
           ? "Repair the baseline's data or release first: no candidate can be judged against it."
-          : "Give the target a read-only invariants connection, so that the business rules can be checked after the load.",
+          : "Set a read-only invariants connection for the target, so that the business rules can be checked after the load.",
     }));
 }
 
-/** Of the planned transactions the least share that must have ended for their work to speak for the rest. */
+/** leastEnded is the least share of the planned transactions that must have ended for their work to represent all of them. */
 const leastEnded = 0.5;
 
 /**
- * canFailUnsteady says whether an indicator can fail a release though machine or load were unsteady: work can, as long as what
- * ended stands for what was asked.
+ * canFailUnsteady says whether an indicator can fail a release although machine or load were unsteady: indicators of work can, if the
+ * ended transactions represent the planned ones.
  *
- * On a machine that broke down under its neighbours (10 of 40 checkouts ended, orders took 20 s) equal releases differed by 20 % in
- * CPU time per transaction, in every block alike: unfinished requests cost time and are no transactions, and one arm had more of
- * them all along. So CPU time fails nothing where arrivals were missed, and counted work nothing where half of its own were.
+ * On a machine overloaded by its neighbours (10 of 40 checkouts ended, orders took 20 s) equal releases differed by 20 % in CPU time
+ * per transaction, in every block: unfinished requests cost CPU time and are no transactions, and one arm had more of them
+ * throughout. So CPU time fails no release where arrivals were missed, and counted work fails none where half of its arrivals were.
  */
 export function canFailUnsteady(
   change: IndicatorChange,

@@ -4,28 +4,29 @@ import { normalQuantile, studentQuantile, studentUpperTail } from "../../statist
 import { batchVariance, blockSpread, pairSpread, type Spread } from "../../statistics/spread.ts";
 import type { Estimate, UncertainEffect } from "./estimate.ts";
 
+/** NoiseOptions say which noise the blocks show. */
 export interface NoiseOptions {
-  /** True where each block is a pair of whole runs: independent by their random order. */
+  /** True where each block is a pair of whole runs. Pairs are independent, because their order is random. */
   readonly blocksArePairs: boolean;
-  /** Standard deviation from run to run that the blocks cannot show, on the scale of the effect; zero where none is known. */
+  /** Standard deviation between runs that the blocks do not show, on the scale of the effect; zero where none is known. */
   readonly betweenRunSd: number;
 }
 
 /**
- * blockEffect attaches Student's t to an estimate, its standard error taken from blocks.
+ * blockEffect adds the noise to an estimate: Student's t with a standard error from blocks.
  *
- * Between-run noise that one pair of runs cannot show enters as known variance, twice: once for each run. An interval is never
- * narrower than the resolution of what was counted, so that equal counters claim no more than they can see.
+ * Noise between runs, which one pair of runs does not show, is added as a known variance, once for each of the two runs. An interval
+ * is never narrower than the resolution of the count, so that equal counters claim no more precision than they have.
  */
 export function blockEffect(estimate: Estimate, options: NoiseOptions): UncertainEffect {
   const { effect, contributions, resolution } = estimate;
   const spread = spreadOf(estimate, options);
   const between = Math.SQRT2 * options.betweenRunSd;
   const standardError = Math.hypot(spread.standardError, between);
-  // Satterthwaite: the known part has no uncertainty of its own.
+  // Satterthwaite: the known variance adds no uncertainty.
   const df =
     spread.standardError > 0 ? Math.min(1e6, spread.degreesOfFreedom * (standardError / spread.standardError) ** 4) : 1e6;
-  // A judgement asks for the same few levels dozens of times, and inverting Student's t is dear.
+  // A judgement needs the same few levels dozens of times, and inverting Student's t is expensive.
   const factors = new Map<number, number>();
   const factor = (alpha: number): number => {
     const known = factors.get(alpha) ?? studentQuantile(1 - alpha, df);
@@ -33,7 +34,7 @@ export function blockEffect(estimate: Estimate, options: NoiseOptions): Uncertai
     return known;
   };
   const root = Math.sqrt(contributions.reduce((total, each) => total + each * each, 0));
-  // Resampled sums spread by `root`; they must spread like t at the level of the equivalence interval.
+  // `stretch` scales resampled sums, whose standard deviation is `root`, to the width of t at the level of the equivalence interval.
   const stretch = (studentQuantile(0.95, df) / normalQuantile(0.95)) * (root > 0 ? spread.standardError / root : 0);
   return {
     scale: estimate.scale,
@@ -41,10 +42,10 @@ export function blockEffect(estimate: Estimate, options: NoiseOptions): Uncertai
     effect,
     standardError,
     method: describe(estimate.method, options, spread.inflation, df),
-    warnings: spread.inflation > 4 ? ["neighbouring blocks resemble each other strongly: the interval was widened for it"] : [],
+    warnings: spread.inflation > 4 ? ["neighbouring blocks are strongly correlated: the interval was widened for it"] : [],
     factor,
     limit: (alpha, side, load = 1) => {
-      // More load shows more blocks of the same runs; what differs between runs stays.
+      // More load adds blocks of the same runs; the noise between runs does not decrease.
       const error = Math.hypot(spread.standardError / Math.sqrt(load), between);
       const half = (error > 0 ? factor(alpha) * error : 0) + resolution / load;
       return side === "lower" ? effect - half : effect + half;
@@ -71,21 +72,23 @@ function spreadOf(estimate: Estimate, options: NoiseOptions): Spread {
   const byBlocks = blockSpread(contributions, { informative });
   if (inside === undefined || together === undefined) return byBlocks;
   const byValues = blockSpread(contributions, { informative, inside });
-  return sharedNoiseRules(contributions, together) ? widerOf(byBlocks, byValues) : byValues;
+  return sharedNoiseDominates(contributions, together) ? widerOf(byBlocks, byValues) : byValues;
 }
 
 /**
- * Noise that both arms share widens the values inside a block and cancels between the arms. Where it rules (sums spread more than
- * three times as much as differences), what is inside hides how alike neighbouring differences are, so it may not narrow anything.
+ * sharedNoiseDominates says whether the variance of the sums of both arms exceeds three times that of their differences. Noise that
+ * both arms share widens the values inside a block and cancels between the arms, so where it dominates, the values inside the blocks
+ * hide the correlation of neighbouring differences and must not narrow the interval.
  */
-function sharedNoiseRules(contributions: readonly number[], together: readonly number[]): boolean {
+function sharedNoiseDominates(contributions: readonly number[], together: readonly number[]): boolean {
   const [own, shared] = [contributions, together].map((each) => batchVariance(each, each.length));
   return (shared ?? 0) > 3 * (own ?? 0);
 }
 
 /**
- * Six blocks look like that by chance in one campaign of eight, just when their differences happen to lie close together, and
- * blocks alone then see no dependence: with rho .8 and blocks of 5 s false alarms were 2.4 % of a nominal 1 % before. So both are asked.
+ * widerOf takes the wider of both estimates of the spread. Six blocks show dominating shared noise by chance in one campaign of eight,
+ * when their differences happen to be small, and blocks alone then show no autocorrelation: with rho .8 and blocks of 5 s false alarms
+ * were 2.4 % of a nominal 1 % with blocks alone.
  */
 function widerOf(one: Spread, other: Spread): Spread {
   return {
@@ -103,15 +106,15 @@ function describe(method: string, options: NoiseOptions, inflation: number, df: 
 }
 
 /**
- * assumedBetweenRunSd is the standard deviation of ln(value) between runs of the same release where no A/A runs have taught it.
+ * assumedBetweenRunSd is the standard deviation of ln(value) between runs of the same release where no A/A runs measured it.
  *
  * Measured on a quiet two-core host, sequential runs of 80 s: ln(candidate/baseline) of latencies .036 to .083, of CPU-ms .034;
- * divided by sqrt 2 for one run: .03 to .06, and .024. SQL statements were equal to the second decimal. A noisy host is far
- * worse (.5 and more): the measured validity of the environment must catch that, no assumption can.
+ * divided by sqrt 2 for one run: .03 to .06, and .024. SQL statements were equal to the second decimal. A noisy host is far worse
+ * (.5 and more); the validity facts about the environment detect such a host, an assumption cannot.
  */
 const assumedBetweenRunSd = { latency: 0.05, resource: 0.025, quiet: 0 } as const;
 
-/** BetweenRun is the noise that the blocks of some evidence cannot show, and how it is known. */
+/** BetweenRun is the noise that the blocks of the evidence do not show, and where it is known from. */
 export interface BetweenRun {
   /** For one run, on the scale of the effect. */
   readonly sd: number;
@@ -124,16 +127,16 @@ export function blocksArePairs({ schedule, runIds, blocks }: Evidence): boolean 
   return schedule.kind === "sequential" && pairsAreBlocks(pairs) && blocks.length <= pairs;
 }
 
-/** betweenRun is the part of an indicator's noise that the blocks of this evidence cannot show. */
+/** betweenRun is the part of the noise of an indicator that the blocks of the evidence do not show. */
 export function betweenRun(indicator: Indicator, evidence: Evidence, scale: LearnedSd["scale"]): BetweenRun {
   if (blocksArePairs(evidence)) return { sd: 0, words: "noise between runs from the pairs themselves" };
   const apart = evidence.schedule.kind === "sequential";
-  // Two pairs of runs have two chances each to meet good and bad luck.
+  // The mean of two pairs of runs has half the variance between runs.
   const pairs = apart ? Math.max(1, Math.floor(evidence.runIds.length / 2)) : 1;
   const learned = evidence.betweenRunSd?.[indicator.id];
   if (learned?.scale === scale) return { sd: learned.sd / Math.sqrt(pairs), words: "noise between runs learned from A/A runs" };
-  // Arms of one run share its luck; what still comes between them only a calibration can tell.
-  if (!apart) return { sd: 0, words: "not calibrated: noise of its own blocks alone" };
+  // The arms of one run share its noise; only a calibration shows the noise that remains between them.
+  if (!apart) return { sd: 0, words: "not calibrated: noise of the blocks only" };
   const sd = scale === "log" ? assumed(indicator) : 0;
   return { sd: sd / Math.sqrt(pairs), words: "not calibrated: noise between runs assumed" };
 }

@@ -4,11 +4,11 @@ import { type KnownShare, shareDifferenceLimit, shareDifferencePValue } from "..
 import type { ArmBlocks, CountEntry, UncertainEffect } from "./estimate.ts";
 
 /**
- * countEffect compares two shares of rare events by exact limits: ratios of means have no sense near zero.
+ * countEffect compares two shares of rare events by exact limits; ratios of means are meaningless near zero.
  *
- * Zero against zero is no proof of equality: with n transactions an arm the difference may still be about 3/n, and the interval
- * says so. Failures come in bursts: ten failures in one bad second count as about one event. Yet one failure more, wherever it
- * falls, never makes an arm look better (see `burstCounts`).
+ * Zero against zero does not prove equality: with n transactions per arm the difference may be about 3/n, and the interval includes
+ * it. Failures come in bursts: ten failures in one bad second count as about one event. Nevertheless a further failure in any block
+ * never makes an arm look better (see `burstCounts`).
  */
 export function countEffect(blocks: ArmBlocks<CountEntry>): UncertainEffect | null {
   const raw = { baseline: pool(blocks.baseline), candidate: pool(blocks.candidate) };
@@ -44,7 +44,7 @@ function pool(entries: readonly CountEntry[]): Count {
   };
 }
 
-/** More load of the same kind shows the same shares and bursts, and more of them. */
+/** after scales the counts to a multiple of the load, with the same shares and bursts. */
 function after(known: KnownShare, load: number): KnownShare {
   return { least: known.least.map((count) => thin(count, 1 / load)), most: known.most.map((count) => thin(count, 1 / load)) };
 }
@@ -53,13 +53,13 @@ function share({ events, exposure }: Count): number {
   return events / exposure;
 }
 
-/** Jeffreys' correction keeps the variance of a share above zero where no event was seen. */
+/** variance of a share; Jeffreys' correction keeps it above zero where no event occurred. */
 function variance({ events, exposure }: Count): number {
   const corrected = (events + 0.5) / (exposure + 1);
   return (corrected * (1 - corrected)) / exposure;
 }
 
-/** drawShare draws from what the count says about its share (Jeffreys' posterior), from a table: inverting beta is dear. */
+/** drawShare draws from Jeffreys' posterior of a share, by a table, because inverting the beta distribution is expensive. */
 function drawShare({ events, exposure }: Count): (uniform: number) => number {
   const steps = 128;
   const table = Array.from({ length: steps }, (_, index) =>

@@ -4,11 +4,11 @@ import type { Random } from "../../statistics/random.ts";
 import type { Inside } from "../../statistics/spread.ts";
 
 /**
- * Estimate is the change of one indicator before anything is said about its noise.
+ * Estimate is the change of one indicator without its noise.
  *
- * `effect` is ln(candidate / baseline) on the `log` scale, candidate - baseline on the `difference` scale. `contributions` has
- * one entry a block, adding up to about zero: how far the block pulls the effect (its influence values, added up). Their spread
- * is the noise, so the unit from which noise is estimated is the block and never the sample.
+ * `effect` is ln(candidate / baseline) on the `log` scale, candidate - baseline on the `difference` scale. `contributions` has one
+ * entry per block, the sum of the influence values of the block; the entries add up to about zero. Noise is estimated from their
+ * spread, so the unit of the noise is the block and never the sample.
  */
 export interface Estimate {
   readonly scale: "log" | "difference";
@@ -16,18 +16,18 @@ export interface Estimate {
   readonly candidate: number;
   readonly effect: number;
   readonly contributions: readonly number[];
-  /** Blocks that hold anything; fewer where the estimate rests on fewer values than blocks, as a p95 may. */
+  /** Number of blocks with data; fewer where the estimate depends on fewer values than blocks, as a p95 may. */
   readonly informative: number;
-  /** Smallest step that the measurement can see, on the scale of the effect; zero for continuous quantities. */
+  /** Smallest change that the measurement can resolve, on the scale of the effect; zero for continuous quantities. */
   readonly resolution: number;
   readonly method: string;
-  /** What both arms' blocks have in common: the sum of their pulls, where `contributions` hold the difference. */
+  /** Sum of the contributions of both arms, by block, where `contributions` hold their difference. */
   readonly together?: readonly number[];
-  /** What the values inside the blocks say about the noise; absent where there are too few of them. */
+  /** Noise estimated from the values inside the blocks; absent where there are too few values. */
   readonly inside?: Inside | undefined;
 }
 
-/** ArmBlocks are the undisturbed blocks of one series, by arm, with values that are not numbers taken out. */
+/** ArmBlocks are the undisturbed blocks of one series, by arm, without values that are not numbers. */
 export type ArmBlocks<Entry> = PerArm<readonly Entry[]>;
 
 export interface ValuesEntry {
@@ -44,27 +44,27 @@ export interface CountEntry {
   readonly exposure: number;
 }
 
-/** Usable is a series made ready for estimation; `n` are its observations per arm. */
+/** Usable is a series prepared for estimation. `n` are its observations per arm, `leftOut` is the share of unusable blocks or values. */
 export type Usable =
   | { readonly kind: "values"; readonly blocks: ArmBlocks<ValuesEntry>; readonly n: PerArm<number>; readonly leftOut: number }
   | { readonly kind: "ratio"; readonly blocks: ArmBlocks<RatioEntry>; readonly n: PerArm<number>; readonly leftOut: number }
   | { readonly kind: "count"; readonly blocks: ArmBlocks<CountEntry>; readonly n: PerArm<number>; readonly leftOut: number };
 
-/** countsWholeThings tells units that are counted one by one, so that their resolution is one. */
+/** countsWholeThings says whether the unit is counted one by one, so that its resolution is one. */
 export function countsWholeThings(series: Series): boolean {
   return ["statements", "rows", "blocks", "bytes", "errors"].includes(series.indicator.unit);
 }
 
-/** JointDraw is one joint resample: what every indicator shares, so that indicators which move together do so here too. */
+/** JointDraw is one joint resample, which all indicators share: indicators that change together do so in the resamples too. */
 export interface JointDraw {
   /** Index of the block drawn for each place; blocks are drawn for all indicators at once. */
   blockAt(place: number, blocks: number): number;
-  /** One standard normal number: the luck of this pair of runs, where runs differ. */
+  /** One standard normal number: the noise between the runs of this resample. */
   readonly betweenRuns: number;
   readonly random: Random;
 }
 
-/** UncertainEffect is an effect with all that may be asked about its noise, on the scale of the effect. */
+/** UncertainEffect is an effect with its noise, on the scale of the effect. */
 export interface UncertainEffect {
   readonly scale: "log" | "difference";
   readonly values: PerArm<number>;
@@ -73,32 +73,32 @@ export interface UncertainEffect {
   readonly method: string;
   readonly warnings: readonly string[];
   /**
-   * One-sided limit: the true effect is beyond it with at least 1 - alpha confidence. `load` asks what the limit would be after
-   * that multiple of the load, if everything else stayed as it is.
+   * One-sided confidence limit at 1 - alpha. `load` gives the expected limit after that multiple of the load, with everything else
+   * unchanged.
    */
   limit(alpha: number, side: "lower" | "upper", load?: number): number;
   /** One-sided p-value of "the true effect is above (below) `margin`". */
   pBeyond(margin: number, side: "above" | "below"): number;
-  /** Multiple of the standard error that a one-sided test at alpha asks for. */
+  /** Critical value of a one-sided test at alpha, in standard errors. */
   factor(alpha: number): number;
   draw(joint: JointDraw): number;
 }
 
-/** InsideArm is how the values of one arm lie inside its blocks. */
+/** InsideArm describes the spread of the values of one arm inside its blocks. */
 export interface InsideArm {
-  /** Values in each block, and the sum of squares around the block's own mean. */
+  /** Number of values in each block, and their sum of squares around the mean of the block. */
   readonly sizes: readonly number[];
   readonly squares: readonly number[];
   /** Factor from the unit of the values to that of the effect. */
   readonly scale: number;
 }
 
-/** Fewest degrees of freedom inside the blocks of each arm that know a variance well enough to compare the blocks with. */
+/** Fewest degrees of freedom inside the blocks of each arm for a usable estimate of the variance. */
 const fewest = 12;
 
 /**
- * insideBlocks is the noise that the effect would have if the values inside the blocks were independent of each other: the pooled
- * variance inside the blocks over the number of values, added up over the arms. Undefined where blocks hold too few values.
+ * insideBlocks is the noise of the effect if the values inside the blocks were independent: the pooled variance inside the blocks
+ * divided by the number of values, summed over the arms. Undefined where the blocks hold too few values.
  */
 export function insideBlocks(baseline: InsideArm, candidate: InsideArm): Inside | undefined {
   const arms = [baseline, candidate].map(({ sizes, squares, scale }) => {

@@ -2,7 +2,6 @@ import type { PerArm } from "../../domain/arm.ts";
 import type { Evidence, Series } from "../../domain/judgement/evidence.ts";
 import type { Indicator, Margin } from "../../domain/judgement/indicator.ts";
 import type { Policy } from "../../domain/judgement/policy.ts";
-import { applyPolicy } from "../catalogue/policy.ts";
 import { betweenRun, blockEffect, blocksArePairs } from "./block-effect.ts";
 import { countEffect } from "./count-effect.ts";
 import { countsWholeThings, type Estimate, type UncertainEffect, type Usable } from "./estimate.ts";
@@ -10,30 +9,31 @@ import { marginInForce } from "./reads-in-pieces.ts";
 import { filledBlocks, isCountedWork, neededBlocks, usableSeries } from "./usable-series.ts";
 import { quantileEffect, ratioEffect, typicalEffect } from "./value-effects.ts";
 
-/** MeasuredIndicator is one indicator with its effect, before the decision, which needs all of them (correction of p). */
+/** MeasuredIndicator is one indicator with its effect, before the decision, which needs all indicators (correction of p). */
 export interface MeasuredIndicator {
-  /** With the policy's margin and gate. */
+  /** With the margin and the gate of the policy. */
   readonly indicator: Indicator;
   readonly n: PerArm<number>;
   readonly blocks: number;
   /** Blocks in which both arms were measured. */
   readonly filled: number;
   readonly judged: { readonly effect: UncertainEffect; readonly limits: MarginLimits } | null;
-  /** One-sided p-values of "worse (better) by more than the margin"; 1 where nothing can be said. */
+  /** One-sided p-values of "worse (better) by more than the margin"; 1 where the indicator was not judged. */
   readonly pWorse: number;
   readonly pBetter: number;
   readonly warnings: readonly string[];
 }
 
-/** Share of blocks or values that may be no numbers before an indicator is given up: what is left may be a selection. */
+/** Largest share of blocks or values that may be left out as no numbers; beyond it the rest may be a biased selection. */
 const highestLoss = 0.05;
 
+/** measureIndicator estimates the effect of one indicator and tests it against its margin, which the policy has already set. */
 export function measureIndicator(series: Series, evidence: Evidence, policy: Policy): MeasuredIndicator {
-  const indicator = applyPolicy(series.indicator, policy);
-  const usable = usableSeries({ ...series, indicator }, evidence.blocks);
+  const { indicator } = series;
+  const usable = usableSeries(series, evidence.blocks);
   const { n, leftOut } = usable;
   const warnings: string[] = [];
-  if (leftOut > 0) warnings.push(`${(100 * leftOut).toFixed(1)} % of the measurements were no numbers and were left out`);
+  if (leftOut > 0) warnings.push(`${(100 * leftOut).toFixed(1)} % of the measurements were not numbers and were left out`);
   const fewest = Math.min(n.baseline, n.candidate);
   if (n.baseline === 0 && n.candidate === 0) warnings.push("no data in either arm");
   else if (fewest === 0) warnings.push(`no data in the ${n.baseline === 0 ? "baseline" : "candidate"} arm`);
@@ -42,12 +42,12 @@ export function measureIndicator(series: Series, evidence: Evidence, policy: Pol
   }
   const blocks = usable.blocks.baseline.length;
   const filled = filledBlocks(usable);
-  // Noise is what blocks differ by, and few blocks do not show it. Exact limits of counts, and work that is counted, rest on more.
+  // Few blocks do not show the noise. Counts have exact limits and counted work has little noise, so one block is enough for both.
   const needed = usable.kind === "count" || isCountedWork(indicator) ? 1 : Math.min(blocks, neededBlocks(evidence, policy));
   if (fewest > 0 && filled < needed)
     warnings.push(`both arms were measured in only ${filled} of ${blocks} blocks, ${needed} needed`);
   const enough = fewest >= indicator.minimumCount && leftOut <= highestLoss && blocks >= 2 && filled >= needed;
-  const effect = enough ? effectOfSeries({ ...series, indicator }, usable, evidence) : null;
+  const effect = enough ? effectOfSeries(series, usable, evidence) : null;
   if (effect === null) return { indicator, n, blocks, filled, judged: null, pWorse: 1, pBetter: 1, warnings };
   const { margin, allowance } = marginInForce(indicator, evidence);
   const limits = marginLimits(margin, effect.scale, effect.values);
@@ -66,7 +66,7 @@ export function measureIndicator(series: Series, evidence: Evidence, policy: Pol
   };
 }
 
-/** effectOfSeries estimates the change of one indicator with its noise; null where an arm has nothing to compare. */
+/** effectOfSeries estimates the effect of one indicator with its noise; null where an arm has no data. */
 export function effectOfSeries(series: Series, usable: Usable, evidence: Evidence): UncertainEffect | null {
   if (usable.kind === "count") return countEffect(usable.blocks);
   const estimate = estimateOf(series, usable);
@@ -83,17 +83,17 @@ function estimateOf(series: Series, usable: Exclude<Usable, { kind: "count" }>):
   return source.kind === "quantile" ? quantileEffect(usable.blocks, source.quantile) : null;
 }
 
-/** MarginLimits are the ends of "no change that matters", on the scale of the effect. */
+/** MarginLimits are the limits of the margin on the scale of the effect. */
 export interface MarginLimits {
   readonly lower: number;
   readonly upper: number;
 }
 
 /**
- * marginLimits puts a margin on the scale of the effect, the larger of its two parts.
+ * marginLimits converts the larger part of a margin to the scale of the effect.
  *
- * On the log scale it is symmetric (x 1.15 one way, / 1.15 the other), and the absolute part counts against the geometric mean
- * of both arms, so that swapping the arms turns every regression into an improvement and back.
+ * On the log scale the limits are symmetric (x 1.15 and / 1.15), and the absolute part is taken relative to the geometric mean of
+ * both arms, so that swapping the arms turns each regression into an improvement and vice versa.
  */
 export function marginLimits(margin: Margin, scale: "log" | "difference", values: PerArm<number>): MarginLimits {
   if (scale === "log") {

@@ -1,12 +1,12 @@
 import type { Arm } from "../../domain/arm.ts";
 import type { Evidence } from "../../domain/judgement/evidence.ts";
 import type { Indicator, Margin } from "../../domain/judgement/indicator.ts";
+import { formatNumber } from "../../domain/judgement/wording.ts";
 import type { Service } from "../../domain/service.ts";
-import { formatNumber } from "./wording.ts";
 
 /**
- * marginInForce is the margin that an indicator is held to, and in `allowance` what was added to it and why: statements that only
- * come of the order in which Odoo reads are no work of the release.
+ * marginInForce is the margin of an indicator with an allowance for statements that depend only on the order in which Odoo reads, which
+ * are no work of the release. `allowance` holds a warning that states the amount and the reason.
  */
 export function marginInForce(
   { margin, unit, service }: Indicator,
@@ -15,41 +15,41 @@ export function marginInForce(
   if (unit !== "statements" || service === "platform") return { margin, allowance: [] };
   const { perTransaction, tables } = readsInPieces(evidence, service);
   if (tables.length === 0) return { margin, allowance: [] };
-  const reads = `one arm reads ${tables.join(", ")} in two statements where the other has one`;
+  const reads = `one arm reads ${tables.join(", ")} in two statements, the other arm in one`;
   const absolute = margin.absolute + perTransaction;
   return { margin: { ...margin, absolute }, allowance: [`${reads}: ${formatNumber(perTransaction)} added to the margin`] };
 }
 
-/** Columns of one table's records, found by their ids, as Odoo fills its cache; translated columns bring their table along. */
+/** READ_BY_ID matches reads of columns of records by their ids, with which Odoo fills its cache; translated columns join their table. */
 const READ_BY_ID =
   /^SELECT (?:(?! FROM |\bSELECT\b).)+ FROM ("\w+")(?: LEFT JOIN "ir_translation" .+)? WHERE \(*\1\."?id"? IN \(\.\.\.\)\)*$/;
 
-/** The three reads that are exchanged come and go in the same transactions: the smallest change of calls against the largest. */
+/** Least ratio of the smallest to the largest change of calls: the three exchanged reads change in the same transactions. */
 const LEAST_LIKENESS = 0.8;
 
-/** It happens in the flow of a transaction, and so in most of them; less is the mix of transactions. */
+/** Least change of calls, as a share of the transactions: the exchange occurs in most transactions; less comes from their mix. */
 const LEAST_SHARE = 0.5;
 
-/** ReadsInPieces is by how much the statements per transaction may differ without any other work. */
+/** ReadsInPieces is the number of statements per transaction by which the arms may differ without a difference in work. */
 export interface ReadsInPieces {
   readonly perTransaction: number;
-  /** The tables whose records one arm reads in two statements, and the other in one. */
+  /** Tables whose records one arm reads in two statements and the other in one. */
   readonly tables: readonly string[];
 }
 
 /**
- * readsInPieces finds tables of which one arm reads the columns in two statements where the other has one, as statements per
- * transaction of the service.
+ * readsInPieces finds tables whose columns one arm reads in two statements and the other in one, as statements per transaction of the
+ * service.
  *
- * Where an amount is rounded before anything else has asked for its currency, Odoo 14 reads only the columns `rounding` and
- * `decimal_places`, one by one (`fields.py`); in the other order the whole row is read before. A server keeps its order until it
- * is started again, probably that of Python's sets. So a release may run one statement more per order than the same release: in
- * 1 of 54 campaigns of equal releases, and in 11 of 68 in which the environment of one server was another one.
+ * Where an amount is rounded before other code reads its currency, Odoo 14 reads only the columns `rounding` and `decimal_places`,
+ * one by one (`fields.py`); in the other order the whole row has been read before. A server keeps its order, probably that of Python's
+ * sets, until it is restarted. So a release may run one statement more per order than the same release: in 1 of 54 campaigns of
+ * equal releases, and in 11 of 68 in which one server had a different environment.
  *
- * Of the texts that read the table by ids, and whose calls changed by at least half the transactions (baseline scaled to the
- * candidate's), one has to change one way and two the other way, all by the same number of calls give or take a fifth. That number
- * over the transactions, at most 1, is what the table is worth. Which service it was pg_stat_statements cannot tell: each that has
- * at most twice as many transactions as the exchange has calls may have been it.
+ * Of the statements that read the table by ids and whose calls changed by at least half the transactions (baseline scaled to the
+ * candidate), one must change in one direction and two in the other, all by the same number of calls within a fifth. The allowance
+ * for the table is that number divided by the transactions, at most 1. pg_stat_statements does not show the service, so every service
+ * with at most twice as many transactions as the exchange has calls gets the allowance.
  */
 export function readsInPieces(evidence: Evidence, service: Service): ReadsInPieces {
   const transactions = transactionsOf(evidence, "candidate", service);
@@ -68,7 +68,7 @@ export function readsInPieces(evidence: Evidence, service: Service): ReadsInPiec
   return { perTransaction, tables: tables.sort() };
 }
 
-/** By table, how many more calls the candidate makes of each text in which records are read by their ids. */
+/** changedReads lists, by table, the added calls of each statement that reads records by their ids. */
 function changedReads(evidence: Evidence): Map<string, readonly number[]> {
   const scale = transactionsOf(evidence, "candidate", null) / Math.max(1, transactionsOf(evidence, "baseline", null));
   const reads = new Map<string, { table: string; change: number }>();
@@ -83,7 +83,7 @@ function changedReads(evidence: Evidence): Map<string, readonly number[]> {
   return tables;
 }
 
-/** transactionsOf counts the good transactions of one arm, warm-up included: of one service, or of all where it is null. */
+/** transactionsOf counts the successful transactions of one arm, warm-up included, of one service, or of all where it is null. */
 export function transactionsOf({ transactions }: Evidence, arm: Arm, service: string | null): number {
   return transactions
     .filter((entry) => entry.arm === arm && (service === null || entry.service === service))

@@ -6,10 +6,10 @@ import { blocksArePairs } from "./block-effect.ts";
 import type { CountEntry, RatioEntry, Usable, ValuesEntry } from "./estimate.ts";
 
 /**
- * usableSeries takes the undisturbed blocks of a series (of work: all but the cold ones) and what in them is a number.
+ * usableSeries selects the undisturbed blocks of a series (for work: all blocks but the cold ones) and the valid numbers in them.
  *
- * A block whose numerator, denominator or count is no finite non-negative number (a probe failed, a counter was reset) is left
- * out in both arms, so that the arms still describe the same minutes; `leftOut` is the share of blocks or values lost that way.
+ * A block whose numerator, denominator or count is no finite non-negative number (a probe failed, a counter was reset) is left out in
+ * both arms, so that the arms cover the same minutes. `leftOut` is the share of blocks or values that were left out.
  */
 export function usableSeries(series: Series, blocks: readonly Block[]): Usable {
   for (const arm of ARMS) {
@@ -51,11 +51,11 @@ function usableValues(arms: PerArm<readonly BlockValues[]>): Usable {
 
 function usableRatios(arms: PerArm<readonly BlockValues[]>, perMinute: boolean): Usable {
   const pairs = keepWhole(arms, (entry): RatioEntry | null =>
-    entry?.kind === "ratio" && sound(entry.numerator) && sound(entry.denominator)
+    entry?.kind === "ratio" && isSound(entry.numerator) && isSound(entry.denominator)
       ? { numerator: entry.numerator, denominator: entry.denominator }
       : null,
   );
-  // Of a rate per minute the things done are the observations, not the minutes.
+  // The observations of a rate per minute are the completed transactions, not the minutes.
   const count = (arm: Arm) =>
     pairs.blocks[arm].reduce((total, entry) => total + (perMinute ? entry.numerator : entry.denominator), 0);
   return { kind: "ratio", ...pairs, n: { baseline: count("baseline"), candidate: count("candidate") } };
@@ -63,7 +63,7 @@ function usableRatios(arms: PerArm<readonly BlockValues[]>, perMinute: boolean):
 
 function usableCounts(arms: PerArm<readonly BlockValues[]>): Usable {
   const pairs = keepWhole(arms, (entry): CountEntry | null =>
-    entry?.kind === "count" && sound(entry.events) && sound(entry.exposure) && entry.events <= entry.exposure
+    entry?.kind === "count" && isSound(entry.events) && isSound(entry.exposure) && entry.events <= entry.exposure
       ? { events: entry.events, exposure: entry.exposure }
       : null,
   );
@@ -87,7 +87,7 @@ function keepWhole<Entry>(
   return { blocks, leftOut: (total - blocks.baseline.length) / Math.max(1, total) };
 }
 
-function sound(value: number): boolean {
+function isSound(value: number): boolean {
   return Number.isFinite(value) && value >= 0;
 }
 
@@ -97,32 +97,32 @@ interface Kind {
 }
 
 /**
- * isOwnWork tells what a release does itself (statements, rows, blocks, bytes, its own CPU time) from how long it takes. A busy
- * neighbour slows a statement down and does not make two of it, and takes CPU time from others without using theirs, so work is
- * judged on disturbed blocks and under missed load too. CPU-ms per request spread .032 beside a noisy neighbour and .034 without
- * one (sequential runs of 80 s of one release), where latencies spread .5 to .8 instead of .04 to .08. Servers that are not warm yet
- * do other work than later, so cold blocks count for nothing.
+ * isOwnWork says whether an indicator measures the work of the release (statements, rows, blocks, bytes, CPU time) and not its
+ * duration. A busy neighbour slows statements without adding statements or CPU time, so work is judged on disturbed blocks and with
+ * missed arrivals too. The standard deviation of CPU-ms per request was .032 beside a noisy neighbour and .034 without one (sequential
+ * runs of 80 s of one release); that of latencies was .5 to .8 instead of .04 to .08. Servers that are not warm yet do different work,
+ * so cold blocks are never judged.
  */
 export function isOwnWork({ kind }: Kind): boolean {
   return kind === "work";
 }
 
-/** isCountedWork tells work that is counted one by one, and so known exactly, from CPU time. */
+/** isCountedWork says whether an indicator measures work that is counted exactly, which excludes CPU time. */
 export function isCountedWork({ kind, unit }: Kind): boolean {
   return kind === "work" && unit !== "ms";
 }
 
-/** fewestPairs: three pairs of runs are the fewest that show a spread; time blocks are cheap, so the policy asks for more of them. */
+/** fewestPairs is the fewest pairs of runs that show a spread. Time blocks cost less, so the policy requires more of them. */
 export const fewestPairs = 3;
 
-/** neededBlocks is how many blocks it takes to tell noise from a change. */
+/** neededBlocks is the fewest blocks with which a change can be distinguished from noise. */
 export function neededBlocks(evidence: Evidence, policy: Policy): number {
   return blocksArePairs(evidence) ? fewestPairs : policy.minimumBlocks;
 }
 
 /**
- * filledBlocks counts the blocks in which both arms were measured. Empty blocks have no noise: an arm that fell silent after its
- * first block, or all of whose transactions lie in one, would look as quiet as no measurement ever is.
+ * filledBlocks counts the blocks in which both arms were measured. Empty blocks have no noise, so an arm without data after its first
+ * block, or with all transactions in one block, would have too small a standard error.
  */
 export function filledBlocks(usable: Usable): number {
   if (usable.kind === "values") return bothHold(usable.blocks, ({ values }) => values.length > 0);

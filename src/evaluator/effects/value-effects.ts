@@ -2,13 +2,13 @@ import { quantileOfSorted } from "../../statistics/quantile.ts";
 import { type ArmBlocks, type Estimate, type InsideArm, insideBlocks, type RatioEntry, type ValuesEntry } from "./estimate.ts";
 
 /**
- * typicalEffect compares the geometric means of each arm's pooled values: ln(candidate / baseline) is the difference of the mean
- * logarithms, so a shift of all values by 10 % is a ratio of 1.10 whatever their spread.
+ * typicalEffect compares the geometric means of the pooled values of each arm: ln(candidate / baseline) is the difference of the mean
+ * logarithms, so a shift of all values by 10 % is a ratio of 1.10 for any spread.
  *
- * A block's contribution is the excess of its logarithms over the arm's mean. Both halves of a pair lie in one block, so what
- * their work or their moment has in common cancels there. No value is trimmed: in five recorded duets (15 series of
- * 24 to 75 pairs, bootstrap over pairs) means trimmed by 5, 10 and 20 % had standard errors larger by 2, 6 and 11 % on average;
- * order imports alone gained, up to a quarter. Values of zero have no logarithm; a time of zero is no measurement.
+ * The contribution of a block is the excess of its logarithms over the mean of the arm. Both transactions of a pair are in one block,
+ * so noise that both share cancels. No value is trimmed: in five recorded duets (15 series of 24 to 75 pairs, bootstrap over pairs)
+ * means trimmed by 5, 10 and 20 % had standard errors larger by 2, 6 and 11 % on average; only order imports gained, up to a quarter.
+ * Values of zero are left out: zero has no logarithm, and a time of zero is no measurement.
  */
 export function typicalEffect(blocks: ArmBlocks<ValuesEntry>): Estimate | null {
   const baseline = armMean(blocks.baseline);
@@ -37,7 +37,7 @@ interface ArmMean {
 }
 
 function armMean(blocks: readonly ValuesEntry[]): ArmMean | null {
-  // Sorted, so that the order of samples inside a block does not even change the last digit.
+  // Sorted, so that the order of samples inside a block does not change the last digit of the sum.
   const logs = blocks.map(({ values }) => [
     ...Float64Array.from(values.filter((value) => value > 0).map((value) => Math.log(value))).sort(),
   ]);
@@ -57,11 +57,11 @@ function squaresOf(values: readonly number[]): number {
 }
 
 /**
- * quantileEffect compares a quantile of each arm's pooled values.
+ * quantileEffect compares a quantile of the pooled values of each arm.
  *
- * Quantiles of blocks may not be averaged (the p95 of three samples is no p95), so the quantile is taken of all values, and a
- * block's contribution is its surplus of values below that quantile, turned into ln(ms) by the local slope of the quantile
- * function (Woodruff 1952, Bahadur's representation). Slow stretches that both arms shared pull both quantiles and cancel.
+ * Quantiles of blocks must not be averaged (the p95 of three samples is no p95), so the quantile is taken of all values. The
+ * contribution of a block is its surplus of values below that quantile, converted to ln(ms) by the local slope of the quantile
+ * function (Woodruff 1952, Bahadur's representation). Slow periods of both arms shift both quantiles and cancel.
  */
 export function quantileEffect(blocks: ArmBlocks<ValuesEntry>, probability: number): Estimate | null {
   const baseline = armQuantile(blocks.baseline, probability);
@@ -86,8 +86,8 @@ export function quantileEffect(blocks: ArmBlocks<ValuesEntry>, probability: numb
       { ...candidate.inside, scale: scaled(candidate, candidate.inside.scale) },
     ),
     informative: Math.min(filledBlocks(blocks), 1 + tailValues(blocks, probability)),
-    // Where every block has the same share below (a fast and a slow request each), blocks show no noise; one standard error of
-    // independent values is then the least that may be claimed.
+    // Where every block has the same share below the quantile (one fast and one slow request each), blocks show no noise. The
+    // resolution is then one standard error of independent values.
     resolution: pulls.every((pull) => pull.candidate === 0 && pull.baseline === 0) ? step(baseline) + step(candidate) : 0,
     method: `${log ? "ratio" : "difference"} of pooled quantiles (R-7), Woodruff linearisation over blocks`,
   };
@@ -98,8 +98,8 @@ function filledBlocks({ baseline, candidate }: ArmBlocks<ValuesEntry>): number {
 }
 
 /**
- * tailValues are the values that a quantile of the smaller arm rests on, those beyond it. Sixty values have three above their p95,
- * and three do not know their variance as well as six blocks would: with rho .8 false alarms were 4 to 6 % of a nominal 1 %.
+ * tailValues is the number of values beyond the quantile in the smaller arm. Sixty values have three above their p95, and three values
+ * estimate the variance worse than six blocks: with rho .8 false alarms were 4 to 6 % of a nominal 1 %.
  */
 function tailValues({ baseline, candidate }: ArmBlocks<ValuesEntry>, probability: number): number {
   const count = (arm: readonly ValuesEntry[]) => arm.reduce((total, { values }) => total + values.length, 0);
@@ -108,9 +108,9 @@ function tailValues({ baseline, candidate }: ArmBlocks<ValuesEntry>, probability
 
 interface ArmQuantile {
   readonly value: number;
-  /** How far each block pulls the quantile, in the unit of the values. */
+  /** Contribution of each block to the quantile, in the unit of the values. */
   readonly pulls: readonly number[];
-  /** Standard error if every value were independent, in the unit of the values. */
+  /** Standard error if all values were independent, in the unit of the values. */
   readonly step: number;
   readonly inside: InsideArm;
 }
@@ -121,12 +121,12 @@ function armQuantile(blocks: readonly ValuesEntry[], probability: number): ArmQu
   if (n === 0) return null;
   const value = quantileOfSorted(sorted, probability);
   const below = blocks.map(({ values }) => values.filter((each) => each <= value).length);
-  // Ties and small samples make the share at or below the quantile differ from its probability; pulls must add up to zero.
+  // With ties and small samples the share at or below the quantile differs from its probability; contributions must add up to zero.
   const share = below.reduce((total, count) => total + count, 0) / n;
   const surplus = blocks.map(({ values }, index) => ((below[index] ?? 0) - share * values.length) / n);
   const slope = quantileSlope(sorted, probability, surplus);
   const sizes = blocks.map(({ values }) => values.length);
-  // Of a share within a block: m q (1 - q).
+  // Sum of squares of a share within a block: m q (1 - q).
   const squares = sizes.map((size, index) => (size > 0 ? ((below[index] ?? 0) * (size - (below[index] ?? 0))) / size : 0));
   return {
     value,
@@ -136,7 +136,7 @@ function armQuantile(blocks: readonly ValuesEntry[], probability: number): ArmQu
   };
 }
 
-/** quantileSlope is dQ/dp, measured over the stretch of probabilities that the blocks' noise spans. */
+/** quantileSlope is dQ/dp, measured over the range of probabilities that the noise of the blocks spans. */
 function quantileSlope(sorted: Float64Array, probability: number, surplus: readonly number[]): number {
   const fromBlocks = Math.sqrt(surplus.reduce((total, each) => total + each * each, 0));
   const fromSamples = Math.sqrt((probability * (1 - probability)) / sorted.length);
@@ -147,11 +147,11 @@ function quantileSlope(sorted: Float64Array, probability: number, surplus: reado
 }
 
 /**
- * ratioEffect compares two pooled ratios, sum over sum: work per transaction of the whole load, not the mean of block ratios,
- * which would give a block of two orders the weight of one of twenty.
+ * ratioEffect compares two pooled ratios, sum over sum: work per transaction of the whole load. A mean of block ratios would give a
+ * block of two orders the same influence as one of twenty.
  *
- * A block's contribution is the first-order influence of its numerator and denominator on ln(ratio) (the delta method for a
- * ratio of sums). Where an arm did no work at all the logarithm has no sense, and the difference is judged instead.
+ * The contribution of a block is the first-order influence of its numerator and denominator on ln(ratio) (the delta method for a
+ * ratio of sums). Where an arm did no work, the logarithm is undefined, and the difference is judged instead.
  */
 export function ratioEffect(blocks: ArmBlocks<RatioEntry>, options: { wholeThings: boolean }): Estimate | null {
   const baseline = pool(blocks.baseline);

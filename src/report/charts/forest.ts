@@ -1,6 +1,6 @@
 import type { IndicatorChange } from "../../domain/judgement/evaluation.ts";
 import { formatSetting, formatSigned, formatSignedPercent, PAGE_NOTATION, scaleOf } from "../words/figures.ts";
-import { describeChange, JUDGEMENT_WORD, judgementOf } from "../words/judgement.ts";
+import { describeFigures, JUDGEMENT_WORD, judgementOf } from "../words/judgement.ts";
 import { type Markup, markup, NOTHING } from "../words/markup.ts";
 import { type AxisScale, drawHorizontalAxis, placeOn, spacedTicks } from "./axis.ts";
 import { judgementMark } from "./marks.ts";
@@ -88,7 +88,7 @@ function signedSetting(value: number): string {
 
 /** drawEffect draws one change: margin band, line of no change, interval, and the estimate as the mark of its judgement. */
 export function drawEffect(change: IndicatorChange, panel: ForestPanel): Markup {
-  const title = `${change.label}: ${JUDGEMENT_WORD[judgementOf(change)]}. ${describeChange(change, PAGE_NOTATION)}`;
+  const title = `${change.label}: ${JUDGEMENT_WORD[judgementOf(change)]}. ${describeFigures(change, PAGE_NOTATION)}`;
   const neutral = placeOn(panel.scale, panel.neutral);
   return markup`<svg class="effect-plot" width="100%" height="${ROW_HEIGHT}" role="img" aria-label="${title}">
 <title>${title}</title>

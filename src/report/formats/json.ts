@@ -1,7 +1,8 @@
 import type { Evaluation } from "../../domain/judgement/evaluation.ts";
 
 const CHANGE_KEYS = [
-  ...(["indicator", "label", "service", "layer", "kind", "unit", "better", "gate", "weight", "baseline", "candidate"] as const),
+  ...(["indicator", "label", "service", "layer", "scenario", "step", "quantity", "kind", "unit", "better", "gate"] as const),
+  ...(["weight", "judged", "baseline", "candidate"] as const),
   ...(["effectKind", "effect", "lower", "upper", "level", "margin", "marginLower", "marginUpper", "change"] as const),
   ...(["p", "pAdjusted", "notWorse", "n", "blocks", "method", "minimumDetectableEffect", "moreMinutes", "warnings"] as const),
 ] as const;

@@ -2,7 +2,7 @@ import type { Evaluation, IndicatorChange } from "../../domain/judgement/evaluat
 import type { ValidityFact } from "../../domain/judgement/evidence.ts";
 import type { InvariantResult } from "../../domain/load/run.ts";
 import { TEXT_NOTATION } from "../words/figures.ts";
-import { describeChange, type Judgement, judgementOf } from "../words/judgement.ts";
+import { describeFigures, type Judgement, judgementOf } from "../words/judgement.ts";
 import { type Markup, markup, NOTHING } from "../words/markup.ts";
 import { describeReleases, VERDICT_WORD } from "../words/verdict-words.ts";
 
@@ -77,7 +77,7 @@ function verdictCase(evaluation: Evaluation): TestCase {
 }
 
 function gateCase(change: IndicatorChange): TestCase {
-  const text = [describeChange(change, TEXT_NOTATION), `indicator ${change.indicator}`, ...change.warnings].join("\n");
+  const text = [describeFigures(change, TEXT_NOTATION), `indicator ${change.indicator}`, ...change.warnings].join("\n");
   return { group: change.service, name: change.label, outcome: GATE_OUTCOME[judgementOf(change)], text };
 }
 

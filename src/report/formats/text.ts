@@ -1,6 +1,6 @@
 import type { Evaluation, IndicatorChange, Verdict } from "../../domain/judgement/evaluation.ts";
 import { formatPlural, type Notation, TEXT_NOTATION } from "../words/figures.ts";
-import { describeChange, type Judgement, JUDGEMENT_WORD, judgementOf, sortByHarm } from "../words/judgement.ts";
+import { describeFigures, type Judgement, JUDGEMENT_WORD, judgementOf, sortByHarm } from "../words/judgement.ts";
 import {
   describeBlindSpot,
   describeBlocks,
@@ -118,7 +118,7 @@ function findingOf(change: IndicatorChange, style: Styler): readonly string[] {
   const title = wrapText(change.label + role, labelled(JUDGEMENT_WORD[judgement]));
   return [
     ...styledFirst(title, JUDGEMENT_WORD[judgement], (text) => style(JUDGEMENT_STYLE[judgement], text)),
-    ...wrapText(describeChange(change, NOTATION), labelled("")),
+    ...wrapText(describeFigures(change, NOTATION), labelled("")),
   ];
 }
 

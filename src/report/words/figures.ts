@@ -1,19 +1,6 @@
-/** Notation holds the characters of formatted numbers: a page uses narrow spaces and U+2212, a terminal uses ASCII. */
-export interface Notation {
-  readonly thousands: string;
-  readonly minus: string;
-  /** Separates a number from its unit. */
-  readonly gap: string;
-}
+import { formatNumber, groupDigits, NO_FIGURE, type Notation } from "../../domain/judgement/wording.ts";
 
-/** PAGE_NOTATION uses U+202F, the narrow no-break space, and U+2212, the minus sign that is as wide as a plus sign. */
-export const PAGE_NOTATION: Notation = { thousands: "\u202f", minus: "\u2212", gap: "\u202f" };
-
-/** TEXT_NOTATION is plain ASCII, for terminals, Markdown and JUnit. */
-export const TEXT_NOTATION: Notation = { thousands: ",", minus: "-", gap: " " };
-
-/** NO_FIGURE replaces a number that could not be estimated. */
-export const NO_FIGURE = "n/a";
+export { formatNumber, NO_FIGURE, type Notation, PAGE_NOTATION, TEXT_NOTATION } from "../../domain/judgement/wording.ts";
 
 /** UnitScale converts a stored unit into a display unit: displayed value = stored value × `factor`. */
 export interface UnitScale {
@@ -26,16 +13,6 @@ const BYTE_PREFIXES = [
   { from: 1e6, unit: "MB" },
   { from: 1e3, unit: "kB" },
 ] as const;
-
-/** formatNumber returns three significant digits, which show a change of half a per cent. Non-finite values are "n/a". */
-export function formatNumber(value: number | null, notation: Notation): string {
-  if (value === null || !Number.isFinite(value)) return NO_FIGURE;
-  const size = Number(Math.abs(value).toPrecision(3));
-  if (size === 0) return "0";
-  const sign = value < 0 ? notation.minus : "";
-  if (size < 1e-4) return sign + size.toExponential(2).replace("-", notation.minus);
-  return sign + groupDigits(size.toFixed(Math.max(0, 2 - Math.floor(Math.log10(size)))), notation);
-}
 
 /** formatCount returns a count with all its digits. */
 export function formatCount(value: number | null, notation: Notation): string {
@@ -141,10 +118,4 @@ export function formatPair(baseline: number | null, candidate: number | null, un
 /** pointsOf returns the unit of a difference. Differences of percentages are in percentage points: 2 % to 3 % is 1 point. */
 function pointsOf(scale: UnitScale): string {
   return scale.unit === "%" ? "points" : scale.unit;
-}
-
-function groupDigits(digits: string, notation: Notation): string {
-  const [whole = "", fraction] = digits.split(".");
-  const grouped = whole.replace(/\B(?=(?:\d{3})+$)/g, notation.thousands);
-  return fraction === undefined ? grouped : `${grouped}.${fraction}`;
 }

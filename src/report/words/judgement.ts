@@ -109,8 +109,8 @@ export function formatMinimumEffect(change: IndicatorChange, notation: Notation)
   return effectKind === "ratio" ? formatPercent(smallest, notation) : formatSize(smallest, unit, notation);
 }
 
-/** describeChange returns one line: both values, change, interval, margin and, if inconclusive, the reason. */
-export function describeChange(change: IndicatorChange, notation: Notation): string {
+/** describeFigures returns one line: both values, change, interval, margin and, if inconclusive, the reason. */
+export function describeFigures(change: IndicatorChange, notation: Notation): string {
   if (change.effect === null) return describeDoubt(change, notation);
   const parts = [
     formatPair(change.baseline, change.candidate, change.unit, notation),

@@ -107,6 +107,7 @@ test("one file with both arms can be judged by its steps", async () => {
   expect(facts).toMatchObject({ imported: true, steps: ["cart, with a comma", "list", "product", "refused"] });
   const indicator: Indicator = {
     id: "list",
+    quantity: "latency-p50",
     label: "list",
     unit: "ms",
     better: "lower",

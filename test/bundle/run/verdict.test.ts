@@ -12,7 +12,7 @@ const folder = temporaryFolder();
 const release = { label: "1.0", identity: {} };
 
 const verdict: Evaluation = {
-  schemaVersion: 1,
+  schemaVersion: 2,
   verdict: "inconclusive",
   confidence: null,
   summary: "There is no evidence.",
@@ -59,7 +59,7 @@ test("a verdict comes back as it was written, with its bytes, and gives the same
 
 test.each([
   { name: "no file", text: null, want: /there is no readable verdict/ },
-  { name: "a newer schema", text: JSON.stringify({ ...verdict, schemaVersion: 2 }), want: /schemaVersion 2 is newer/ },
+  { name: "a newer schema", text: JSON.stringify({ ...verdict, schemaVersion: 3 }), want: /schemaVersion 3 is newer/ },
   {
     name: "a word that is no verdict",
     text: JSON.stringify({ ...verdict, verdict: "maybe" }),

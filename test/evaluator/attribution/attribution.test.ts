@@ -61,6 +61,7 @@ describe("attribution", () => {
     const python: Evidence["series"][number] = {
       indicator: {
         id: "order-import.confirm.python-ms-per-request",
+        quantity: "python-time",
         label: "order-import/confirm: Python time per request",
         unit: "ms",
         better: "lower",

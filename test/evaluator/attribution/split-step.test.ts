@@ -131,10 +131,10 @@ describe("cannot tell", () => {
     expect(addedTime.map(({ layer }) => layer)).toEqual(addedTime.map(() => "cannot-tell"));
     expect(msOf(addedTime[0], "unexplained")).toBeCloseTo(30, 6);
     expect(attribution[0]?.text).toContain(
-      "cannot tell where; the ingress's times of each arm's service, the worker of each request in Odoo's log would tell more",
+      "cannot tell where; the ingress's times of each arm's service, the worker of each request in Odoo's log would show more",
     );
     expect(attribution[0]?.addedMs).toBeNull();
-    expect(summary).toContain("where most of it goes cannot be told");
+    expect(summary).toContain("where most of the time goes is unknown");
   });
 
   test("without Odoo's log nothing is split", () => {

@@ -13,6 +13,7 @@ const folder = temporaryFolder();
 
 const indicator: Indicator = {
   id: "platform.odoo-cpu-ms-per-transaction",
+  quantity: "odoo-cpu",
   label: "all services: Odoo CPU time per transaction",
   unit: "ms",
   better: "lower",

@@ -11,6 +11,7 @@ const folder = temporaryFolder();
 
 const waiting: Indicator = {
   id: "platform.jobs-waiting",
+  quantity: "jobs-waiting",
   label: "jobs waiting",
   unit: "jobs",
   better: "lower",

@@ -13,6 +13,7 @@ const folder = temporaryFolder();
 
 const indicator: Indicator = {
   id: "order-import.statements-per-transaction",
+  quantity: "statements",
   label: "order import: SQL statements per order",
   unit: "statements",
   better: "lower",

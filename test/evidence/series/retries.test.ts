@@ -13,6 +13,7 @@ const folder = temporaryFolder();
 
 const indicator: Indicator = {
   id: "platform.serialization-retries",
+  quantity: "retries",
   label: "all services: retried share",
   unit: "ratio",
   better: "lower",

@@ -1,4 +1,5 @@
 import type { AddedPart, AddedTime, Evaluation } from "../../../src/domain/judgement/evaluation.ts";
+import { withFields } from "./invented-changes.ts";
 import { inventPass } from "./invented-evaluation.ts";
 
 const LONG_WORD = "account_analytic_distribution_model_with_a_name_without_end_".repeat(3);
@@ -43,15 +44,16 @@ export function inventHostile(): Evaluation {
       baseline: { label: LONG_WORD, identity: { [TEXT]: TEXT } },
       candidate: { label: TEXT, identity: {} },
     },
-    changes: pass.changes.map((change, index) => ({
-      ...change,
-      ...extremes[index % extremes.length],
-      change: (["regressed", "inconclusive", "improved"] as const)[index % 3] ?? "equivalent",
-      label: index % 2 === 0 ? TEXT : change.label,
-      indicator: `${change.indicator} ${LONG_WORD}`,
-      baseline: 123_456_789_012,
-      warnings: [TEXT],
-    })),
+    changes: pass.changes.map((change, index) =>
+      withFields(change, {
+        ...extremes[index % extremes.length],
+        change: (["regressed", "inconclusive", "improved"] as const)[index % 3] ?? "equivalent",
+        label: index % 2 === 0 ? TEXT : change.label,
+        indicator: `${change.indicator} ${LONG_WORD}`,
+        baseline: 123_456_789_012,
+        warnings: [TEXT],
+      }),
+    ),
     attribution: [
       {
         service: "checkout",

@@ -1,6 +1,7 @@
 import type { Evaluation, IndicatorChange } from "../../../src/domain/judgement/evaluation.ts";
 import type { TimelineSeries } from "../../../src/domain/judgement/timeline.ts";
 import { inventAddedTime, inventErrors, inventStatements, PRICE_RULE } from "./invented-causes.ts";
+import { withFields } from "./invented-changes.ts";
 import { inventPass } from "./invented-evaluation.ts";
 import { inventPartial } from "./invented-partial.ts";
 import { inventTimeline } from "./invented-timeline.ts";
@@ -21,15 +22,15 @@ function inventNPlusOne(): Evaluation {
     const regressed = { change: "regressed", p: 0.00001, pAdjusted: 0.00015, notWorse: false } as const;
     const doubtful = { change: "inconclusive", notWorse: false, moreMinutes: 8.2 } as const;
     if (change.indicator === "order-import.statements-per-transaction")
-      return { ...change, ...regressed, candidate: 122.4, effect: 1.968, lower: 1.961, upper: 1.976 };
+      return withFields(change, { ...regressed, candidate: 122.4, effect: 1.968, lower: 1.961, upper: 1.976 });
     if (change.indicator === "order-import.latency-p50")
-      return { ...change, ...regressed, candidate: 297, effect: 2.007, lower: 1.84, upper: 2.19 };
+      return withFields(change, { ...regressed, candidate: 297, effect: 2.007, lower: 1.84, upper: 2.19 });
     if (change.indicator === "order-import.latency-p95")
-      return { ...change, ...regressed, candidate: 498, effect: 2.156, lower: 1.88, upper: 2.41 };
+      return withFields(change, { ...regressed, candidate: 498, effect: 2.156, lower: 1.88, upper: 2.41 });
     if (change.indicator === "order-import.confirm.latency-p95")
-      return { ...change, ...regressed, candidate: 344, effect: 2.61, lower: 2.3, upper: 2.9 };
+      return withFields(change, { ...regressed, candidate: 344, effect: 2.61, lower: 2.3, upper: 2.9 });
     if (change.indicator === "stock-sync.latency-p95")
-      return { ...change, ...doubtful, effect: 1.057, lower: 0.94, upper: 1.19, candidate: 181 };
+      return withFields(change, { ...doubtful, effect: 1.057, lower: 0.94, upper: 1.19, candidate: 181 });
     return change;
   };
   return {
@@ -171,25 +172,26 @@ function inventNoData(): Evaluation {
     load: { ...pass.load, loadMs: 0, blocks: 0, volumes: [] },
     changes: pass.changes
       .filter(({ indicator }) => indicator.startsWith("order-import.latency"))
-      .map((change) => ({
-        ...change,
-        change: "inconclusive",
-        baseline: null,
-        candidate: null,
-        effect: null,
-        lower: null,
-        upper: null,
-        marginLower: null,
-        marginUpper: null,
-        p: null,
-        pAdjusted: null,
-        notWorse: false,
-        n: { baseline: 0, candidate: 0 },
-        blocks: 0,
-        minimumDetectableEffect: null,
-        moreMinutes: null,
-        warnings: ["0 of 100 required transactions"],
-      })),
+      .map((change) =>
+        withFields(change, {
+          change: "inconclusive",
+          baseline: null,
+          candidate: null,
+          effect: null,
+          lower: null,
+          upper: null,
+          marginLower: null,
+          marginUpper: null,
+          p: null,
+          pAdjusted: null,
+          notWorse: false,
+          n: { baseline: 0, candidate: 0 },
+          blocks: 0,
+          minimumDetectableEffect: null,
+          moreMinutes: null,
+          warnings: ["0 of 100 required transactions"],
+        }),
+      ),
     invariants: [],
     method: { ...pass.method, gates: 2 },
     validity: [{ code: "no-samples", severity: "invalid", text, remedy }],

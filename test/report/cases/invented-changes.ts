@@ -1,4 +1,4 @@
-import type { IndicatorChange } from "../../../src/domain/judgement/evaluation.ts";
+import type { IndicatorChange, JudgedChange, UnjudgedChange } from "../../../src/domain/judgement/evaluation.ts";
 import type { IndicatorKind } from "../../../src/domain/judgement/indicator.ts";
 import type { Layer, Service } from "../../../src/domain/service.ts";
 
@@ -114,6 +114,14 @@ export function inventChange(service: Service, n: number, quantity: Quantity): I
     moreMinutes: change === "inconclusive" ? 9 : null,
     warnings: n < 20 ? ["fewer than 20 transactions: quantiles are advisory"] : [],
   };
+}
+
+/** ChangedFields are fields of a change in any combination, such as those of a hand-made verdict. */
+export type ChangedFields = { readonly [Key in keyof JudgedChange]?: JudgedChange[Key] | UnjudgedChange[Key] };
+
+/** withFields replaces fields of a change. */
+export function withFields(change: IndicatorChange, fields: ChangedFields): IndicatorChange {
+  return Object.assign({}, change, fields);
 }
 
 /** inventChanges returns the gates and steps of each scenario and the work of the whole arm, all close to no change. */
