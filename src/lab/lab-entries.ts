@@ -1,5 +1,5 @@
 import { HarnessError } from "../domain/error.ts";
-import type { Progress } from "../domain/progress.ts";
+import { type Progress, timeLeftMs } from "../domain/progress.ts";
 import { shopRecipe } from "./databases/shop-template.ts";
 import { cacheFolder, ensureCacheEntry, isCached } from "./setup/cache.ts";
 import { buildGoBinary, ensureGo, findInstalled, type GoBinary, goBinaryRecipe, K6, TRAEFIK } from "./setup/go-binary.ts";
@@ -94,13 +94,16 @@ function waiting(options: LabOptions) {
 }
 
 interface Lane {
-  name: string;
-  endMs: number | null;
+  readonly name: string;
+  readonly startMs: number;
+  readonly expectedMs: number | null;
+  readonly share: number | null;
+  readonly detail: string;
 }
 
 /**
- * sideBySide splits one progress among works that run at the same time. What is shown is the names of all that run, and the time
- * until the last of them is expected to end.
+ * sideBySide splits one progress among works that run at the same time. People see the names of all works that run, the share of
+ * each, and the time until the last of them is expected to end.
  */
 export function sideBySide(
   progress: Progress,
@@ -108,22 +111,27 @@ export function sideBySide(
   now: () => number = Date.now,
 ): readonly (Progress & { end(): void })[] {
   const lanes: (Lane | null)[] = Array.from({ length: count }, () => null);
+  const running = () => lanes.filter((lane) => lane !== null);
+  const leftMs = () => {
+    const left = running().map(({ startMs, share, expectedMs }) => timeLeftMs(now() - startMs, share, expectedMs));
+    return left.some((ms) => ms === null) || left.length === 0 ? null : Math.max(...left.map((ms) => ms ?? 0));
+  };
   const show = () => {
-    const running = lanes.filter((lane) => lane !== null);
-    if (running.length === 0) return;
-    const ends = running.flatMap(({ endMs }) => (endMs === null ? [] : [endMs]));
-    progress.stage(
-      running.map(({ name }) => name).join(" + "),
-      ends.length === 0 ? null : Math.max(0, Math.max(...ends) - now()),
-    );
+    const names = running().map(({ name }) => name);
+    if (names.length > 0) progress.stage(names.join(" + "), leftMs());
   };
   return lanes.map((_, index) => ({
     stage: (name, expectedMs) => {
-      lanes[index] = { name, endMs: expectedMs === null ? null : now() + expectedMs };
+      lanes[index] = { name, startMs: now(), expectedMs, share: null, detail: "" };
       show();
     },
-    // A share of one of several says nothing about the whole.
-    update: (fraction, detail) => progress.update(lanes.filter((lane) => lane !== null).length === 1 ? fraction : null, detail),
+    update: (share, detail) => {
+      const lane = lanes[index] ?? null;
+      if (lane !== null) lanes[index] = { ...lane, share, detail };
+      // The share of one work would be read as that of all.
+      if (running().length < 2) progress.update(share, detail, leftMs());
+      else progress.update(null, running().flatMap(describeLane).join(" + "), leftMs());
+    },
     note: (text) => progress.note(text),
     end: () => {
       const wasRunning = lanes[index] !== null;
@@ -131,4 +139,10 @@ export function sideBySide(
       if (wasRunning) show();
     },
   }));
+}
+
+function describeLane({ share, detail }: Lane): string[] {
+  const done = share === null ? "" : `${Math.floor(100 * share)} %`;
+  const text = [done, detail].filter((part) => part !== "").join(" · ");
+  return text === "" ? [] : [text];
 }

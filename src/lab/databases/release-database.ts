@@ -11,7 +11,8 @@ import { runCommand } from "../machine/run-command.ts";
 import { type OdooServer, runOdoo } from "../services/odoo.ts";
 import type { RunningLab } from "../services/running-lab.ts";
 import { readOdooVersion } from "../setup/rootfs.ts";
-import { loadedShare, SHOP_DATABASE } from "./shop-template.ts";
+import { countOdooModules } from "../setup/work-done.ts";
+import { SHOP_DATABASE } from "./shop-template.ts";
 
 /** ReleaseDatabase is the shop with a release's modules installed: the template of an arm's database. */
 export interface ReleaseDatabase {
@@ -103,7 +104,11 @@ async function installModules(lab: RunningLab, spec: ReleaseSpec, key: string, d
     http: null,
   };
   const what = `Release ${spec.label}: installing ${spec.modules.join(", ")}`;
-  const onLine = (line: string) => lab.progress.update(loadedShare(line), line.slice(line.indexOf("odoo.")));
+  const count = countOdooModules();
+  const onLine = (line: string) => {
+    const { share, detail } = count(line);
+    lab.progress.update(share, detail);
+  };
   const argv = ["-d", database, "-i", spec.modules.join(","), "--stop-after-init"];
   const hint = "Correct the release's addons; the end of Odoo's log stands above.";
   await runOdoo(lab.chroot, { what, server, argv, timeoutMs: TIMEOUT_MS, onLine, hint }, lab.signal);

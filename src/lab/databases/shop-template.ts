@@ -12,6 +12,7 @@ import { runCommand } from "../machine/run-command.ts";
 import { type OdooServer, runOdoo } from "../services/odoo.ts";
 import { POSTGRES_BIN, runSqlAsSuperuser, startPostgres, stopPostgres } from "../services/postgres.ts";
 import type { CacheRecipe } from "../setup/cache.ts";
+import { countOdooModules } from "../setup/work-done.ts";
 import { type LabOptions, makeLabFolders } from "../state/state.ts";
 
 /** SHOP_DATABASE is the database that every release starts from. */
@@ -81,7 +82,11 @@ async function buildShop(chroot: Chroot, seed: string, options: LabOptions): Pro
     masterPassword: password,
     http: null,
   };
-  const onLine = (line: string) => progress.update(loadedShare(line), line.slice(line.indexOf("odoo.")));
+  const count = countOdooModules();
+  const onLine = (line: string) => {
+    const { share, detail } = count(line);
+    progress.update(share, detail);
+  };
   const hint = "Start the command again; what was half-built has been removed.";
   const install = ["-d", SHOP_DATABASE, "-i", MODULES.join(","), "--stop-after-init"];
   await runOdoo(
@@ -93,7 +98,7 @@ async function buildShop(chroot: Chroot, seed: string, options: LabOptions): Pro
   const argv = ["shell", "-d", SHOP_DATABASE, "--no-http"];
   const said = await runOdoo(
     chroot,
-    { what: "Seeding the shop", server, argv, input: seed, timeoutMs: TIMEOUT_MS, onLine, hint },
+    { what: "Seeding the shop", server, argv, input: seed, timeoutMs: TIMEOUT_MS, hint },
     signal,
   );
   writeFileSync(join(chroot.lab, "shop.json"), `${JSON.stringify(parseShop(said), null, 2)}\n`);
@@ -140,12 +145,6 @@ function parseShop(output: string): Shop {
       cause: shop.error,
     },
   );
-}
-
-/** loadedShare reads Odoo's "Loading module x (12/58)". */
-export function loadedShare(line: string): number | null {
-  const match = /\((\d+)\/(\d+)\)/.exec(line);
-  return match === null ? null : Number(match[1]) / Number(match[2]);
 }
 
 /** SHOP_ROLES_SQL makes the roles of the lab's server, without passwords. */

@@ -39,15 +39,22 @@ export async function runCommand(what: string, argv: readonly string[], options:
   let stdout = "";
   let tail = "";
   let ending: "timeout" | "interrupted" | null = null;
-  const collect = (text: string) => {
-    tail = (tail + text).slice(-TAIL_LENGTH);
-    for (const line of text.split("\n")) if (line.trim() !== "") options.onLine?.(line.trim());
+  const collector = () => {
+    let begun = "";
+    return (text: string) => {
+      tail = (tail + text).slice(-TAIL_LENGTH);
+      // A piece may end in the middle of a line, whose end comes with the next piece.
+      const lines = (begun + text).split(/\r?\n|\r/);
+      begun = lines.pop() ?? "";
+      for (const line of lines) if (line.trim() !== "") options.onLine?.(line.trim());
+    };
   };
+  const collect = collector();
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     stdout += text;
     collect(text);
   });
-  child.stderr.setEncoding("utf8").on("data", collect);
+  child.stderr.setEncoding("utf8").on("data", collector());
   // A program that ends before it has read its input closes the pipe; its exit code says all that matters.
   child.stdin.on("error", () => {});
   child.stdin.end(options.input ?? "");

@@ -8,6 +8,7 @@ import { runCommand } from "../machine/run-command.ts";
 import type { LabOptions } from "../state/state.ts";
 import { type CacheRecipe, ensureCacheEntry } from "./cache.ts";
 import { findProgram, installPackages } from "./prerequisites.ts";
+import { countGoPackages } from "./work-done.ts";
 
 /** GoBinary is a program that is taken from PATH where its version fits, and else built from a pinned Go module in `tools/`. */
 export interface GoBinary {
@@ -65,13 +66,30 @@ async function build(binary: GoBinary, folder: string, { signal, progress }: Lab
     join(folder, binary.name),
     binary.package,
   ];
-  await runCommand(`Building ${binary.name}`, argv, {
-    signal,
-    timeoutMs: TIMEOUT_MS,
-    environment,
-    folder: packageFile("tools", binary.name),
-    onLine: (line) => progress.update(null, line.replace(/^go: /, "")),
-    hint: `Check that Go can download modules (go env GOPROXY), or put ${binary.name} into PATH.`,
+  const run = (what: string, command: readonly string[], onLine: (line: string) => void) =>
+    runCommand(what, command, {
+      signal,
+      timeoutMs: TIMEOUT_MS,
+      environment,
+      folder: packageFile("tools", binary.name),
+      onLine,
+      hint: `Check that Go can download modules (go env GOPROXY), or put ${binary.name} into PATH.`,
+    });
+  // Go downloads the modules when it lists the packages. Their number is not known before.
+  let downloads = 0;
+  const listed = await run(
+    `Listing the packages of ${binary.name}`,
+    [go, "list", "-mod=readonly", "-deps", binary.package],
+    (line) => {
+      if (!line.startsWith("go: downloading ")) return;
+      downloads += 1;
+      progress.update(null, `${downloads} modules downloaded`);
+    },
+  );
+  const count = countGoPackages(new Set(listed.split("\n").filter((name) => name !== "")));
+  await run(`Building ${binary.name}`, argv, (line) => {
+    const { share, detail } = count(line);
+    progress.update(share, detail);
   });
   chmodSync(join(folder, binary.name), 0o755);
 }

@@ -6,12 +6,15 @@ import { POSTGRES_BIN } from "../services/postgres.ts";
 import type { LabOptions } from "../state/state.ts";
 import type { CacheRecipe } from "./cache.ts";
 import { ensureRootfsPrerequisites } from "./prerequisites.ts";
+import { countDebianPackages } from "./work-done.ts";
 
 /** Debian 11 is the last release that packages Odoo. Its security suite names packages that it no longer serves, so main alone. */
 const SUITE = "bullseye";
 const PACKAGES = ["odoo-14", "postgresql", "redis-server", "python3-redis", "ca-certificates"];
 /** Measured: 80 s on two cores. */
 const EXPECTED_MS = 80_000;
+/** Packages of the finished root filesystem. */
+const EXPECTED_PACKAGES = 370;
 const TIMEOUT_MS = 20 * 60_000;
 const MUST_HAVE = ["usr/bin/odoo", `${POSTGRES_BIN.slice(1)}/postgres`, "usr/bin/redis-server", "etc/passwd", "lab"];
 const VERSION_FILE = "etc/peakproof-odoo-version";
@@ -37,12 +40,24 @@ async function buildRootfs(folder: string, { signal, progress }: LabOptions): Pr
   const mirror = await findDebianMirror(signal);
   progress.stage("Root filesystem with Odoo, PostgreSQL and Redis", EXPECTED_MS);
   const source = mirror === null ? [] : [`deb ${mirror} ${SUITE} main`];
-  const mmdebstrap = ["mmdebstrap", "--variant=minbase", `--include=${PACKAGES.join(",")}`, SUITE, folder, ...source];
+  const mmdebstrap = [
+    "mmdebstrap",
+    "--verbose",
+    "--variant=minbase",
+    `--include=${PACKAGES.join(",")}`,
+    SUITE,
+    folder,
+    ...source,
+  ];
+  const count = countDebianPackages(EXPECTED_PACKAGES);
   // mmdebstrap mounts the host's /proc and /dev below the folder; in a namespace of their own they cannot outlive it.
   await runCommand("mmdebstrap", ["unshare", "--mount", "--propagation", "private", ...mmdebstrap], {
     signal,
     timeoutMs: TIMEOUT_MS,
-    onLine: (line) => progress.update(null, line.replace(/^I: /, "")),
+    onLine: (line) => {
+      const { share, detail } = count(line);
+      progress.update(share, detail);
+    },
     hint: `Check that this machine reaches a Debian mirror that has ${SUITE} (the one in its own apt sources is used).`,
   });
   mkdirSync(join(folder, "lab"), { recursive: true });
