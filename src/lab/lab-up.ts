@@ -2,7 +2,8 @@ import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { type Arm, ARMS } from "../domain/arm.ts";
-import { writeFileAtomically } from "../files/atomic-file.ts";
+import type { Finding } from "../domain/target/finding.ts";
+import { writeFileAtomicSync } from "../files/atomic-file.ts";
 import { ensureLabEntries } from "./lab-entries.ts";
 import type { Chroot } from "./machine/chroot.ts";
 import { copyTree, removeFolder } from "./machine/folders.ts";
@@ -16,6 +17,8 @@ import {
   startSharedServices,
   stopAllServices,
 } from "./services/running-lab.ts";
+import { goSearchPath } from "./setup/go-binary.ts";
+import { BECOME_ROOT, findProgram } from "./setup/prerequisites.ts";
 import { type LabOptions, type LabState, makeLabFolders, readLabState, withLabLock, writeLabState } from "./state/state.ts";
 
 /** Measured: 3 s. */
@@ -61,7 +64,7 @@ async function restoreShop(chroot: Chroot, shop: string, signal: AbortSignal): P
   for (const folder of ["postgres", "releases", "arms"]) await removeFolder(join(chroot.lab, folder));
   await copyTree(join(shop, "postgres"), join(chroot.lab, "postgres"), signal);
   makeLabFolders(chroot);
-  writeFileAtomically(origin, `${shop}\n`);
+  writeFileAtomicSync(origin, `${shop}\n`);
 }
 
 /** labDown stops everything that the lab runs. Its databases stay for the next `labUp`. */
@@ -103,4 +106,39 @@ export async function labStatus(options: Pick<LabOptions, "projectDir">): Promis
   ];
   if (services.every(({ pid }) => pid === null)) return { health: "down", services };
   return { health: state !== null && (await isHealthy(lab, state)) ? "up" : "broken", services };
+}
+
+/** examineLab says whether the native lab can be built and runs here. It changes nothing. */
+export async function examineLab(options: { projectDir: string }): Promise<readonly Finding[]> {
+  const { health, services } = await labStatus(options);
+  return [
+    {
+      name: "root",
+      ok: process.getuid?.() === 0,
+      needed: true,
+      text: process.getuid?.() === 0 ? "may mount and change the user" : "the native lab needs root",
+      remedy: BECOME_ROOT,
+    },
+    program("unshare", "util-linux", true),
+    program("mmdebstrap", "mmdebstrap", false),
+    program("go", "Go 1.21 or newer, or k6 2.x and Traefik 3.x in PATH", false),
+    {
+      name: "lab",
+      ok: health === "up",
+      needed: true,
+      text: `lab ${health}: ${services.map(({ name, pid }) => `${name} ${pid === null ? "not running" : `pid ${pid}`}`).join(", ")}`,
+      remedy: "Start or heal it: peakproof lab up",
+    },
+  ];
+}
+
+function program(name: string, from: string, needed: boolean): Finding {
+  const path = findProgram(name, goSearchPath());
+  return {
+    name,
+    ok: path !== null,
+    needed,
+    text: path ?? `${name} is not in PATH`,
+    remedy: `Install ${from}; it is needed to build the lab, not to run it.`,
+  };
 }

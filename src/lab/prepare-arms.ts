@@ -129,17 +129,13 @@ function odooLog(lab: RunningLab, arm: Arm): string {
 const START_TIMEOUT_MS = 120_000;
 
 /** copyLabAddons puts the addons that belong to the lab, and to no release, where Odoo can read them. */
-export function copyLabAddons(chroot: Chroot): void {
+function copyLabAddons(chroot: Chroot): void {
   const filter = (path: string) => !isCompiledPython(path.split("/").at(-1) ?? "");
   cpSync(packageFile("fixtures", "addons", "lab"), join(chroot.lab, "odoo", "addons"), { recursive: true, filter });
 }
 
 /** startArm starts an arm's Odoo as a release is run in production: several workers behind a proxy, one database, sessions in Redis. */
-export function startArm(
-  lab: RunningLab,
-  clone: ArmDatabase,
-  ports: { readonly port: number; readonly longpollingPort: number },
-): void {
+function startArm(lab: RunningLab, clone: ArmDatabase, ports: { readonly port: number; readonly longpollingPort: number }): void {
   const { arm, database, source, spec } = clone;
   startOdoo(lab.chroot, {
     name: odooServiceName(arm),
@@ -159,7 +155,7 @@ export function startArm(
 }
 
 /** waitForArm waits until an arm's Odoo answers through Traefik. */
-export async function waitForArm(lab: RunningLab, arm: Arm, label: string): Promise<void> {
+async function waitForArm(lab: RunningLab, arm: Arm, label: string): Promise<void> {
   const url = `http://127.0.0.1:${lab.state.ports[arm]}/web/login`;
   const check = async () =>
     (await fetch(url, { signal: AbortSignal.any([lab.signal, AbortSignal.timeout(30_000)]), redirect: "manual" })).status === 200;
@@ -174,6 +170,6 @@ export async function waitForArm(lab: RunningLab, arm: Arm, label: string): Prom
 }
 
 /** stopArmServers stops the Odoo of both arms. */
-export async function stopArmServers(lab: string): Promise<void> {
+async function stopArmServers(lab: string): Promise<void> {
   await Promise.all(ARMS.map((arm) => stopOdoo(lab, odooServiceName(arm))));
 }

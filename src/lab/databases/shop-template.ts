@@ -148,7 +148,7 @@ function parseShop(output: string): Shop {
 }
 
 /** SHOP_ROLES_SQL makes the roles of the lab's server, without passwords. */
-export const SHOP_ROLES_SQL = `
+const SHOP_ROLES_SQL = `
 create role odoo login createdb;
 create role ${PROBE_ROLE} login in role pg_monitor connection limit 10;
 alter role ${PROBE_ROLE} set default_transaction_read_only = on;

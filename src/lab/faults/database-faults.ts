@@ -123,7 +123,7 @@ export const DATABASE_FAULTS: readonly LabFault[] = [droppedIndex, slowTrigger, 
  * copyRows fills a table with copies of its first row, with ids -1, -2 and so on, and some columns set to other values. Triggers
  * and foreign keys are not asked, so it is quick and the new rows may name each other. Rolled back, it leaves as many dead rows.
  */
-export async function copyRows(
+async function copyRows(
   client: Client,
   copies: { table: string; count: number; values: Readonly<Record<string, string | number>>; keep: boolean },
 ): Promise<void> {

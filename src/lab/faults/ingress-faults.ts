@@ -2,7 +2,7 @@ import { rmSync } from "node:fs";
 
 import { stringify } from "yaml";
 
-import { writeFileAtomically } from "../../files/atomic-file.ts";
+import { writeFileAtomicSync } from "../../files/atomic-file.ts";
 import { findFreePorts } from "../machine/ports.ts";
 import { waitUntil } from "../machine/run-command.ts";
 import { serviceOf, traefikRoutePath } from "../services/traefik.ts";
@@ -117,9 +117,9 @@ const WHOLE = 1000;
  * detourCandidate puts a router before the candidate's own. Its Odoo stays the service that it is, so that Traefik's metrics of it
  * go on under its name.
  */
-export function detourCandidate({ lab }: Pick<FaultScene, "lab">, detour: Detour): void {
+function detourCandidate({ lab }: Pick<FaultScene, "lab">, detour: Detour): void {
   const path = traefikRoutePath(lab.chroot.lab, "drill.yml");
-  writeFileAtomically(path, renderDetour(detour));
+  writeFileAtomicSync(path, renderDetour(detour));
 }
 
 /** renderDetour renders it. A longer priority than the length of any rule wins. */
@@ -154,20 +154,20 @@ export function renderDetour({ middleware, elsewhere }: Detour): string {
 }
 
 /** endDetour takes the router away, and waits until `isGone`. */
-export async function endDetour(scene: FaultScene, isGone: () => Promise<boolean>): Promise<void> {
+async function endDetour(scene: FaultScene, isGone: () => Promise<boolean>): Promise<void> {
   rmSync(traefikRoutePath(scene.lab.chroot.lab, "drill.yml"), { force: true });
   await waitForRoute(scene, "the candidate's route still leads elsewhere", isGone);
 }
 
 /** waitForRoute waits until Traefik has taken up a change. */
-export async function waitForRoute(scene: FaultScene, what: string, check: () => Promise<boolean>): Promise<void> {
+async function waitForRoute(scene: FaultScene, what: string, check: () => Promise<boolean>): Promise<void> {
   // Not the signal of the drill: what was put in is taken away after an interruption too.
   const { signal } = new AbortController();
   await waitUntil(what, check, { timeoutMs: TAKEN_UP_MS, signal, hint: `Read ${scene.lab.chroot.lab}/log/traefik.out.` });
 }
 
 /** countStrange asks the candidate's entry point some times, and counts the answers that are not its Odoo's. */
-export async function countStrange({ arms }: FaultScene, times: number): Promise<number> {
+async function countStrange({ arms }: FaultScene, times: number): Promise<number> {
   let strange = 0;
   for (let time = 0; time < times; time += 1) {
     const { status, text } = await fetchText(`${arms.candidate.baseUrl}/peakproof_drill/knobs`);

@@ -13,7 +13,7 @@ const BASELINE_PREFIX = "odoo:session:";
 const CANARY = "canary";
 
 /** SESSION_EVICTION makes Redis run out of memory for a moment, so that it evicts what it may: the candidate's sessions. */
-export const SESSION_EVICTION: LabFault = {
+const SESSION_EVICTION: LabFault = {
   id: "session-eviction",
   title: "Redis runs out of memory and evicts the sessions",
   layer: "redis",

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 
-import { writeFileAtomically } from "../../files/atomic-file.ts";
+import { writeFileAtomicSync } from "../../files/atomic-file.ts";
 import { type Chroot, chrootUser, inChroot } from "../machine/chroot.ts";
 import { runCommand, SYSTEM_PATH } from "../machine/run-command.ts";
 import { startService, stopService } from "../machine/service-process.ts";
@@ -64,7 +64,7 @@ function hostPath(chroot: Chroot, path: string): string {
 
 function writeConfig(chroot: Chroot, name: string, server: OdooServer): string {
   const path = `/lab/odoo/${name}.conf`;
-  writeFileAtomically(hostPath(chroot, path), renderOdooConfig(server), { mode: 0o600, owner: chrootUser(chroot.root, "odoo") });
+  writeFileAtomicSync(hostPath(chroot, path), renderOdooConfig(server), { mode: 0o600, owner: chrootUser(chroot.root, "odoo") });
   return path;
 }
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { Client } from "pg";
 
 import { HarnessError } from "../../domain/error.ts";
-import { writeFileAtomically } from "../../files/atomic-file.ts";
+import { writeFileAtomicSync } from "../../files/atomic-file.ts";
 import { type Chroot, chrootUser, inChroot } from "../machine/chroot.ts";
 import { runCommand, waitUntil } from "../machine/run-command.ts";
 import { readService, startService, stopService, watchForEnd } from "../machine/service-process.ts";
@@ -18,11 +18,11 @@ const STOP_GRACE_MS = 30_000;
 export async function startPostgres(chroot: Chroot, port: number, signal: AbortSignal): Promise<void> {
   const owner = chrootUser(chroot.root, "postgres");
   const data = join(chroot.lab, "postgres");
-  writeFileAtomically(join(data, "postgresql.conf"), renderPostgresConfig({ port, socketFolder: "/lab/run/postgres" }), {
+  writeFileAtomicSync(join(data, "postgresql.conf"), renderPostgresConfig({ port, socketFolder: "/lab/run/postgres" }), {
     mode: 0o600,
     owner,
   });
-  writeFileAtomically(join(data, "pg_hba.conf"), POSTGRES_ACCESS, { mode: 0o600, owner });
+  writeFileAtomicSync(join(data, "pg_hba.conf"), POSTGRES_ACCESS, { mode: 0o600, owner });
   startService(chroot.lab, {
     name: NAME,
     argv: inChroot(chroot, "postgres", [`${POSTGRES_BIN}/postgres`, "-D", "/lab/postgres"]),

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { stringify } from "yaml";
 
 import { type Arm, ARMS } from "../../domain/arm.ts";
-import { writeFileAtomically } from "../../files/atomic-file.ts";
+import { writeFileAtomicSync } from "../../files/atomic-file.ts";
 import { type Chroot, chrootUser, onHost } from "../machine/chroot.ts";
 import { waitUntil } from "../machine/run-command.ts";
 import { startService, stopService, watchForEnd } from "../machine/service-process.ts";
@@ -21,7 +21,7 @@ export async function startTraefik(
   mkdirSync(join(folder, "dynamic"), { recursive: true });
   // The mount of the program needs something to lie upon.
   writeFileSync(join(chroot.lab, "program"), "");
-  writeFileAtomically(join(folder, "traefik.yml"), renderTraefikConfig(options.ports));
+  writeFileAtomicSync(join(folder, "traefik.yml"), renderTraefikConfig(options.ports));
   const argv = onHost(chroot.lab, options.binary, chrootUser(chroot.root, "odoo"), ["--configFile=/mnt/traefik/traefik.yml"]);
   startService(chroot.lab, { name: NAME, argv });
   const hint = `Read ${chroot.lab}/log/traefik.out.`;
@@ -53,7 +53,7 @@ export function traefikRoutePath(lab: string, file: "arms.yml" | "drill.yml"): s
 /** routeTraefik points the arms' entry points at their Odoo, and forgets the route of a drill that was killed. */
 export function routeTraefik(lab: string, odooPorts: Readonly<Record<Arm, number>>): void {
   rmSync(traefikRoutePath(lab, "drill.yml"), { force: true });
-  writeFileAtomically(traefikRoutePath(lab, "arms.yml"), renderTraefikRoutes(odooPorts));
+  writeFileAtomicSync(traefikRoutePath(lab, "arms.yml"), renderTraefikRoutes(odooPorts));
 }
 
 /** Seconds. Traefik's own four steps end at 5 s (pkg/metrics), too coarse for p95 and blind to the slow tail of a retail peak. */

@@ -122,8 +122,7 @@ const USUAL_FOLDERS = ["/usr/local/go/bin", "/usr/lib/go/bin"];
 
 /** ensureGo returns the path of a Go that can build `what`, and installs one where the system's packages have it new enough. */
 export async function ensureGo(what: string, options: Pick<LabOptions, "signal" | "progress">): Promise<string> {
-  const path = [process.env["PATH"] ?? "", ...USUAL_FOLDERS].join(":");
-  const go = findProgram("go", path);
+  const go = findProgram("go", goSearchPath());
   const found = go === null ? null : await goVersion(go, options.signal);
   if (go !== null && found !== null && isNewEnough(found)) return go;
   const offered = await aptVersion(options.signal);
@@ -136,6 +135,11 @@ export async function ensureGo(what: string, options: Pick<LabOptions, "signal" 
   throw new HarnessError("cannot-measure", `${what} is neither in PATH nor can it be built: ${has}, and 1.25 is needed${apt}`, {
     hint: `Install Go 1.25 or newer (the Go project offers it for download), or put ${what} itself into PATH (k6 2.x, Traefik 3.x).`,
   });
+}
+
+/** goSearchPath is PATH and the folders in which Go is usually installed. */
+export function goSearchPath(): string {
+  return [process.env["PATH"] ?? "", ...USUAL_FOLDERS].join(":");
 }
 
 /** isNewEnough compares "1.26.8" and Debian's "2:1.19~1" alike. */

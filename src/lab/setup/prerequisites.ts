@@ -10,6 +10,10 @@ const KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg";
 /** Root filesystem 1.5 GB, shop 0.3 GB, and what Go keeps while it builds Traefik and k6 (measured: 4.5 GB). */
 const NEEDED_BYTES = 7e9;
 
+/** BECOME_ROOT is what the user can do where the native lab may not mount or change the user. */
+export const BECOME_ROOT =
+  'Start the command as root (for example with "sudo -E"), or use the containers: peakproof lab up --engine docker.';
+
 /** requireRoot refuses to go on without the right to mount and to change the user. */
 export function requireRoot(uid: number | undefined): void {
   if (uid === 0) return;
@@ -17,7 +21,7 @@ export function requireRoot(uid: number | undefined): void {
     "cannot-measure",
     "The native lab needs root: it runs its services in a root filesystem of their own (mount, chroot)",
     {
-      hint: 'Start the command as root (for example with "sudo -E"), or use the containers: peakproof lab up --engine docker.',
+      hint: BECOME_ROOT,
     },
   );
 }

@@ -76,7 +76,7 @@ async function buildRootfs(folder: string, { signal, progress }: LabOptions): Pr
 }
 
 /** findDebianMirror returns the Debian mirror that this machine itself uses, or null where it names none. */
-export async function findDebianMirror(signal: AbortSignal): Promise<string | null> {
+async function findDebianMirror(signal: AbortSignal): Promise<string | null> {
   try {
     const format = "$(LABEL)|$(COMPONENT)|$(SITE)";
     const targets = await runCommand(

@@ -1,5 +1,5 @@
 /** WorkDone is how much of a long stage is done: `share` from 0 to 1, null where nothing is known yet, and a short text for people. */
-export interface WorkDone {
+interface WorkDone {
   readonly share: number | null;
   readonly detail: string;
 }

@@ -6,7 +6,7 @@ import { z } from "zod";
 
 import { HarnessError } from "../../domain/error.ts";
 import type { Progress } from "../../domain/progress.ts";
-import { writeFileAtomically } from "../../files/atomic-file.ts";
+import { writeFileAtomicSync } from "../../files/atomic-file.ts";
 import { type Chroot, chrootUser } from "../machine/chroot.ts";
 import { withLock } from "../machine/lock.ts";
 
@@ -43,7 +43,7 @@ export function readLabState(lab: string): LabState | null {
 
 /** writeLabState replaces the state. */
 export function writeLabState(lab: string, state: LabState): void {
-  writeFileAtomically(statePath(lab), `${JSON.stringify(state, null, 2)}\n`);
+  writeFileAtomicSync(statePath(lab), `${JSON.stringify(state, null, 2)}\n`);
 }
 
 function statePath(lab: string): string {
@@ -82,7 +82,7 @@ export function ensureLabSecrets(lab: string): LabSecrets {
     odooMaster: newPassword(),
     shopUser: newPassword(),
   };
-  writeFileAtomically(path, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 });
+  writeFileAtomicSync(path, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 });
   return secrets;
 }
 

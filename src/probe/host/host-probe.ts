@@ -5,7 +5,6 @@ import { type Arm, ARMS } from "../../domain/arm.ts";
 import type { Probe, Reading } from "../../domain/reading.ts";
 import type { Finding } from "../../domain/target/finding.ts";
 import type { Target } from "../../domain/target/target.ts";
-import { type BackendsRow, backendsSql } from "../postgres/backends.ts";
 import { isLocal, openPostgresSession, type PostgresCluster, type PostgresSession } from "../postgres/connection.ts";
 import { blocking, good, poorer, reasonOf } from "../sampling/finding.ts";
 import { observe, sampleAndClose } from "../sampling/readings.ts";
@@ -71,6 +70,15 @@ async function armsOfBackends(
   }
   return backends;
 }
+
+/** BackendsRow ties a server process to the database that it works for; null for the server's own helpers and for our probes. */
+interface BackendsRow {
+  readonly pid: number;
+  readonly database: string | null;
+}
+
+const backendsSql = `
+select pid, case when application_name is distinct from 'peakproof' then datname end as database from pg_stat_activity`;
 
 /** pressure is null where the kernel was built or started without pressure stall information. */
 function pressure(resource: "cpu" | "io" | "memory"): number | null {

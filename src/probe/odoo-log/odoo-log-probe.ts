@@ -2,36 +2,30 @@ import { type Arm, ARMS } from "../../domain/arm.ts";
 import type { Probe, Reading } from "../../domain/reading.ts";
 import type { Finding } from "../../domain/target/finding.ts";
 import type { Target } from "../../domain/target/target.ts";
-import { tailLog } from "../../files/tail.ts";
+import { tailFile } from "../../files/tail.ts";
 import { type LogEvent, parseLogEvent, parseOdooLogLine, type Signal, signalOf, SIGNALS } from "../../odoo-log/log-line.ts";
 import { requestReadings, retryReadings } from "../../odoo-log/log-readings.ts";
 import { blocking, good, reasonOf } from "../sampling/finding.ts";
 import { fromZero, observe } from "../sampling/readings.ts";
 
-/** Most rounds of reading on stop; with 4 MiB a round this is far more than a load can write between two ticks. */
-const STOP_ROUNDS = 16;
-
 /** odooLogProbe follows the arms' Odoo logs from where they end when the load starts. */
 export function odooLogProbe(target: Target, options: { everyMs: number }): Probe {
-  const logs = logsOf(target).map((log) => ({ ...log, tail: tailLog(log.path) }));
+  const logs = logsOf(target).map((log) => ({ ...log, tail: tailFile(log.path) }));
   let counts = new Map<Arm, ReturnType<typeof countLog>>();
 
-  async function read(): Promise<{ readings: readonly Reading[]; lines: number }> {
+  async function sample(): Promise<readonly Reading[]> {
     const readings: Reading[] = [];
-    let seen = 0;
     for (const { tail, arms } of logs) {
-      const lines = await tail.lines();
-      seen += lines.length;
-      for (const line of lines) {
+      await tail.read((line) => {
         const arm = armOfLine(line, arms);
-        if (arm === null) continue;
+        if (arm === null) return;
         counts.get(arm)?.add(line);
         const request = parseOdooLogLine(line);
         readings.push(...(request === null ? retryReadings(line, arm) : requestReadings(request, arm)));
-      }
+      });
     }
     const timeMs = Date.now();
-    return { readings: [...readings, ...[...counts.values()].flatMap((count) => count.readings(timeMs))], lines: seen };
+    return [...readings, ...[...counts.values()].flatMap((count) => count.readings(timeMs))];
   }
 
   return {
@@ -39,20 +33,12 @@ export function odooLogProbe(target: Target, options: { everyMs: number }): Prob
     everyMs: options.everyMs,
     async start() {
       const startMs = Date.now();
-      for (const { tail } of logs) await tail.begin();
+      for (const { tail } of logs) await tail.skipToEnd();
       counts = new Map(logs.flatMap(({ arms }) => arms.map(({ arm }) => [arm, countLog(arm)])));
       return [...counts.values()].flatMap((count) => count.readings(startMs));
     },
-    sample: async () => (await read()).readings,
-    async stop() {
-      const readings: Reading[] = [];
-      for (let round = 0; round < STOP_ROUNDS; round += 1) {
-        const next = await read();
-        readings.push(...next.readings);
-        if (next.lines === 0) break;
-      }
-      return readings;
-    },
+    sample,
+    stop: sample,
   };
 }
 
@@ -84,12 +70,12 @@ function armOfLine(line: string, arms: Log["arms"]): Arm | null {
 const COUNTED = new Set(["WARNING", "ERROR", "CRITICAL"]);
 
 /** LogCounts counts the lines of one arm's log that are no requests, from zero at the start of the load. */
-export interface LogCounts {
+interface LogCounts {
   add(line: string): void;
   readings(timeMs: number): readonly Reading[];
 }
 
-export function countLog(arm: Arm): LogCounts {
+function countLog(arm: Arm): LogCounts {
   const signals = new Map<Signal, number>(SIGNALS.map((signal) => [signal, 0]));
   const lines = new Map<string, { labels: { level: string; logger: string }; count: number }>();
   const cron = countCronJobs();
@@ -191,7 +177,7 @@ function nameIn(patterns: readonly RegExp[], message: string): string | null {
 export async function inspectOdooLog(arm: Arm, path: string): Promise<readonly Finding[]> {
   const name = `odoo-${arm}`;
   try {
-    await tailLog(path).begin();
+    await tailFile(path).skipToEnd();
     return [good(name, `The Odoo log ${path} can be read`)];
   } catch (error) {
     const remedy = "Name the file that Odoo writes (logfile), give read access to it, or leave it out.";

@@ -93,7 +93,7 @@ function word(state: string): string {
 }
 
 /** maintenanceReadings says how much server work was going on, and always how many autovacuum workers each arm had. */
-export async function maintenanceReadings(
+async function maintenanceReadings(
   session: PostgresSession,
   cluster: PostgresCluster,
   version: number,
@@ -128,7 +128,7 @@ export interface SessionsRow {
  * pg_blocking_pids stops the lock manager for a moment, so it is asked only for backends that wait for a lock.
  * The probe's own sessions are known by their application name.
  */
-export const sessionsSql = `
+const sessionsSql = `
 select datname as database, coalesce(state, 'unknown') as state, wait_event_type as wait_type,
   count(*)::int as sessions,
   (count(*) filter (where case when wait_event_type = 'Lock' then cardinality(pg_blocking_pids(pid)) > 0 else false end))::int
@@ -139,7 +139,7 @@ where datname = any($1) and backend_type = 'client backend' and application_name
 group by 1, 2, 3`;
 
 /** MaintenanceRow counts server work that disturbs a measurement while it runs; database is null for the whole server. */
-export interface MaintenanceRow {
+interface MaintenanceRow {
   readonly database: string | null;
   readonly kind: string;
   /** `server`: autovacuum. `odoo`: the role that owns the database, which is Odoo's. `other`: anybody else, such as a backup job. */
@@ -151,7 +151,7 @@ export interface MaintenanceRow {
  * maintenanceSql sees autovacuum workers by their backend type, builds, copies and base backups by the progress views, and logical
  * backups by the name that pg_dump and its kin give their sessions. Their own copies are not counted twice.
  */
-export function maintenanceSql(version: number): string {
+function maintenanceSql(version: number): string {
   const copies =
     version >= 140_000
       ? `union all select p.pid, p.datid, 'copy' from pg_stat_progress_copy p
@@ -176,7 +176,7 @@ group by 1, 2, 3`;
 }
 
 /** ClusterCountersRow holds figures of the whole server. */
-export interface ClusterCountersRow {
+interface ClusterCountersRow {
   readonly wal_bytes: number;
   readonly checkpoints: number;
   readonly checkpoints_requested: number;
@@ -192,7 +192,7 @@ export interface ClusterCountersRow {
  * clusterCountersSql reads WAL and checkpoints. PostgreSQL 17 moved the checkpoint columns from pg_stat_bgwriter to
  * pg_stat_checkpointer. A standby writes no WAL of its own: there the position that it has replayed is the figure.
  */
-export function clusterCountersSql(version: number): string {
+function clusterCountersSql(version: number): string {
   const view = version >= 170_000 ? "pg_stat_checkpointer" : "pg_stat_bgwriter";
   const [timed, requested, write, buffers] =
     version >= 170_000
@@ -213,7 +213,7 @@ from ${view} c cross join pg_stat_archiver a`;
 }
 
 /** Tuples and blocks are counted per database since the last reset of the statistics; times are milliseconds. */
-export interface DatabaseCountersRow {
+interface DatabaseCountersRow {
   readonly database: string;
   readonly commits: number;
   readonly rollbacks: number;

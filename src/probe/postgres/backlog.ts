@@ -102,7 +102,7 @@ function drains(figures: Figures, timeMs: number, looks: Map<string, Look[]>): R
  * SIGNAL_PARTS read by what Odoo tells its processes that the registry or a cache is out of date: sequences up to 18, one for each
  * cache from 17 on, and tables from 19 on. What of them a database does not have is left out, and the rest is added up.
  */
-export const SIGNAL_PARTS: readonly BacklogPart[] = [
+const SIGNAL_PARTS: readonly BacklogPart[] = [
   sequence("registry_signals", "base_registry_signaling"),
   sequence("cache_signals", "base_cache_signaling"),
   ...REGISTRY_CACHES.map((cache) => sequence("cache_signals", `base_cache_signaling_${cache}`)),
@@ -182,7 +182,7 @@ from ir_cron, run where active and nextcall < run.now`,
 ];
 
 /** backlogSql joins parts into one statement; $1 is when the probe began. */
-export function backlogSql(parts: readonly BacklogPart[]): string {
+function backlogSql(parts: readonly BacklogPart[]): string {
   const run = "with run as (select $1::timestamp as since, now() at time zone 'UTC' as now)";
   return `${run}\n${parts.map(({ sql }) => `select figures from (${sql}) as part (figures)`).join("\nunion all ")}`;
 }

@@ -103,7 +103,7 @@ function explainConnection(error: unknown, arm: Arm, dsn: string): Finding {
 }
 
 /** ReadinessRow is what decides whether a server can be watched well. Settings are null where the role may not see them. */
-export interface ReadinessRow {
+interface ReadinessRow {
   readonly version: string;
   readonly role: string;
   readonly monitor: boolean;
@@ -113,7 +113,7 @@ export interface ReadinessRow {
   readonly track_utility: string | null;
 }
 
-export const readinessSql = `
+const readinessSql = `
 select current_setting('server_version') as version,
   current_user as role,
   pg_has_role(current_user, 'pg_read_all_stats', 'usage') as monitor,

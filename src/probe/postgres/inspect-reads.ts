@@ -42,7 +42,7 @@ function judge(
 }
 
 /** RoleRightsRow says what a role may do beyond reading. */
-export interface RoleRightsRow {
+interface RoleRightsRow {
   readonly role: string;
   readonly superuser: boolean;
   /** One of the tables may be changed. */
@@ -52,7 +52,7 @@ export interface RoleRightsRow {
 }
 
 /** roleRightsSql looks at the role of the connection; $1 are tables. */
-export const roleRightsSql = `
+const roleRightsSql = `
 select current_user as role,
   (select rolsuper from pg_roles where rolname = current_user) as superuser,
   exists (select from unnest($1::text[]) as t (name)

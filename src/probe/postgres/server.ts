@@ -30,7 +30,7 @@ export function serverProbe(cluster: PostgresCluster, options: { everyMs: number
 }
 
 /** IoCountersRow is what one kind of server process made the kernel read and write for tables and indexes. */
-export interface IoCountersRow {
+interface IoCountersRow {
   /** As PostgreSQL calls it, such as `client backend` or `checkpointer`. */
   readonly backend: string;
   readonly io_read_bytes: number;
@@ -61,7 +61,7 @@ group by 1 having coalesce(sum(reads), 0) + coalesce(sum(writes), 0) + coalesce(
 }
 
 /** WalCountersRow says what the WAL was made of. */
-export interface WalCountersRow {
+interface WalCountersRow {
   readonly wal_records: number;
   /** Whole pages, written after each checkpoint: WAL that follows from its place in time and not from the work. */
   readonly wal_full_pages: number;
@@ -77,7 +77,7 @@ from pg_stat_wal`;
 }
 
 /** ReplicationRow holds figures of the server's replicas, slots and archive; null where there are none, or where they are idle. */
-export interface ReplicationRow {
+interface ReplicationRow {
   readonly replicas: number;
   /** Of the replica that is furthest behind, in bytes of WAL and in the time that its last replay took. */
   readonly replication_lag_bytes: number | null;
@@ -91,7 +91,7 @@ export interface ReplicationRow {
 }
 
 /** replicationSql is the same from 13 to 18. A base backup shows among the replicas and replays nothing. Needs pg_monitor. */
-export const replicationSql = `
+const replicationSql = `
 with here as (select case when pg_is_in_recovery() then pg_last_wal_replay_lsn() else pg_current_wal_lsn() end as lsn)
 select (select count(*) from pg_stat_replication r where r.replay_lsn is not null)::int as replicas,
   (select max(pg_wal_lsn_diff(here.lsn, r.replay_lsn)) from pg_stat_replication r)::float8 as replication_lag_bytes,

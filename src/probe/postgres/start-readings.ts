@@ -51,17 +51,17 @@ async function tableRows(dsn: string, database: string): Promise<readonly TableR
 }
 
 /** DatabaseSizeRow is the size of one database on disk. */
-export interface DatabaseSizeRow {
+interface DatabaseSizeRow {
   readonly database: string;
   readonly bytes: number;
 }
 
 /** databaseSizeSql needs pg_monitor, or the right to connect to the databases. */
-export const databaseSizeSql = `
+const databaseSizeSql = `
 select datname as database, pg_database_size(oid)::float8 as bytes from pg_database where datname = any($1)`;
 
 /** TableRowsRow is how many rows a table of the connected database holds, as well as the server knows without counting. */
-export interface TableRowsRow {
+interface TableRowsRow {
   readonly database: string;
   readonly table: string;
   readonly rows: number;
@@ -75,7 +75,7 @@ const LARGEST = 20;
  * count of live rows is right. In a fresh clone they began with the clone and know only what changed since: there the figure that
  * came with the template is added. A table of which neither is known is left out.
  */
-export const tableRowsSql = `
+const tableRowsSql = `
 with sized as (
   select c.relname, c.reltuples, c.relpages, s.n_live_tup, s.n_tup_ins, s.n_tup_del,
     coalesce(s.last_vacuum, s.last_autovacuum, s.last_analyze, s.last_autoanalyze) is not null as counted,
@@ -88,14 +88,14 @@ from sized
 where (place <= ${LARGEST} or relname = any($1)) and (counted or reltuples > 0 or n_tup_ins > 0)`;
 
 /** SettingRow is one setting as SHOW writes it; database is null for the whole server. */
-export interface SettingRow {
+interface SettingRow {
   readonly database: string | null;
   readonly name: string;
   readonly setting: string;
 }
 
 /** COMPARED_SETTINGS change what the same statement costs, or how much room it has. None of them holds a secret. */
-export const COMPARED_SETTINGS = [
+const COMPARED_SETTINGS = [
   "autovacuum",
   "autovacuum_max_workers",
   "autovacuum_naptime",
@@ -131,7 +131,7 @@ export const COMPARED_SETTINGS = [
 ];
 
 /** serverSettingsSql reads the server's settings, and those that a database of $2 has for itself (`ALTER DATABASE ... SET`). */
-export const serverSettingsSql = `
+const serverSettingsSql = `
 select null as database, name, current_setting(name) as setting from pg_settings where name = any($1)
 union all select d.datname, split_part(c.entry, '=', 1), substr(c.entry, strpos(c.entry, '=') + 1)
 from pg_db_role_setting s join pg_database d on d.oid = s.setdatabase cross join unnest(s.setconfig) c (entry)

@@ -130,7 +130,7 @@ export interface StatementTextsRow {
 }
 
 /** statementTextsSql is asked twice, before and after the load: it makes the server read its file of texts. $2 are our own roles. */
-export function statementTextsSql(version: number, schema: string): string {
+function statementTextsSql(version: number, schema: string): string {
   return `
 select d.datname as database, s.query as text,
   s.calls::float8 as calls,
@@ -163,7 +163,7 @@ export interface StatementTotalsRow {
  * $2 are the names of our own roles; one that owns the database is Odoo's as well and stays in.
  * From 14 on, statements inside functions are told apart and left out, since their callers already count their time.
  */
-export function statementTotalsSql(version: number, schema: string): string {
+function statementTotalsSql(version: number, schema: string): string {
   return `
 select d.datname as database,
   count(s.dbid)::float8 as entries,

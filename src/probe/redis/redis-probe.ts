@@ -138,7 +138,7 @@ function numberOf(text: string | undefined): number | null {
 }
 
 /** RedisSession is one connection that opens itself when needed, also again after the server went away. */
-export interface RedisSession {
+interface RedisSession {
   info(section?: string): Promise<string>;
   close(): void;
 }
@@ -146,7 +146,7 @@ export interface RedisSession {
 const CONNECT_LIMIT_MS = 3_000;
 const ANSWER_LIMIT_MS = 5_000;
 
-export function openRedisSession(url: string): RedisSession {
+function openRedisSession(url: string): RedisSession {
   let open: { redis: Redis; lastError: Error | null } | null = null;
 
   function connection(): { redis: Redis; lastError: Error | null } {

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import type { ProbeRecord } from "../../domain/load/run.ts";
 import type { Probe, Reading } from "../../domain/reading.ts";
+import { reasonOf } from "./finding.ts";
 import { observe } from "./readings.ts";
 
 export interface SamplerOptions {
@@ -91,7 +92,7 @@ function keepBook(name: string, sink: SamplerOptions["sink"]): Book {
         readings = await call.answer;
       } catch (error) {
         tally.failures += 1;
-        tally.lastFailure = error instanceof Error ? error.message : String(error);
+        tally.lastFailure = reasonOf(error);
         return;
       }
       tally.readings += readings.length;

@@ -1,45 +1,35 @@
 import type { Arm } from "../../domain/arm.ts";
 import type { Probe, Reading } from "../../domain/reading.ts";
 import type { Target } from "../../domain/target/target.ts";
-import { tailLog } from "../../files/tail.ts";
+import { tailFile } from "../../files/tail.ts";
 import { fromZero, observe } from "../sampling/readings.ts";
 import { traefikServices } from "./traefik-probe.ts";
 
-/** Most rounds of reading on stop; with 4 MiB a round this is far more than a load can write between two ticks. */
-const STOP_ROUNDS = 16;
-
 /** accessLogProbe follows Traefik's access log from where it ends when the load starts: it alone tells who made a failure. */
 export function accessLogProbe(target: Target, path: string, options: { everyMs: number }): Probe {
-  const tail = tailLog(path);
+  const tail = tailFile(path);
   let counts = countAccessLog(traefikServices(target));
 
-  async function read(): Promise<number> {
-    const lines = await tail.lines();
-    for (const line of lines) counts.add(line);
-    return lines.length;
+  async function sample(): Promise<readonly Reading[]> {
+    await tail.read((line) => counts.add(line));
+    return counts.readings(Date.now());
   }
 
   return {
     name: "traefik-access-log",
     everyMs: options.everyMs,
     async start(): Promise<readonly Reading[]> {
-      await tail.begin();
+      await tail.skipToEnd();
       counts = countAccessLog(traefikServices(target));
       return counts.readings(Date.now());
     },
-    async sample() {
-      await read();
-      return counts.readings(Date.now());
-    },
-    async stop() {
-      for (let round = 0; round < STOP_ROUNDS; round += 1) if ((await read()) === 0) break;
-      return counts.readings(Date.now());
-    },
+    sample,
+    stop: sample,
   };
 }
 
 /** AccessLogCounts counts the lines of an access log from zero at the start of the load. */
-export interface AccessLogCounts {
+interface AccessLogCounts {
   add(line: string): void;
   readings(timeMs: number): readonly Reading[];
 }
@@ -54,7 +44,7 @@ interface Sums {
 }
 
 /** countAccessLog counts requests, retries and failures by who made them. A stranger's service is nobody's. */
-export function countAccessLog(services: ReadonlyMap<string, Arm>): AccessLogCounts {
+function countAccessLog(services: ReadonlyMap<string, Arm>): AccessLogCounts {
   const arms = new Map<Arm | null, Sums>([null, ...services.values()].map((arm) => [arm, nothing()]));
   const complete = fromZero();
 

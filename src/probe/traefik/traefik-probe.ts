@@ -2,7 +2,7 @@ import { type Arm, ARMS } from "../../domain/arm.ts";
 import type { Probe, Reading } from "../../domain/reading.ts";
 import type { Finding } from "../../domain/target/finding.ts";
 import type { Target } from "../../domain/target/target.ts";
-import { tailLog } from "../../files/tail.ts";
+import { tailFile } from "../../files/tail.ts";
 import { blocking, good, poorer, reasonOf } from "../sampling/finding.ts";
 import { fromZero, observe } from "../sampling/readings.ts";
 import { certificatesOf, type MetricSample, parsePrometheusText } from "./prometheus.ts";
@@ -43,7 +43,7 @@ export function traefikServices(target: Target): ReadonlyMap<string, Arm> {
   );
 }
 
-export async function fetchMetrics(url: string, signal: AbortSignal): Promise<string> {
+async function fetchMetrics(url: string, signal: AbortSignal): Promise<string> {
   const response = await fetch(url, { signal });
   const text = await response.text();
   if (!response.ok) throw new Error(`${url} answered ${response.status}`);
@@ -73,7 +73,7 @@ const SHARED_METRICS: readonly { metric: string; name: string; keep: readonly st
 ];
 
 /** traefikReadings sums what is told apart by method and protocol. Services of neither arm are not ours. */
-export function traefikReadings(
+function traefikReadings(
   samples: readonly MetricSample[],
   services: ReadonlyMap<string, Arm>,
   timeMs: number,
@@ -102,7 +102,7 @@ export function traefikReadings(
  * its services, code by code. A request under way is counted at one place before the other, so the difference trembles; a
  * counter may not fall.
  */
-export function ingressOnlyFailures(): (samples: readonly MetricSample[], timeMs: number) => readonly Reading[] {
+function ingressOnlyFailures(): (samples: readonly MetricSample[], timeMs: number) => readonly Reading[] {
   const told = new Map<string, number>();
   return (samples, timeMs) => {
     const differences = new Map<string, number>();
@@ -152,7 +152,7 @@ export async function inspectTraefik(target: Target, url: string): Promise<reado
 /** inspectAccessLog looks whether Traefik's access log can be read. */
 export async function inspectAccessLog(path: string): Promise<readonly Finding[]> {
   try {
-    await tailLog(path).begin();
+    await tailFile(path).skipToEnd();
     return [good("traefik", `The access log ${path} can be read`)];
   } catch (error) {
     const remedy = "Name the file that Traefik writes (accessLog.filePath), give read access to it, or leave it out.";
