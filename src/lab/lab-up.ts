@@ -56,17 +56,6 @@ export async function labUp(options: LabOptions): Promise<LabState> {
   });
 }
 
-/** restoreShop copies the shop's data folder into the lab, unless it runs on a copy of the same shop already. */
-async function restoreShop(chroot: Chroot, shop: string, signal: AbortSignal): Promise<void> {
-  const origin = join(chroot.lab, ORIGIN_FILE);
-  if (existsSync(origin) && readFileSync(origin, "utf8").trim() === shop && existsSync(join(chroot.lab, "postgres/PG_VERSION")))
-    return;
-  for (const folder of ["postgres", "releases", "arms"]) await removeFolder(join(chroot.lab, folder));
-  await copyTree(join(shop, "postgres"), join(chroot.lab, "postgres"), signal);
-  makeLabFolders(chroot);
-  writeFileAtomicSync(origin, `${shop}\n`);
-}
-
 /** labDown stops everything that the lab runs. Its databases stay for the next `labUp`. */
 export async function labDown(options: LabOptions): Promise<void> {
   const lab = labFolder(options.projectDir);
@@ -130,6 +119,17 @@ export async function examineLab(options: { projectDir: string }): Promise<reado
       remedy: "Start or heal it: peakproof lab up",
     },
   ];
+}
+
+/** restoreShop copies the shop's data folder into the lab, unless it runs on a copy of the same shop already. */
+async function restoreShop(chroot: Chroot, shop: string, signal: AbortSignal): Promise<void> {
+  const origin = join(chroot.lab, ORIGIN_FILE);
+  if (existsSync(origin) && readFileSync(origin, "utf8").trim() === shop && existsSync(join(chroot.lab, "postgres/PG_VERSION")))
+    return;
+  for (const folder of ["postgres", "releases", "arms"]) await removeFolder(join(chroot.lab, folder));
+  await copyTree(join(shop, "postgres"), join(chroot.lab, "postgres"), signal);
+  makeLabFolders(chroot);
+  writeFileAtomicSync(origin, `${shop}\n`);
 }
 
 function program(name: string, from: string, needed: boolean): Finding {

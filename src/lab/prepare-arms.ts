@@ -30,6 +30,7 @@ export interface PreparedArms {
 /** Measured on two cores: 6 s for the databases, 15 s for the servers. */
 const CLONE_EXPECTED_MS = 8000;
 const SERVE_EXPECTED_MS = 18_000;
+const START_TIMEOUT_MS = 120_000;
 
 /**
  * prepareArms gives each arm a fresh clone of its release's database and an Odoo of its own, warms both, and forgets what that
@@ -54,6 +55,11 @@ export async function prepareArms(options: LabOptions, specs: Partial<PerArm<Rel
 export async function stopArms(options: LabOptions): Promise<void> {
   const lab = labFolder(options.projectDir);
   await withLabLock(lab, options.signal, () => stopArmServers(lab));
+}
+
+/** stopArmServers stops the Odoo of both arms. */
+async function stopArmServers(lab: string): Promise<void> {
+  await Promise.all(ARMS.map((arm) => stopOdoo(lab, odooServiceName(arm))));
 }
 
 async function cloneAll(lab: RunningLab, arms: readonly { arm: Arm; spec: ReleaseSpec }[]): Promise<readonly ArmDatabase[]> {
@@ -101,33 +107,6 @@ async function serve(lab: RunningLab, clones: readonly ArmDatabase[]): Promise<P
   };
 }
 
-function describeEndpoint(lab: RunningLab, { arm, database }: ArmDatabase): ArmEndpoint {
-  const pid = readService(lab.chroot.lab, odooServiceName(arm))?.pid;
-  const { probe, invariants, shopUser } = lab.secrets;
-  const { postgres } = lab.state.ports;
-  return {
-    baseUrl: baseUrl(lab, arm),
-    database,
-    login: SHOP_LOGIN,
-    password: shopUser,
-    probeDsn: postgresUrl(PROBE_ROLE, probe, postgres, database),
-    invariantsDsn: postgresUrl(INVARIANTS_ROLE, invariants, postgres, database),
-    odooLog: odooLog(lab, arm),
-    odooPids: pid === undefined ? [] : [pid],
-    traefikService: traefikServiceName(arm),
-  };
-}
-
-function baseUrl(lab: RunningLab, arm: Arm): string {
-  return `http://127.0.0.1:${lab.state.ports[arm]}`;
-}
-
-function odooLog(lab: RunningLab, arm: Arm): string {
-  return join(lab.chroot.lab, "arms", arm, "odoo.log");
-}
-
-const START_TIMEOUT_MS = 120_000;
-
 /** copyLabAddons puts the addons that belong to the lab, and to no release, where Odoo can read them. */
 function copyLabAddons(chroot: Chroot): void {
   const filter = (path: string) => !isCompiledPython(path.split("/").at(-1) ?? "");
@@ -169,7 +148,27 @@ async function waitForArm(lab: RunningLab, arm: Arm, label: string): Promise<voi
   });
 }
 
-/** stopArmServers stops the Odoo of both arms. */
-async function stopArmServers(lab: string): Promise<void> {
-  await Promise.all(ARMS.map((arm) => stopOdoo(lab, odooServiceName(arm))));
+function describeEndpoint(lab: RunningLab, { arm, database }: ArmDatabase): ArmEndpoint {
+  const pid = readService(lab.chroot.lab, odooServiceName(arm))?.pid;
+  const { probe, invariants, shopUser } = lab.secrets;
+  const { postgres } = lab.state.ports;
+  return {
+    baseUrl: baseUrl(lab, arm),
+    database,
+    login: SHOP_LOGIN,
+    password: shopUser,
+    probeDsn: postgresUrl(PROBE_ROLE, probe, postgres, database),
+    invariantsDsn: postgresUrl(INVARIANTS_ROLE, invariants, postgres, database),
+    odooLog: odooLog(lab, arm),
+    odooPids: pid === undefined ? [] : [pid],
+    traefikService: traefikServiceName(arm),
+  };
+}
+
+function baseUrl(lab: RunningLab, arm: Arm): string {
+  return `http://127.0.0.1:${lab.state.ports[arm]}`;
+}
+
+function odooLog(lab: RunningLab, arm: Arm): string {
+  return join(lab.chroot.lab, "arms", arm, "odoo.log");
 }

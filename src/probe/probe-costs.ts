@@ -10,6 +10,7 @@ import { callWithin } from "./sampling/sampler.ts";
 const SAMPLES = 5;
 /** Share of one core of the database server above which watching is no longer free. */
 const DEAR = 0.01;
+const LIMIT_MS = 10_000;
 
 /** inspectProbeCosts lets every probe of a target look five times and says what a look costs, one finding a probe. */
 export async function inspectProbeCosts(target: Target): Promise<readonly Finding[]> {
@@ -66,8 +67,6 @@ export interface CostOptions {
   readonly postgresMs: () => Promise<number | null>;
   readonly clockMs?: () => number;
 }
-
-const LIMIT_MS = 10_000;
 
 /** measureProbeCosts lets the probes look one after another, so that what the server does meanwhile is done for one of them. */
 export async function measureProbeCosts(

@@ -10,6 +10,9 @@ import type { RunningLab } from "../services/running-lab.ts";
 import type { ReleaseDatabase } from "./release-database.ts";
 import { ARM_GRANTS_SQL, SHOP_LOGIN } from "./shop-template.ts";
 
+/** What Odoo 14 to 18 ask of a hash before they replace it by a new one: passlib's default rounds of pbkdf2_sha512. */
+const ROUNDS = 25_000;
+
 /** ArmDatabase is an arm's clone of a release's database. */
 export interface ArmDatabase {
   readonly arm: Arm;
@@ -57,17 +60,14 @@ export async function freshenArmDatabase(lab: RunningLab, { database }: ArmDatab
   });
 }
 
-function databaseName(arm: Arm): string {
-  return `pp_${arm}`;
-}
-
-/** What Odoo 14 to 18 ask of a hash before they replace it by a new one: passlib's default rounds of pbkdf2_sha512. */
-const ROUNDS = 25_000;
-
 /** hashOdooPassword makes what stands in res_users.password, in passlib's form `$pbkdf2-sha512$rounds$salt$checksum`. */
 export function hashOdooPassword(password: string, salt: Buffer = randomBytes(16)): string {
   const checksum = pbkdf2Sync(password, salt, ROUNDS, 64, "sha512");
   return `$pbkdf2-sha512$${ROUNDS}$${toPasslibBase64(salt)}$${toPasslibBase64(checksum)}`;
+}
+
+function databaseName(arm: Arm): string {
+  return `pp_${arm}`;
 }
 
 /** passlib writes base64 without padding and with "." for "+". */

@@ -66,6 +66,23 @@ export async function ensureReleaseDatabase(lab: RunningLab, spec: ReleaseSpec):
   };
 }
 
+/**
+ * findGitRevision returns the commit that a folder's content comes from, or null where git knows nothing of it. Local changes are
+ * said, since the commit alone would then name other code than the one that ran.
+ */
+export async function findGitRevision(folder: string, signal: AbortSignal): Promise<string | null> {
+  // Root looks into a user's clone here, which git takes for suspicious unless told otherwise.
+  const git = (...argv: readonly string[]) =>
+    runCommand("git", ["git", "-c", "safe.directory=*", "-C", folder, ...argv], { signal, timeoutMs: 20_000, hint: "" });
+  try {
+    const revision = (await git("log", "-1", "--format=%H", "--", ".")).trim();
+    if (revision === "") return null;
+    return (await git("status", "--porcelain", "--", ".")) === "" ? revision : `${revision} with local changes`;
+  } catch {
+    return null;
+  }
+}
+
 function checkAddons(spec: ReleaseSpec): void {
   const present = existsSync(spec.addonsPath) ? readdirSync(spec.addonsPath) : [];
   const missing = spec.modules.filter(
@@ -74,6 +91,13 @@ function checkAddons(spec: ReleaseSpec): void {
   if (missing.length === 0) return;
   throw new HarnessError("cannot-measure", `Release ${spec.label}: ${spec.addonsPath} has no addon ${missing.join(", ")}`, {
     hint: "Correct `addons` or `modules` of the release in peakproof.yaml.",
+  });
+}
+
+async function hasDatabase(lab: RunningLab, database: string): Promise<boolean> {
+  return lab.withDatabase("postgres", async (client) => {
+    const { rowCount } = await client.query("select 1 from pg_database where datname = $1", [database]);
+    return rowCount === 1;
   });
 }
 
@@ -145,28 +169,4 @@ async function identifyRelease(client: Client, spec: ReleaseSpec): Promise<Recor
     modules: modules.rows.map(({ module }) => module).join(", "),
     schema: hashText(schema.rows.map(({ line }) => line).join("\n")),
   };
-}
-
-async function hasDatabase(lab: RunningLab, database: string): Promise<boolean> {
-  return lab.withDatabase("postgres", async (client) => {
-    const { rowCount } = await client.query("select 1 from pg_database where datname = $1", [database]);
-    return rowCount === 1;
-  });
-}
-
-/**
- * findGitRevision returns the commit that a folder's content comes from, or null where git knows nothing of it. Local changes are
- * said, since the commit alone would then name other code than the one that ran.
- */
-export async function findGitRevision(folder: string, signal: AbortSignal): Promise<string | null> {
-  // Root looks into a user's clone here, which git takes for suspicious unless told otherwise.
-  const git = (...argv: readonly string[]) =>
-    runCommand("git", ["git", "-c", "safe.directory=*", "-C", folder, ...argv], { signal, timeoutMs: 20_000, hint: "" });
-  try {
-    const revision = (await git("log", "-1", "--format=%H", "--", ".")).trim();
-    if (revision === "") return null;
-    return (await git("status", "--porcelain", "--", ".")) === "" ? revision : `${revision} with local changes`;
-  } catch {
-    return null;
-  }
 }

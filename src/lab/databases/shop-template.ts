@@ -37,6 +37,28 @@ const MUST_HAVE = ["postgres/PG_VERSION", "odoo/data/filestore", "shop.json"];
 /** SHOP_LOGIN is the user that the seed makes for the scenarios. */
 export const SHOP_LOGIN = "peakproof";
 
+/** SHOP_ROLES_SQL makes the roles of the lab's server, without passwords. */
+const SHOP_ROLES_SQL = `
+create role odoo login createdb;
+create role ${PROBE_ROLE} login in role pg_monitor connection limit 10;
+alter role ${PROBE_ROLE} set default_transaction_read_only = on;
+alter role ${PROBE_ROLE} set statement_timeout = '5s';
+create role ${INVARIANTS_ROLE} login connection limit 10;
+alter role ${INVARIANTS_ROLE} set default_transaction_read_only = on;
+alter role ${INVARIANTS_ROLE} set statement_timeout = '60s';
+create extension if not exists pg_stat_statements;
+`;
+
+/**
+ * ARM_GRANTS_SQL lets the invariants role read an arm's tables, those of its release included, but not the hashes of people's
+ * passwords and keys.
+ */
+export const ARM_GRANTS_SQL = `
+grant select on all tables in schema public to ${INVARIANTS_ROLE};
+grant select on all sequences in schema public to ${INVARIANTS_ROLE};
+revoke select on res_users, res_users_apikeys from ${INVARIANTS_ROLE};
+`;
+
 const shopSchema = z.looseObject({ products: z.number(), customers: z.number() });
 
 /** Shop is what the seed says of the shop that it made. */
@@ -146,25 +168,3 @@ function parseShop(output: string): Shop {
     },
   );
 }
-
-/** SHOP_ROLES_SQL makes the roles of the lab's server, without passwords. */
-const SHOP_ROLES_SQL = `
-create role odoo login createdb;
-create role ${PROBE_ROLE} login in role pg_monitor connection limit 10;
-alter role ${PROBE_ROLE} set default_transaction_read_only = on;
-alter role ${PROBE_ROLE} set statement_timeout = '5s';
-create role ${INVARIANTS_ROLE} login connection limit 10;
-alter role ${INVARIANTS_ROLE} set default_transaction_read_only = on;
-alter role ${INVARIANTS_ROLE} set statement_timeout = '60s';
-create extension if not exists pg_stat_statements;
-`;
-
-/**
- * ARM_GRANTS_SQL lets the invariants role read an arm's tables, those of its release included, but not the hashes of people's
- * passwords and keys.
- */
-export const ARM_GRANTS_SQL = `
-grant select on all tables in schema public to ${INVARIANTS_ROLE};
-grant select on all sequences in schema public to ${INVARIANTS_ROLE};
-revoke select on res_users, res_users_apikeys from ${INVARIANTS_ROLE};
-`;

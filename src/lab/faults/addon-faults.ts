@@ -10,6 +10,19 @@ import { type Disturbance, type FaultScene, type LabFault, notInEffect } from ".
 import { fetchText } from "./loopback.ts";
 
 const place = "the same code in both arms, told by the environment of the candidate's servers alone to do wrong";
+/** Above this much more memory than a worker had at its first request it ends itself, in both arms: a small host's limit. */
+const HEADROOM_MB = 300;
+/** Workers of the baseline in the row of the missing workers. */
+const WORKERS = 3;
+/** A cron worker of the addon looks for jobs within eleven seconds of the end of the last one, which may take fifty. */
+const STARTS_WITHIN_MS = 90_000;
+const JOB = "(select res_id from ir_model_data where module = 'peakproof_drill' and name = 'job')";
+const START_JOB = `update ir_cron set active = true, nextcall = now() at time zone 'UTC' where id = ${JOB}`;
+const END_JOB = `update ir_cron set active = false where id = ${JOB}`;
+
+/** Odoo locks the row of a job for as long as it runs; without that session it ends without a trace in the database. */
+const CUT_JOB = `select pg_terminate_backend(pid) from pg_locks
+  where relation = 'ir_cron'::regclass and mode = 'RowShareLock' and database = (select oid from pg_database where datname = current_database())`;
 
 type AddonFault = Omit<Fault, "layer" | "place"> & {
   /** The amount's name in fixtures/addons/drill. */
@@ -61,9 +74,6 @@ const FAULTS: readonly AddonFault[] = [
   },
 ];
 
-/** Above this much more memory than a worker had at its first request it ends itself, in both arms: a small host's limit. */
-const HEADROOM_MB = 300;
-
 const memoryLeak: LabFault = {
   id: "memory-leak",
   title: "Every request keeps some memory, so that workers reach their limit and are replaced",
@@ -93,16 +103,6 @@ export const ADDON_FAULTS: readonly LabFault[] = [
   memoryLeak,
 ];
 
-async function requireLeak(scene: FaultScene): Promise<string> {
-  await fetchText(`${scene.arms.candidate.baseUrl}/shop`, scene.lab.signal);
-  const { keptBytes } = await askAddon("candidate", scene);
-  if (keptBytes === 0) throw notInEffect("a worker of the candidate has kept nothing");
-  return `it has kept ${Math.round(keptBytes / 2 ** 20)} MB so far`;
-}
-
-/** Workers of the baseline in the row of the missing workers. */
-const WORKERS = 3;
-
 /** FEWER_WORKERS lets requests queue that would have found a worker. */
 export const FEWER_WORKERS: LabFault = {
   id: "fewer-workers",
@@ -124,13 +124,6 @@ export const FEWER_WORKERS: LabFault = {
   },
 };
 
-function workersIn(log: string | null): number {
-  return log === null ? 0 : countByWorker(readFileSync(log, "utf8")).length;
-}
-
-/** A cron worker of the addon looks for jobs within eleven seconds of the end of the last one, which may take fifty. */
-const STARTS_WITHIN_MS = 90_000;
-
 /** CRON_OVERLAP lets a scheduled job take part of the machine. */
 export const CRON_OVERLAP: LabFault = {
   id: "cron-overlap",
@@ -150,12 +143,16 @@ export const CRON_OVERLAP: LabFault = {
   disturb: (scene) => startJob(scene),
 };
 
-const JOB = "(select res_id from ir_model_data where module = 'peakproof_drill' and name = 'job')";
-const START_JOB = `update ir_cron set active = true, nextcall = now() at time zone 'UTC' where id = ${JOB}`;
-const END_JOB = `update ir_cron set active = false where id = ${JOB}`;
-/** Odoo locks the row of a job for as long as it runs; without that session it ends without a trace in the database. */
-const CUT_JOB = `select pg_terminate_backend(pid) from pg_locks
-  where relation = 'ir_cron'::regclass and mode = 'RowShareLock' and database = (select oid from pg_database where datname = current_database())`;
+async function requireLeak(scene: FaultScene): Promise<string> {
+  await fetchText(`${scene.arms.candidate.baseUrl}/shop`, scene.lab.signal);
+  const { keptBytes } = await askAddon("candidate", scene);
+  if (keptBytes === 0) throw notInEffect("a worker of the candidate has kept nothing");
+  return `it has kept ${Math.round(keptBytes / 2 ** 20)} MB so far`;
+}
+
+function workersIn(log: string | null): number {
+  return log === null ? 0 : countByWorker(readFileSync(log, "utf8")).length;
+}
 
 async function startJob(scene: FaultScene): Promise<Disturbance> {
   await inCandidate(scene, async (client) => {

@@ -5,6 +5,12 @@ import { type Arm, ARMS } from "../../domain/arm.ts";
 import { type FaultScene, type FaultStage, notInEffect, notUndone } from "./fault.ts";
 import { fetchText } from "./loopback.ts";
 
+const PREFIX = "PEAKPROOF_DRILL_";
+const answer = z.object({ knobs: z.record(z.string(), z.number()), kept_bytes: z.number() });
+
+/** Knobs are the amounts that the drill's addon works by, such as `SEARCHES`. */
+type Knobs = Readonly<Record<string, number>>;
+
 /** inCandidate runs work as superuser in the candidate's database. */
 export async function inCandidate<Result>({ lab, arms }: FaultScene, work: (client: Client) => Promise<Result>): Promise<Result> {
   return lab.withDatabase(arms.candidate.database, work);
@@ -37,13 +43,6 @@ export async function reconnectCandidate({ lab, arms }: FaultScene): Promise<voi
 export async function countRows({ lab }: Pick<FaultStage, "lab">, query: string, values: readonly unknown[]): Promise<number> {
   return lab.withDatabase("postgres", async (client) => (await client.query(query, [...values])).rowCount ?? 0);
 }
-
-const PREFIX = "PEAKPROOF_DRILL_";
-
-/** Knobs are the amounts that the drill's addon works by, such as `SEARCHES`. */
-type Knobs = Readonly<Record<string, number>>;
-
-const answer = z.object({ knobs: z.record(z.string(), z.number()), kept_bytes: z.number() });
 
 /** knobSettings is the environment by which a server's addon gets its amounts. */
 export function knobSettings(knobs: Knobs): { readonly environment: Readonly<Record<string, string>> } {

@@ -12,18 +12,6 @@ import { type FaultScene, type LabFault, notInEffect } from "./fault.ts";
 
 const INDEX = "sale_order_line_order_id_index";
 
-/** Order lines of past years belong to one cancelled order of their own, delivered by hand: no business rule looks at them. */
-async function addHistory({ lab }: FaultScene, database: string, lines: number): Promise<void> {
-  await lab.withDatabase(database, async (client) => {
-    const order = { name: "History", state: "cancel", client_order_ref: "history" };
-    await copyRows(client, { table: "sale_order", count: 1, values: order, keep: true });
-    const values = { order_id: -1, state: "cancel", qty_delivered_method: "manual", qty_delivered: 0 };
-    await copyRows(client, { table: "sale_order_line", count: lines, values, keep: true });
-  });
-  // In a session of its own: that of the copies tells the server's statistics late, and what vacuum has counted would be added to.
-  await lab.withDatabase(database, (client) => client.query("vacuum analyze sale_order_line"));
-}
-
 const droppedIndex: LabFault = {
   id: "dropped-index",
   title: "The index by which an order finds its lines is gone",
@@ -118,6 +106,18 @@ const smallWorkMem: LabFault = {
 
 /** DATABASE_FAULTS are changes inside the candidate's database; they go when it goes. */
 export const DATABASE_FAULTS: readonly LabFault[] = [droppedIndex, slowTrigger, tableBloat, smallWorkMem];
+
+/** Order lines of past years belong to one cancelled order of their own, delivered by hand: no business rule looks at them. */
+async function addHistory({ lab }: FaultScene, database: string, lines: number): Promise<void> {
+  await lab.withDatabase(database, async (client) => {
+    const order = { name: "History", state: "cancel", client_order_ref: "history" };
+    await copyRows(client, { table: "sale_order", count: 1, values: order, keep: true });
+    const values = { order_id: -1, state: "cancel", qty_delivered_method: "manual", qty_delivered: 0 };
+    await copyRows(client, { table: "sale_order_line", count: lines, values, keep: true });
+  });
+  // In a session of its own: that of the copies tells the server's statistics late, and what vacuum has counted would be added to.
+  await lab.withDatabase(database, (client) => client.query("vacuum analyze sale_order_line"));
+}
 
 /**
  * copyRows fills a table with copies of its first row, with ids -1, -2 and so on, and some columns set to other values. Triggers

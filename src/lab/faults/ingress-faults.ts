@@ -10,6 +10,25 @@ import { type FaultScene, goOn, type LabFault, notInEffect, pause, untilAborted 
 import { fetchText, startAnsweringServer } from "./loopback.ts";
 
 const place = "the candidate's route, while the baseline's stays as it is";
+/** Logins of the load are made in the first seconds; without one there is nothing to judge. */
+const FIRST_AFTER_MS = 6000;
+/** Traefik takes a changed file up within a second. */
+const TAKEN_UP_MS = 15_000;
+/** Weights are whole numbers: shares are told in thousandths. */
+const WHOLE = 1000;
+
+/** Elsewhere is a server that is not the candidate's Odoo. */
+interface Elsewhere {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** Detour is what stands between the candidate's entry point and its Odoo, as Traefik's dynamic configuration has it. */
+interface Detour {
+  readonly middleware?: unknown;
+  /** A further service, and the share of the requests that goes there. */
+  readonly elsewhere?: { readonly url: string; readonly share: number };
+}
 
 const ingressDelay: LabFault = {
   id: "ingress-delay",
@@ -35,14 +54,20 @@ const ingressDelay: LabFault = {
   },
 };
 
-/** Elsewhere is a server that is not the candidate's Odoo. */
-interface Elsewhere {
-  readonly url: string;
-  close(): Promise<void>;
-}
+const badGateways = shareElsewhere(
+  { id: "bad-gateways", title: "A share of the requests goes to a server that is gone, and Traefik answers 502" },
+  async () => {
+    const [port = 0] = await findFreePorts(1);
+    return { url: `http://127.0.0.1:${port}`, close: async () => undefined };
+  },
+);
 
-/** Logins of the load are made in the first seconds; without one there is nothing to judge. */
-const FIRST_AFTER_MS = 6000;
+const wrongRoute = shareElsewhere({ id: "wrong-route", title: "A share of the requests is routed to another site" }, async () =>
+  startAnsweringServer({ text: "<html><body><h1>It works!</h1></body></html>", afterMs: 0 }),
+);
+
+/** INGRESS_FAULTS are mistakes before Odoo. */
+export const INGRESS_FAULTS: readonly LabFault[] = [ingressDelay, badGateways, wrongRoute];
 
 /** A share of the requests goes elsewhere while the load runs, since the checks before and after it go through the ingress too. */
 function shareElsewhere(fault: Pick<LabFault, "id" | "title">, open: () => Promise<Elsewhere>): LabFault {
@@ -66,21 +91,6 @@ function shareElsewhere(fault: Pick<LabFault, "id" | "title">, open: () => Promi
   };
 }
 
-const badGateways = shareElsewhere(
-  { id: "bad-gateways", title: "A share of the requests goes to a server that is gone, and Traefik answers 502" },
-  async () => {
-    const [port = 0] = await findFreePorts(1);
-    return { url: `http://127.0.0.1:${port}`, close: async () => undefined };
-  },
-);
-
-const wrongRoute = shareElsewhere({ id: "wrong-route", title: "A share of the requests is routed to another site" }, async () =>
-  startAnsweringServer({ text: "<html><body><h1>It works!</h1></body></html>", afterMs: 0 }),
-);
-
-/** INGRESS_FAULTS are mistakes before Odoo. */
-export const INGRESS_FAULTS: readonly LabFault[] = [ingressDelay, badGateways, wrongRoute];
-
 /** leadElsewhere does work while a share of the requests goes elsewhere. */
 async function leadElsewhere<Result>(
   scene: FaultScene,
@@ -99,19 +109,6 @@ async function leadElsewhere<Result>(
     await other.close();
   }
 }
-
-/** Traefik takes a changed file up within a second. */
-const TAKEN_UP_MS = 15_000;
-
-/** Detour is what stands between the candidate's entry point and its Odoo, as Traefik's dynamic configuration has it. */
-interface Detour {
-  readonly middleware?: unknown;
-  /** A further service, and the share of the requests that goes there. */
-  readonly elsewhere?: { readonly url: string; readonly share: number };
-}
-
-/** Weights are whole numbers: shares are told in thousandths. */
-const WHOLE = 1000;
 
 /**
  * detourCandidate puts a router before the candidate's own. Its Odoo stays the service that it is, so that Traefik's metrics of it

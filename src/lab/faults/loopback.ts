@@ -4,6 +4,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 /** Longer than any fault holds a single request. */
 const TIMEOUT_MS = 30_000;
+/** Longer than any row: a connection that the server closes just as the ingress uses it again would be another fault. */
+const KEEP_ALIVE_MS = 600_000;
 
 /** fetchText gets a page, redirects not followed, and how long it took. */
 export async function fetchText(
@@ -36,9 +38,6 @@ interface AnsweringServer {
   asked(): number;
   close(): Promise<void>;
 }
-
-/** Longer than any row: a connection that the server closes just as the ingress uses it again would be another fault. */
-const KEEP_ALIVE_MS = 600_000;
 
 /** startAnsweringServer answers 200 with a text after some time. */
 export async function startAnsweringServer(answer: { text: string; afterMs: number }): Promise<AnsweringServer> {

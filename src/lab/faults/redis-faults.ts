@@ -11,6 +11,32 @@ const PREFIX = "drill:session:";
 const BASELINE_PREFIX = "odoo:session:";
 /** A canary stands for each arm's sessions when the fault is tried out. */
 const CANARY = "canary";
+const URL_VARIABLE = "PEAKPROOF_REDIS_URL";
+
+const redisLatency: LabFault = {
+  id: "redis-latency",
+  title: "Redis answers late",
+  layer: "redis",
+  place: "a proxy before Redis that only the candidate's Odoo uses",
+  unit: "ms per command",
+  sizes: { small: 5, medium: 60, large: 250 },
+  async serve(stage, amount) {
+    const proxy = await startDelayProxy({ toPort: stage.lab.state.ports.redis, delayMs: amount });
+    stage.afterwards(() => proxy.close());
+    return { candidate: { environment: { [URL_VARIABLE]: redisUrl(proxy.port) } } };
+  },
+  async inject({ arms, lab }, amount) {
+    const port = redisPortOf(arms.candidate);
+    if (port === null || port === lab.state.ports.redis) throw notInEffect("the candidate's Odoo uses Redis itself");
+    const elapsedMs = await withRedis(port, async (redis) => {
+      const startedMs = performance.now();
+      await redis.ping();
+      return performance.now() - startedMs;
+    });
+    if (elapsedMs < amount) throw notInEffect(`the candidate's Redis answers after ${elapsedMs.toFixed(1)} ms`);
+    return `the Redis that the candidate's Odoo was given answers after ${elapsedMs.toFixed(0)} ms`;
+  },
+};
 
 /** SESSION_EVICTION makes Redis run out of memory for a moment, so that it evicts what it may: the candidate's sessions. */
 const SESSION_EVICTION: LabFault = {
@@ -44,6 +70,18 @@ const SESSION_EVICTION: LabFault = {
     }),
 };
 
+/** REDIS_FAULTS are a Redis that is slow, and one that forgets. */
+export const REDIS_FAULTS: readonly LabFault[] = [redisLatency, SESSION_EVICTION];
+
+/** The kernel shows root the environment that a process was started with. */
+function redisPortOf({ odooPids }: FaultScene["arms"]["candidate"]): number | null {
+  const [pid] = odooPids;
+  if (pid === undefined) return null;
+  const variables = readFileSync(`/proc/${pid}/environ`, "utf8").split("\0");
+  const url = variables.find((variable) => variable.startsWith(`${URL_VARIABLE}=`))?.slice(URL_VARIABLE.length + 1);
+  return url === undefined ? null : Number(new URL(url).port);
+}
+
 /**
  * evictSessions lowers the memory limit and restores it in one transaction, so that a drill that is killed leaves nothing behind.
  * Redis evicts at once, and by the lab's policy only keys that expire.
@@ -65,43 +103,4 @@ async function memoryLimit(redis: Redis): Promise<string> {
 
 async function evictedKeys(redis: Redis): Promise<number> {
   return Number(/^evicted_keys:(\d+)/m.exec(await redis.info("stats"))?.[1] ?? 0);
-}
-
-const URL_VARIABLE = "PEAKPROOF_REDIS_URL";
-
-const redisLatency: LabFault = {
-  id: "redis-latency",
-  title: "Redis answers late",
-  layer: "redis",
-  place: "a proxy before Redis that only the candidate's Odoo uses",
-  unit: "ms per command",
-  sizes: { small: 5, medium: 60, large: 250 },
-  async serve(stage, amount) {
-    const proxy = await startDelayProxy({ toPort: stage.lab.state.ports.redis, delayMs: amount });
-    stage.afterwards(() => proxy.close());
-    return { candidate: { environment: { [URL_VARIABLE]: redisUrl(proxy.port) } } };
-  },
-  async inject({ arms, lab }, amount) {
-    const port = redisPortOf(arms.candidate);
-    if (port === null || port === lab.state.ports.redis) throw notInEffect("the candidate's Odoo uses Redis itself");
-    const elapsedMs = await withRedis(port, async (redis) => {
-      const startedMs = performance.now();
-      await redis.ping();
-      return performance.now() - startedMs;
-    });
-    if (elapsedMs < amount) throw notInEffect(`the candidate's Redis answers after ${elapsedMs.toFixed(1)} ms`);
-    return `the Redis that the candidate's Odoo was given answers after ${elapsedMs.toFixed(0)} ms`;
-  },
-};
-
-/** REDIS_FAULTS are a Redis that is slow, and one that forgets. */
-export const REDIS_FAULTS: readonly LabFault[] = [redisLatency, SESSION_EVICTION];
-
-/** The kernel shows root the environment that a process was started with. */
-function redisPortOf({ odooPids }: FaultScene["arms"]["candidate"]): number | null {
-  const [pid] = odooPids;
-  if (pid === undefined) return null;
-  const variables = readFileSync(`/proc/${pid}/environ`, "utf8").split("\0");
-  const url = variables.find((variable) => variable.startsWith(`${URL_VARIABLE}=`))?.slice(URL_VARIABLE.length + 1);
-  return url === undefined ? null : Number(new URL(url).port);
 }

@@ -12,6 +12,11 @@ const LOCK = "select id from stock_warehouse for update";
 const LOCK_REFUSED = "55P03";
 /** Time between two locks, in which the load gets on. */
 const UNLOCKED_MS = 400;
+const SESSION = "peakproof-drill-idle";
+const EVERY_MS = 10_000;
+/** Probes and the logins of the load connect in the first seconds. */
+const FIRST_AFTER_MS = 6000;
+const CUT_EVERY_MS = 50;
 
 const rowLocks: LabFault = {
   id: "row-locks",
@@ -74,43 +79,6 @@ const registryReloads: LabFault = {
 /** SESSION_FAULTS are what other sessions of the database do to a release while it is at work. */
 export const SESSION_FAULTS: readonly LabFault[] = [rowLocks, registryReloads];
 
-async function codeOf(query: Promise<unknown>): Promise<string | null> {
-  try {
-    await query;
-    return null;
-  } catch (error) {
-    if (error instanceof DatabaseError) return error.code ?? null;
-    throw error;
-  }
-}
-
-/** Odoo 14 signals by a sequence that each worker reads before each request. */
-async function signalRegistry(scene: FaultScene): Promise<void> {
-  await inCandidate(scene, (client) => client.query("select nextval('base_registry_signaling')"));
-}
-
-async function hasReloaded(scene: FaultScene, before: number): Promise<boolean> {
-  await fetchText(`${scene.arms.candidate.baseUrl}/shop`, scene.lab.signal);
-  return reloadsOf(scene) > before;
-}
-
-function reloadsOf({ arms }: FaultScene): number {
-  const { odooLog } = arms.candidate;
-  return odooLog === null ? 0 : readFileSync(odooLog, "utf8").split("Reloading the model registry").length - 1;
-}
-
-const SESSION = "peakproof-drill-idle";
-
-/** Each version is found by where the one before it lies: found by its id, it would take ever longer. */
-const rewriteCompany = (times: number) => `do $$
-declare place tid;
-begin
-  select ctid into place from res_company order by id limit 1;
-  for turn in 1..${times} loop
-    update res_company set write_date = write_date where ctid = place returning ctid into place;
-  end loop;
-end $$`;
-
 /** IDLE_TRANSACTION keeps every old version of a row that all requests read; vacuum may not remove what a snapshot could still see. */
 export const IDLE_TRANSACTION: LabFault = {
   id: "idle-transaction",
@@ -138,29 +106,6 @@ export const IDLE_TRANSACTION: LabFault = {
   },
 };
 
-async function stayIdle(client: Client, stopped: AbortSignal): Promise<void> {
-  await client.query(`set application_name = '${SESSION}'`);
-  await client.query("begin isolation level repeatable read");
-  await client.query("select count(*) from res_company");
-  await untilAborted(stopped);
-  await client.query("rollback");
-}
-
-async function idleSessions(scene: FaultScene): Promise<number> {
-  const query = "select from pg_stat_activity where application_name = $1 and state = 'idle in transaction'";
-  return countRows(scene, query, [SESSION]);
-}
-
-async function oldVersions(scene: FaultScene): Promise<number> {
-  const query = "select n_dead_tup::float8 as versions from pg_stat_user_tables where relname = 'res_company'";
-  return inCandidate(scene, async (client) => (await client.query<{ versions: number }>(query)).rows[0]?.versions ?? 0);
-}
-
-const EVERY_MS = 10_000;
-/** Probes and the logins of the load connect in the first seconds. */
-const FIRST_AFTER_MS = 6000;
-const CUT_EVERY_MS = 50;
-
 /** CONNECTION_EXHAUSTION lets Odoo's idle connections end and admits no new ones, for a while, again and again. */
 export const CONNECTION_EXHAUSTION: LabFault = {
   id: "connection-exhaustion",
@@ -187,6 +132,59 @@ export const CONNECTION_EXHAUSTION: LabFault = {
       }
     }),
 };
+
+async function codeOf(query: Promise<unknown>): Promise<string | null> {
+  try {
+    await query;
+    return null;
+  } catch (error) {
+    if (error instanceof DatabaseError) return error.code ?? null;
+    throw error;
+  }
+}
+
+/** Odoo 14 signals by a sequence that each worker reads before each request. */
+async function signalRegistry(scene: FaultScene): Promise<void> {
+  await inCandidate(scene, (client) => client.query("select nextval('base_registry_signaling')"));
+}
+
+async function hasReloaded(scene: FaultScene, before: number): Promise<boolean> {
+  await fetchText(`${scene.arms.candidate.baseUrl}/shop`, scene.lab.signal);
+  return reloadsOf(scene) > before;
+}
+
+function reloadsOf({ arms }: FaultScene): number {
+  const { odooLog } = arms.candidate;
+  return odooLog === null ? 0 : readFileSync(odooLog, "utf8").split("Reloading the model registry").length - 1;
+}
+
+async function stayIdle(client: Client, stopped: AbortSignal): Promise<void> {
+  await client.query(`set application_name = '${SESSION}'`);
+  await client.query("begin isolation level repeatable read");
+  await client.query("select count(*) from res_company");
+  await untilAborted(stopped);
+  await client.query("rollback");
+}
+
+/** Each version is found by where the one before it lies: found by its id, it would take ever longer. */
+const rewriteCompany = (times: number) => `do $$
+declare place tid;
+begin
+  select ctid into place from res_company order by id limit 1;
+  for turn in 1..${times} loop
+    update res_company set write_date = write_date where ctid = place returning ctid into place;
+  end loop;
+end $$`;
+
+async function idleSessions(scene: FaultScene): Promise<number> {
+  const query = "select from pg_stat_activity where application_name = $1 and state = 'idle in transaction'";
+  return countRows(scene, query, [SESSION]);
+}
+
+async function oldVersions(scene: FaultScene): Promise<number> {
+  const query = "select n_dead_tup::float8 as versions from pg_stat_user_tables where relname = 'res_company'";
+  return inCandidate(scene, async (client) => (await client.query<{ versions: number }>(query)).rows[0]?.versions ?? 0);
+}
 
 /** withoutConnections does work while the candidate's Odoo can open no connection; a superuser always can. */
 async function withoutConnections<Result>(scene: FaultScene, work: (client: Client) => Promise<Result>): Promise<Result> {

@@ -19,17 +19,17 @@ mount --bind "$lab" "$root/lab"
 mount --bind "$lab/tmp" "$root/tmp"
 exec chroot --userspec="$user" "$root" "$@"`;
 
-/** inChroot returns the command line that runs `argv` in the root filesystem as an unprivileged user, with the same pid. */
-export function inChroot(chroot: Chroot, user: string, argv: readonly string[]): readonly string[] {
-  return ["unshare", "--mount", "--propagation", "private", "/bin/sh", "-c", ENTER, "sh", chroot.root, chroot.lab, user, ...argv];
-}
-
 /** The same for a program of the host: /mnt is the lab, and /mnt/program the program, wherever the user keeps both. */
 const ENTER_LAB = `set -e
 lab=$1; program=$2; uid=$3; gid=$4; shift 4
 mount --bind "$lab" /mnt
 mount --bind "$program" /mnt/program
 exec setpriv --reuid="$uid" --regid="$gid" --clear-groups --no-new-privs /mnt/program "$@"`;
+
+/** inChroot returns the command line that runs `argv` in the root filesystem as an unprivileged user, with the same pid. */
+export function inChroot(chroot: Chroot, user: string, argv: readonly string[]): readonly string[] {
+  return ["unshare", "--mount", "--propagation", "private", "/bin/sh", "-c", ENTER, "sh", chroot.root, chroot.lab, user, ...argv];
+}
 
 /** onHost returns the command line that runs a program of the host, with its own libraries, as an unprivileged user. */
 export function onHost(

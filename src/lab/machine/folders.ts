@@ -15,10 +15,6 @@ export async function linkTree(from: string, to: string, signal: AbortSignal): P
   await copy(["cp", "-al", "-T", from, to], to, signal);
 }
 
-async function copy(argv: readonly string[], to: string, signal: AbortSignal): Promise<void> {
-  await runCommand(`Copying to ${to}`, argv, { signal, timeoutMs: 300_000, hint: "Check that the disk is not full." });
-}
-
 /** removeFolder deletes a folder tree. It refuses one with something mounted below, such as the host's /dev. */
 export async function removeFolder(folder: string): Promise<void> {
   if (!existsSync(folder)) return;
@@ -62,6 +58,15 @@ export function isCompiledPython(name: string): boolean {
   return name === "__pycache__" || name.endsWith(".pyc");
 }
 
+/** packageFile is the path of a file that comes with this package; sources and built code are equally deep below its folder. */
+export function packageFile(...path: readonly string[]): string {
+  return join(fileURLToPath(new URL("../../..", import.meta.url)), ...path);
+}
+
+async function copy(argv: readonly string[], to: string, signal: AbortSignal): Promise<void> {
+  await runCommand(`Copying to ${to}`, argv, { signal, timeoutMs: 300_000, hint: "Check that the disk is not full." });
+}
+
 function listFiles(folder: string, prefix: string): readonly string[] {
   return readdirSync(join(folder, prefix), { withFileTypes: true })
     .filter((entry) => !isCompiledPython(entry.name))
@@ -70,9 +75,4 @@ function listFiles(folder: string, prefix: string): readonly string[] {
       const path = join(prefix, entry.name);
       return entry.isDirectory() ? listFiles(folder, path) : [path];
     });
-}
-
-/** packageFile is the path of a file that comes with this package; sources and built code are equally deep below its folder. */
-export function packageFile(...path: readonly string[]): string {
-  return join(fileURLToPath(new URL("../../..", import.meta.url)), ...path);
 }

@@ -6,6 +6,7 @@ import { HarnessError } from "../../domain/error.ts";
 
 const TAIL_LENGTH = 4000;
 const KILL_AFTER_MS = 5000;
+const EVERY_MS = 100;
 /** Standard places only: the lab does not depend on what the caller's shell has set. */
 export const SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
@@ -83,22 +84,6 @@ export async function runCommand(what: string, argv: readonly string[], options:
   }
 }
 
-function failure(message: string, tail: string, hint: string): HarnessError {
-  const lastLines = tail.trim().split("\n").slice(-12).join("\n");
-  return new HarnessError("cannot-measure", lastLines === "" ? message : `${message}:\n${lastLines}`, { hint });
-}
-
-function killGroup(pid: number | undefined, signal: NodeJS.Signals): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, signal);
-  } catch {
-    // Gone already.
-  }
-}
-
-const EVERY_MS = 100;
-
 /**
  * waitUntil asks `check` until it answers true. It ends with "cannot-measure" at the time limit, or at once where `isHopeless`
  * returns a reason (the process died).
@@ -133,4 +118,18 @@ export async function waitUntil(
 export function throwIfInterrupted(signal: AbortSignal): void {
   if (signal.aborted)
     throw new HarnessError("interrupted", "Interrupted", { hint: "Nothing is left half-built; start the command again." });
+}
+
+function failure(message: string, tail: string, hint: string): HarnessError {
+  const lastLines = tail.trim().split("\n").slice(-12).join("\n");
+  return new HarnessError("cannot-measure", lastLines === "" ? message : `${message}:\n${lastLines}`, { hint });
+}
+
+function killGroup(pid: number | undefined, signal: NodeJS.Signals): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, signal);
+  } catch {
+    // Gone already.
+  }
 }

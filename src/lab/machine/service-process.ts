@@ -15,6 +15,22 @@ const REGISTER = `read -r stat < /proc/$$/stat; read -r boot < /proc/sys/kernel/
 /** The record appears within milliseconds of the start; the rest is for a busy machine. */
 const RECORD_GRACE_MS = 2000;
 
+/**
+ * ProcessIdentity names one process for ever: the kernel gives a pid again to others, but not with the same start time (in clock
+ * ticks since boot) in the same boot.
+ */
+export interface ProcessIdentity {
+  readonly pid: number;
+  readonly startTicks: number;
+  readonly bootId: string;
+}
+
+interface ProcessStat {
+  readonly state: string;
+  readonly parentPid: number;
+  readonly startTicks: number;
+}
+
 /** startService starts a program that outlives this one. Its output is appended to LOGS/NAME.out, its identity goes to RUN/NAME.pid. */
 export function startService(
   folder: string,
@@ -88,40 +104,6 @@ export async function stopService(
   rmSync(recordPath(folder, name), { force: true });
 }
 
-function recordPath(folder: string, name: string): string {
-  return join(folder, "run", `${name}.pid`);
-}
-
-function mergeTrees(known: readonly ProcessIdentity[], seen: readonly ProcessIdentity[]): readonly ProcessIdentity[] {
-  const pids = new Set(known.map(({ pid }) => pid));
-  return [...known, ...seen.filter(({ pid }) => !pids.has(pid))];
-}
-
-function send(identity: ProcessIdentity, signal: NodeJS.Signals): void {
-  if (!isRunning(identity)) return;
-  try {
-    process.kill(identity.pid, signal);
-  } catch {
-    // It ended between the look and the signal.
-  }
-}
-
-/**
- * ProcessIdentity names one process for ever: the kernel gives a pid again to others, but not with the same start time (in clock
- * ticks since boot) in the same boot.
- */
-export interface ProcessIdentity {
-  readonly pid: number;
-  readonly startTicks: number;
-  readonly bootId: string;
-}
-
-interface ProcessStat {
-  readonly state: string;
-  readonly parentPid: number;
-  readonly startTicks: number;
-}
-
 /** identifyProcess returns the identity of a live process, or null where the pid is free or the process is a zombie. */
 export function identifyProcess(pid: number): ProcessIdentity | null {
   const stat = readStat(pid);
@@ -161,6 +143,33 @@ export function parseIdentity(text: string): ProcessIdentity | null {
   return bootId === undefined ? null : { pid: Number(pid), startTicks: Number(startTicks), bootId };
 }
 
+/** parseStat reads /proc/PID/stat; the name in parentheses may itself hold spaces and parentheses (proc(5)). */
+export function parseStat(text: string): ProcessStat | null {
+  const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
+  const [state, parentPid, startTicks] = [fields[0], Number(fields[1]), Number(fields[19])];
+  return state === undefined || !Number.isInteger(parentPid) || !Number.isInteger(startTicks)
+    ? null
+    : { state, parentPid, startTicks };
+}
+
+function recordPath(folder: string, name: string): string {
+  return join(folder, "run", `${name}.pid`);
+}
+
+function mergeTrees(known: readonly ProcessIdentity[], seen: readonly ProcessIdentity[]): readonly ProcessIdentity[] {
+  const pids = new Set(known.map(({ pid }) => pid));
+  return [...known, ...seen.filter(({ pid }) => !pids.has(pid))];
+}
+
+function send(identity: ProcessIdentity, signal: NodeJS.Signals): void {
+  if (!isRunning(identity)) return;
+  try {
+    process.kill(identity.pid, signal);
+  } catch {
+    // It ended between the look and the signal.
+  }
+}
+
 function readBootId(): string {
   return readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
 }
@@ -171,13 +180,4 @@ function readStat(pid: number): ProcessStat | null {
   } catch {
     return null;
   }
-}
-
-/** parseStat reads /proc/PID/stat; the name in parentheses may itself hold spaces and parentheses (proc(5)). */
-export function parseStat(text: string): ProcessStat | null {
-  const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
-  const [state, parentPid, startTicks] = [fields[0], Number(fields[1]), Number(fields[19])];
-  return state === undefined || !Number.isInteger(parentPid) || !Number.isInteger(startTicks)
-    ? null
-    : { state, parentPid, startTicks };
 }

@@ -11,6 +11,26 @@ export const SERVER_WIDE_MODULE = "peakproof_redis_session";
 const ENVIRONMENT = { LANG: "C.UTF-8", HOME: "/tmp", PYTHONDONTWRITEBYTECODE: "1" };
 /** Odoo lets running requests end before it goes; what is left then is killed. */
 const STOP_GRACE_MS = 3000;
+const CORE_ADDONS = "/usr/lib/python3/dist-packages/odoo/addons";
+
+/** OdooServer is what a configuration file of an Odoo server depends on. Paths are as the server sees them. */
+export interface OdooServer {
+  readonly database: string;
+  readonly dataFolder: string;
+  /** Null: the log goes to stderr. */
+  readonly logFile: string | null;
+  readonly addonsFolders: readonly string[];
+  readonly serverWideModules: readonly string[];
+  readonly postgresPort: number;
+  readonly postgresPassword: string;
+  readonly masterPassword: string;
+  readonly http: {
+    readonly port: number;
+    readonly longpollingPort: number;
+    readonly workers: number;
+    readonly cronThreads: number;
+  } | null;
+}
 
 /** startOdoo starts a prefork server. The caller waits for it at its ingress. */
 export function startOdoo(
@@ -57,38 +77,6 @@ export async function runOdoo(
   });
 }
 
-/** hostPath turns a path under /lab, as services see it, into the host's. */
-function hostPath(chroot: Chroot, path: string): string {
-  return join(chroot.lab, path.replace(/^\/lab\//, ""));
-}
-
-function writeConfig(chroot: Chroot, name: string, server: OdooServer): string {
-  const path = `/lab/odoo/${name}.conf`;
-  writeFileAtomicSync(hostPath(chroot, path), renderOdooConfig(server), { mode: 0o600, owner: chrootUser(chroot.root, "odoo") });
-  return path;
-}
-
-/** OdooServer is what a configuration file of an Odoo server depends on. Paths are as the server sees them. */
-export interface OdooServer {
-  readonly database: string;
-  readonly dataFolder: string;
-  /** Null: the log goes to stderr. */
-  readonly logFile: string | null;
-  readonly addonsFolders: readonly string[];
-  readonly serverWideModules: readonly string[];
-  readonly postgresPort: number;
-  readonly postgresPassword: string;
-  readonly masterPassword: string;
-  readonly http: {
-    readonly port: number;
-    readonly longpollingPort: number;
-    readonly workers: number;
-    readonly cronThreads: number;
-  } | null;
-}
-
-const CORE_ADDONS = "/usr/lib/python3/dist-packages/odoo/addons";
-
 /**
  * renderOdooConfig renders odoo.conf. Passwords stand here and not on the command line, which everybody can read. The server
  * sees exactly one database; the log is at INFO because each request's queries and seconds stand in its access lines.
@@ -112,6 +100,17 @@ export function renderOdooConfig(server: OdooServer): string {
   };
   const lines = Object.entries(settings).map(([name, value]) => `${name} = ${renderValue(value)}`);
   return `[options]\n${lines.join("\n")}\n`;
+}
+
+function writeConfig(chroot: Chroot, name: string, server: OdooServer): string {
+  const path = `/lab/odoo/${name}.conf`;
+  writeFileAtomicSync(hostPath(chroot, path), renderOdooConfig(server), { mode: 0o600, owner: chrootUser(chroot.root, "odoo") });
+  return path;
+}
+
+/** hostPath turns a path under /lab, as services see it, into the host's. */
+function hostPath(chroot: Chroot, path: string): string {
+  return join(chroot.lab, path.replace(/^\/lab\//, ""));
 }
 
 function httpSettings(http: OdooServer["http"]): Record<string, string | number | boolean> {

@@ -97,13 +97,6 @@ export async function withPostgres<Result>(url: string, work: (client: Client) =
   }
 }
 
-async function isReady(chroot: Chroot, port: number, signal: AbortSignal): Promise<boolean> {
-  if (readService(chroot.lab, NAME) === null) return false;
-  const ready = [`${POSTGRES_BIN}/pg_isready`, "-q", "-h", "/lab/run/postgres", "-p", String(port)];
-  await runCommand("pg_isready", inChroot(chroot, "postgres", ready), { signal, timeoutMs: 10_000, hint: "" });
-  return true;
-}
-
 /**
  * renderPostgresConfig renders postgresql.conf. Durability stays on (fsync, synchronous_commit), since WAL and commits are part
  * of what is judged; checkpoints are far apart, because one in the middle of a run would hit both arms at a random moment.
@@ -143,3 +136,10 @@ timezone = 'UTC'
 export const POSTGRES_ACCESS = `local all postgres peer
 host all all 127.0.0.1/32 scram-sha-256
 `;
+
+async function isReady(chroot: Chroot, port: number, signal: AbortSignal): Promise<boolean> {
+  if (readService(chroot.lab, NAME) === null) return false;
+  const ready = [`${POSTGRES_BIN}/pg_isready`, "-q", "-h", "/lab/run/postgres", "-p", String(port)];
+  await runCommand("pg_isready", inChroot(chroot, "postgres", ready), { signal, timeoutMs: 10_000, hint: "" });
+  return true;
+}

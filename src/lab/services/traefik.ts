@@ -10,6 +10,8 @@ import { waitUntil } from "../machine/run-command.ts";
 import { startService, stopService, watchForEnd } from "../machine/service-process.ts";
 
 const NAME = "traefik";
+/** Seconds. Traefik's own four steps end at 5 s (pkg/metrics), too coarse for p95 and blind to the slow tail of a retail peak. */
+const BUCKETS = [0.025, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.4, 0.6, 0.8, 1, 1.5, 2, 3, 5, 8, 12, 20, 30];
 
 /** startTraefik starts the ingress, which may be the machine's own. */
 export async function startTraefik(
@@ -55,9 +57,6 @@ export function routeTraefik(lab: string, odooPorts: Readonly<Record<Arm, number
   rmSync(traefikRoutePath(lab, "drill.yml"), { force: true });
   writeFileAtomicSync(traefikRoutePath(lab, "arms.yml"), renderTraefikRoutes(odooPorts));
 }
-
-/** Seconds. Traefik's own four steps end at 5 s (pkg/metrics), too coarse for p95 and blind to the slow tail of a retail peak. */
-const BUCKETS = [0.025, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.4, 0.6, 0.8, 1, 1.5, 2, 3, 5, 8, 12, 20, 30];
 
 /** traefikServiceName is the name of an arm's service in Traefik's metrics and access log. */
 export function traefikServiceName(arm: Arm): string {

@@ -68,6 +68,13 @@ export function isCached(cache: string, entry: CacheRecipe): boolean {
   }
 }
 
+/** cacheFolder is where everything lives that is dear to make; clones of this project and labs of one user share it. */
+export function cacheFolder(environment: Readonly<Record<string, string | undefined>>): string {
+  const base = environment["XDG_CACHE_HOME"];
+  // The XDG base directory specification: a relative path is invalid and has to be ignored.
+  return join(base?.startsWith("/") === true ? base : join(homedir(), ".cache"), "peakproof");
+}
+
 function stampOf(entry: CacheRecipe): string {
   return `${JSON.stringify({ kind: entry.kind, recipe: hashText(entry.recipe) })}\n`;
 }
@@ -91,11 +98,4 @@ function cannotBuild(kind: CacheKind, error: unknown): HarnessError {
       cause: error,
     },
   );
-}
-
-/** cacheFolder is where everything lives that is dear to make; clones of this project and labs of one user share it. */
-export function cacheFolder(environment: Readonly<Record<string, string | undefined>>): string {
-  const base = environment["XDG_CACHE_HOME"];
-  // The XDG base directory specification: a relative path is invalid and has to be ignored.
-  return join(base?.startsWith("/") === true ? base : join(homedir(), ".cache"), "peakproof");
 }

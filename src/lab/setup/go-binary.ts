@@ -29,6 +29,10 @@ export const TRAEFIK: GoBinary = {
 };
 
 const TIMEOUT_MS = 40 * 60_000;
+/** The modules ask for Go 1.25. From 1.21 on, Go fetches the toolchain that a module asks for by itself. */
+const OLDEST = { major: 1, minor: 21 };
+/** Where Go's own installer puts it; not always in root's PATH. */
+const USUAL_FOLDERS = ["/usr/local/go/bin", "/usr/lib/go/bin"];
 
 /** buildGoBinary returns the path of the program in the cache. */
 export async function buildGoBinary(
@@ -49,6 +53,49 @@ export function goBinaryRecipe(binary: GoBinary, options: LabOptions): CacheReci
     findFault: (folder) => (existsSync(join(folder, binary.name)) ? null : `${binary.name} is missing`),
     build: (folder) => build(binary, folder, options),
   };
+}
+
+/** findInstalled returns the path of a program of the machine's own whose version fits, or null. */
+export async function findInstalled(binary: GoBinary, signal: AbortSignal): Promise<string | null> {
+  const path = findProgram(binary.name, process.env["PATH"] ?? "");
+  if (path === null) return null;
+  try {
+    const version = await runCommand(`${binary.name} version`, [path, "version"], { signal, timeoutMs: 20_000, hint: "" });
+    return binary.version.test(version) ? path : null;
+  } catch {
+    // Whatever it is, it does not do.
+    return null;
+  }
+}
+
+/** ensureGo returns the path of a Go that can build `what`, and installs one where the system's packages have it new enough. */
+export async function ensureGo(what: string, options: Pick<LabOptions, "signal" | "progress">): Promise<string> {
+  const go = findProgram("go", goSearchPath());
+  const found = go === null ? null : await goVersion(go, options.signal);
+  if (go !== null && found !== null && isNewEnough(found)) return go;
+  const offered = await aptVersion(options.signal);
+  if (offered !== null && isNewEnough(offered)) {
+    await installPackages(["golang-go"], options);
+    return "/usr/bin/go";
+  }
+  const has = go === null ? "there is no Go" : `Go here is ${found ?? "unreadable"}`;
+  const apt = offered === null ? "" : `; this system's package golang-go is ${offered}, too old as well`;
+  throw new HarnessError("cannot-measure", `${what} is neither in PATH nor can it be built: ${has}, and 1.25 is needed${apt}`, {
+    hint: `Install Go 1.25 or newer (the Go project offers it for download), or put ${what} itself into PATH (k6 2.x, Traefik 3.x).`,
+  });
+}
+
+/** goSearchPath is PATH and the folders in which Go is usually installed. */
+export function goSearchPath(): string {
+  return [process.env["PATH"] ?? "", ...USUAL_FOLDERS].join(":");
+}
+
+/** isNewEnough compares "1.26.8" and Debian's "2:1.19~1" alike. */
+export function isNewEnough(version: string): boolean {
+  const match = /^(?:\d+:)?(\d+)\.(\d+)/.exec(version);
+  if (match === null) return false;
+  const [major, minor] = [Number(match[1]), Number(match[2])];
+  return major > OLDEST.major || (major === OLDEST.major && minor >= OLDEST.minor);
 }
 
 async function build(binary: GoBinary, folder: string, { signal, progress }: LabOptions): Promise<void> {
@@ -94,60 +141,12 @@ async function build(binary: GoBinary, folder: string, { signal, progress }: Lab
   chmodSync(join(folder, binary.name), 0o755);
 }
 
-/** findInstalled returns the path of a program of the machine's own whose version fits, or null. */
-export async function findInstalled(binary: GoBinary, signal: AbortSignal): Promise<string | null> {
-  const path = findProgram(binary.name, process.env["PATH"] ?? "");
-  if (path === null) return null;
-  try {
-    const version = await runCommand(`${binary.name} version`, [path, "version"], { signal, timeoutMs: 20_000, hint: "" });
-    return binary.version.test(version) ? path : null;
-  } catch {
-    // Whatever it is, it does not do.
-    return null;
-  }
-}
-
 /** goEnvironment keeps what the user has set for Go itself and for the way out to the network. */
 function goEnvironment(environment: Readonly<Record<string, string | undefined>>): Record<string, string> {
   const kept = Object.entries(environment).filter(([name]) =>
     /^(GO[A-Z0-9]+|XDG_CACHE_HOME|SSL_CERT_(FILE|DIR)|(https?|no|all)_proxy)$/i.test(name),
   );
   return Object.fromEntries(kept.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
-}
-
-/** The modules ask for Go 1.25. From 1.21 on, Go fetches the toolchain that a module asks for by itself. */
-const OLDEST = { major: 1, minor: 21 };
-/** Where Go's own installer puts it; not always in root's PATH. */
-const USUAL_FOLDERS = ["/usr/local/go/bin", "/usr/lib/go/bin"];
-
-/** ensureGo returns the path of a Go that can build `what`, and installs one where the system's packages have it new enough. */
-export async function ensureGo(what: string, options: Pick<LabOptions, "signal" | "progress">): Promise<string> {
-  const go = findProgram("go", goSearchPath());
-  const found = go === null ? null : await goVersion(go, options.signal);
-  if (go !== null && found !== null && isNewEnough(found)) return go;
-  const offered = await aptVersion(options.signal);
-  if (offered !== null && isNewEnough(offered)) {
-    await installPackages(["golang-go"], options);
-    return "/usr/bin/go";
-  }
-  const has = go === null ? "there is no Go" : `Go here is ${found ?? "unreadable"}`;
-  const apt = offered === null ? "" : `; this system's package golang-go is ${offered}, too old as well`;
-  throw new HarnessError("cannot-measure", `${what} is neither in PATH nor can it be built: ${has}, and 1.25 is needed${apt}`, {
-    hint: `Install Go 1.25 or newer (the Go project offers it for download), or put ${what} itself into PATH (k6 2.x, Traefik 3.x).`,
-  });
-}
-
-/** goSearchPath is PATH and the folders in which Go is usually installed. */
-export function goSearchPath(): string {
-  return [process.env["PATH"] ?? "", ...USUAL_FOLDERS].join(":");
-}
-
-/** isNewEnough compares "1.26.8" and Debian's "2:1.19~1" alike. */
-export function isNewEnough(version: string): boolean {
-  const match = /^(?:\d+:)?(\d+)\.(\d+)/.exec(version);
-  if (match === null) return false;
-  const [major, minor] = [Number(match[1]), Number(match[2])];
-  return major > OLDEST.major || (major === OLDEST.major && minor >= OLDEST.minor);
 }
 
 async function goVersion(go: string, signal: AbortSignal): Promise<string | null> {

@@ -10,6 +10,45 @@ import { writeFileAtomicSync } from "../../files/atomic-file.ts";
 import { type Chroot, chrootUser } from "../machine/chroot.ts";
 import { withLock } from "../machine/lock.ts";
 
+const port = z.number().int().min(1).max(65_535);
+
+const schema = z.strictObject({
+  schemaVersion: z.literal(1),
+  /** Folders of the cache entries that the lab runs from. */
+  entries: z.strictObject({ rootfs: z.string(), shop: z.string(), k6: z.string(), traefik: z.string() }),
+  ports: z.strictObject({ postgres: port, redis: port, metrics: port, baseline: port, candidate: port }),
+});
+
+const password = z.string().min(16);
+
+const secretsSchema = z.strictObject({
+  /** PostgreSQL roles. */
+  postgres: password,
+  odoo: password,
+  probe: password,
+  invariants: password,
+  /** Master password of the Odoo servers and password of the user that the scenarios log in as. */
+  odooMaster: password,
+  shopUser: password,
+});
+
+/** Folders of a lab, and whose they are. */
+const FOLDERS: readonly {
+  readonly path: string;
+  readonly user: "root" | "odoo" | "postgres" | "redis";
+  readonly mode: number;
+}[] = [
+  { path: "tmp", user: "root", mode: 0o1777 },
+  { path: "run", user: "root", mode: 0o755 },
+  { path: "run/postgres", user: "postgres", mode: 0o755 },
+  { path: "log", user: "root", mode: 0o1777 },
+  { path: "redis", user: "redis", mode: 0o700 },
+  { path: "odoo", user: "odoo", mode: 0o755 },
+  { path: "arms", user: "odoo", mode: 0o755 },
+  { path: "releases", user: "odoo", mode: 0o755 },
+  { path: "traefik", user: "root", mode: 0o755 },
+];
+
 /** LabOptions is what every command on the lab is told. */
 export interface LabOptions {
   /** The lab's running state is in `.lab` of this folder. */
@@ -19,15 +58,6 @@ export interface LabOptions {
   readonly signal: AbortSignal;
   readonly progress: Progress;
 }
-
-const port = z.number().int().min(1).max(65_535);
-
-const schema = z.strictObject({
-  schemaVersion: z.literal(1),
-  /** Folders of the cache entries that the lab runs from. */
-  entries: z.strictObject({ rootfs: z.string(), shop: z.string(), k6: z.string(), traefik: z.string() }),
-  ports: z.strictObject({ postgres: port, redis: port, metrics: port, baseline: port, candidate: port }),
-});
 
 /** LabState is what a later command has to know of a lab. Which processes run stands in the records of the services. */
 export type LabState = z.infer<typeof schema>;
@@ -45,23 +75,6 @@ export function readLabState(lab: string): LabState | null {
 export function writeLabState(lab: string, state: LabState): void {
   writeFileAtomicSync(statePath(lab), `${JSON.stringify(state, null, 2)}\n`);
 }
-
-function statePath(lab: string): string {
-  return join(lab, "state.json");
-}
-
-const password = z.string().min(16);
-
-const secretsSchema = z.strictObject({
-  /** PostgreSQL roles. */
-  postgres: password,
-  odoo: password,
-  probe: password,
-  invariants: password,
-  /** Master password of the Odoo servers and password of the user that the scenarios log in as. */
-  odooMaster: password,
-  shopUser: password,
-});
 
 /** LabSecrets are made anew for each lab, and are good on this machine's loopback interface only. */
 export type LabSecrets = z.infer<typeof secretsSchema>;
@@ -86,11 +99,6 @@ export function ensureLabSecrets(lab: string): LabSecrets {
   return secrets;
 }
 
-/** Hexadecimal needs no quoting in SQL, in a URL or in a configuration file. */
-function newPassword(): string {
-  return randomBytes(16).toString("hex");
-}
-
 /** withLabLock keeps two commands from changing one lab at a time; the second ends at once, since the first may take minutes. */
 export async function withLabLock<Result>(lab: string, signal: AbortSignal, work: () => Promise<Result>): Promise<Result> {
   const onWait = (holderPid: number | null) => {
@@ -105,23 +113,6 @@ export async function withLabLock<Result>(lab: string, signal: AbortSignal, work
   return withLock(lab, "lab", { signal, onWait }, work);
 }
 
-/** Folders of a lab, and whose they are. */
-const FOLDERS: readonly {
-  readonly path: string;
-  readonly user: "root" | "odoo" | "postgres" | "redis";
-  readonly mode: number;
-}[] = [
-  { path: "tmp", user: "root", mode: 0o1777 },
-  { path: "run", user: "root", mode: 0o755 },
-  { path: "run/postgres", user: "postgres", mode: 0o755 },
-  { path: "log", user: "root", mode: 0o1777 },
-  { path: "redis", user: "redis", mode: 0o700 },
-  { path: "odoo", user: "odoo", mode: 0o755 },
-  { path: "arms", user: "odoo", mode: 0o755 },
-  { path: "releases", user: "odoo", mode: 0o755 },
-  { path: "traefik", user: "root", mode: 0o755 },
-];
-
 /** makeLabFolders makes the folders of a lab (or of a shop that is being built), each owned by the service that writes to it. */
 export function makeLabFolders(chroot: Chroot): void {
   for (const { path, user, mode } of FOLDERS) {
@@ -131,4 +122,13 @@ export function makeLabFolders(chroot: Chroot): void {
     chownSync(folder, owner.uid, owner.gid);
     chmodSync(folder, mode);
   }
+}
+
+function statePath(lab: string): string {
+  return join(lab, "state.json");
+}
+
+/** Hexadecimal needs no quoting in SQL, in a URL or in a configuration file. */
+function newPassword(): string {
+  return randomBytes(16).toString("hex");
 }

@@ -11,6 +11,15 @@ import { observe, sampleAndClose } from "../sampling/readings.ts";
 import { parseCpuTimes, parsePressure, readProcessTable } from "./proc.ts";
 import { stackCpu, type StackProcesses } from "./stack-cpu.ts";
 
+/** BackendsRow ties a server process to the database that it works for; null for the server's own helpers and for our probes. */
+interface BackendsRow {
+  readonly pid: number;
+  readonly database: string | null;
+}
+
+const backendsSql = `
+select pid, case when application_name is distinct from 'peakproof' then datname end as database from pg_stat_activity`;
+
 export interface HostProbeOptions extends StackProcesses {
   readonly everyMs: number;
 }
@@ -54,39 +63,27 @@ export function hostProbe(target: Target, clusters: readonly PostgresCluster[], 
   };
 }
 
-/** machine says how large the machine is, so that runs on different ones can be told apart. */
-function machine(): readonly Reading[] {
-  return observe({ timeMs: Date.now(), arm: null, probe: "host" }, { host_cores: cpus().length, host_memory_bytes: totalmem() });
-}
-
-async function armsOfBackends(
-  servers: readonly { arms: ReadonlyMap<string, Arm>; session: PostgresSession }[],
-): Promise<ReadonlyMap<number, Arm | null>> {
-  const backends = new Map<number, Arm | null>();
-  for (const { arms, session } of servers) {
-    for (const { pid, database } of await session.query<BackendsRow>(backendsSql)) {
-      backends.set(pid, (database === null ? null : arms.get(database)) ?? null);
+/** inspectHost looks whether this machine tells of its CPU and pressure, and whether the named Odoo processes run on it. */
+export function inspectHost(target: Target): readonly Finding[] {
+  try {
+    readFileSync("/proc/stat");
+  } catch (error) {
+    return [blocking("host", `This machine tells nothing of its CPU: ${reasonOf(error)}`, "Run on Linux with /proc.")];
+  }
+  const findings = [good("host", "This machine tells of its CPU")];
+  try {
+    readFileSync("/proc/pressure/cpu");
+  } catch {
+    findings.push(poorer("host", "This kernel does not tell of pressure", "Start Linux with psi=1."));
+  }
+  const table = readProcessTable();
+  for (const arm of ARMS) {
+    const gone = (target.arms[arm]?.odooPids ?? []).filter((pid) => !table.has(pid));
+    if (gone.length > 0) {
+      findings.push(poorer("host", `Processes ${gone.join(", ")} of the ${arm} do not run here`, "Name the ids that run now."));
     }
   }
-  return backends;
-}
-
-/** BackendsRow ties a server process to the database that it works for; null for the server's own helpers and for our probes. */
-interface BackendsRow {
-  readonly pid: number;
-  readonly database: string | null;
-}
-
-const backendsSql = `
-select pid, case when application_name is distinct from 'peakproof' then datname end as database from pg_stat_activity`;
-
-/** pressure is null where the kernel was built or started without pressure stall information. */
-function pressure(resource: "cpu" | "io" | "memory"): number | null {
-  try {
-    return parsePressure(readFileSync(`/proc/pressure/${resource}`, "latin1"));
-  } catch {
-    return null;
-  }
+  return findings;
 }
 
 /** Clocks are the clock that can be set and the one that cannot, in milliseconds. */
@@ -111,25 +108,28 @@ export function clockDrift(clocks: Clocks = ownClocks): () => number {
   };
 }
 
-/** inspectHost looks whether this machine tells of its CPU and pressure, and whether the named Odoo processes run on it. */
-export function inspectHost(target: Target): readonly Finding[] {
-  try {
-    readFileSync("/proc/stat");
-  } catch (error) {
-    return [blocking("host", `This machine tells nothing of its CPU: ${reasonOf(error)}`, "Run on Linux with /proc.")];
-  }
-  const findings = [good("host", "This machine tells of its CPU")];
-  try {
-    readFileSync("/proc/pressure/cpu");
-  } catch {
-    findings.push(poorer("host", "This kernel does not tell of pressure", "Start Linux with psi=1."));
-  }
-  const table = readProcessTable();
-  for (const arm of ARMS) {
-    const gone = (target.arms[arm]?.odooPids ?? []).filter((pid) => !table.has(pid));
-    if (gone.length > 0) {
-      findings.push(poorer("host", `Processes ${gone.join(", ")} of the ${arm} do not run here`, "Name the ids that run now."));
+/** machine says how large the machine is, so that runs on different ones can be told apart. */
+function machine(): readonly Reading[] {
+  return observe({ timeMs: Date.now(), arm: null, probe: "host" }, { host_cores: cpus().length, host_memory_bytes: totalmem() });
+}
+
+async function armsOfBackends(
+  servers: readonly { arms: ReadonlyMap<string, Arm>; session: PostgresSession }[],
+): Promise<ReadonlyMap<number, Arm | null>> {
+  const backends = new Map<number, Arm | null>();
+  for (const { arms, session } of servers) {
+    for (const { pid, database } of await session.query<BackendsRow>(backendsSql)) {
+      backends.set(pid, (database === null ? null : arms.get(database)) ?? null);
     }
   }
-  return findings;
+  return backends;
+}
+
+/** pressure is null where the kernel was built or started without pressure stall information. */
+function pressure(resource: "cpu" | "io" | "memory"): number | null {
+  try {
+    return parsePressure(readFileSync(`/proc/pressure/${resource}`, "latin1"));
+  } catch {
+    return null;
+  }
 }

@@ -71,15 +71,6 @@ export function stackCpu(target: Target, processes: StackProcesses): (look: Look
   };
 }
 
-/** postmasters are the parents of the backends: their tree holds the server's writers and autovacuum workers as well. */
-function postmasters(table: ProcessTable, backends: ReadonlyMap<number, Arm | null>): readonly number[] {
-  const parents = [...backends.keys()].flatMap((pid) => {
-    const backend = table.get(pid);
-    return backend?.name.startsWith("postgres") === true ? [backend.parent] : [];
-  });
-  return [...new Set(parents)].filter((pid) => table.get(pid)?.name.startsWith("postgres") === true);
-}
-
 /** BackendCpu adds up the CPU time of each arm's database backends, which come and go, from zero at its first look. */
 export interface BackendCpu {
   add(table: ProcessTable, backends: ReadonlyMap<number, Arm | null>): void;
@@ -174,6 +165,15 @@ export function odooProcesses(pids: readonly number[], files: Partial<ProcessFil
       odoo_io_bytes: addTraffic(tree, atFirst),
     };
   };
+}
+
+/** postmasters are the parents of the backends: their tree holds the server's writers and autovacuum workers as well. */
+function postmasters(table: ProcessTable, backends: ReadonlyMap<number, Arm | null>): readonly number[] {
+  const parents = [...backends.keys()].flatMap((pid) => {
+    const backend = table.get(pid);
+    return backend?.name.startsWith("postgres") === true ? [backend.parent] : [];
+  });
+  return [...new Set(parents)].filter((pid) => table.get(pid)?.name.startsWith("postgres") === true);
 }
 
 /** The kernel gives process ids out again; with its start time an id is unique. */

@@ -8,6 +8,27 @@ import { requestReadings, retryReadings } from "../../odoo-log/log-readings.ts";
 import { blocking, good, reasonOf } from "../sampling/finding.ts";
 import { fromZero, observe } from "../sampling/readings.ts";
 
+/** Levels that are counted by logger; the many INFO lines say nothing by their number. */
+const COUNTED = new Set(["WARNING", "ERROR", "CRITICAL"]);
+const LOGGER = "odoo.addons.base.models.ir_cron";
+
+/**
+ * Odoo 14 writes ``Starting job `NAME`.`` and ``Job `NAME` done.``, the next ones ``Job done: `NAME` (0.012s).``; then came
+ * `Job 'NAME' (ID) starting` and `... done in 0.012s`, and from 18 on `... fully done (#loop ...`, `partially done` or `failed`.
+ * Up to 17 a job that fails tells so by `Call from cron NAME for server action #7 failed`.
+ */
+const STARTS = [/^Starting job `(.+)`\.$/, /^Job ('.+'|".+") \(\d+\) starting$/];
+
+const ENDS = [
+  /^Job `(.+)` done\.$/,
+  /^Job done: `(.+)` \([\d.]+s\)\.$/,
+  /^Job ('.+'|".+") \(\d+\) (?:done in |(?:fully done|partially done|failed) \()/,
+  /^Call from cron (.+) for server action #\d+ failed/,
+];
+
+/** A worker that is killed never tells the end of its job. Odoo's own limit for one job is 2 to 15 minutes in practice. */
+const LONGEST_JOB_MS = 15 * 60_000;
+
 /** odooLogProbe follows the arms' Odoo logs from where they end when the load starts. */
 export function odooLogProbe(target: Target, options: { everyMs: number }): Probe {
   const logs = logsOf(target).map((log) => ({ ...log, tail: tailFile(log.path) }));
@@ -42,6 +63,58 @@ export function odooLogProbe(target: Target, options: { everyMs: number }): Prob
   };
 }
 
+/** inspectOdooLog looks whether the log can be read. That Odoo writes requests to it shows only once there are some. */
+export async function inspectOdooLog(arm: Arm, path: string): Promise<readonly Finding[]> {
+  const name = `odoo-${arm}`;
+  try {
+    await tailFile(path).skipToEnd();
+    return [good(name, `The Odoo log ${path} can be read`)];
+  } catch (error) {
+    const remedy = "Name the file that Odoo writes (logfile), give read access to it, or leave it out.";
+    return [blocking(name, `The Odoo log ${path} cannot be read: ${reasonOf(error)}`, remedy)];
+  }
+}
+
+/** CronJobs counts the scheduled jobs of one arm's log, and how long they were at work. */
+export interface CronJobs {
+  add(event: LogEvent): void;
+  readings(timeMs: number): { readonly cron_jobs: number; readonly cron_busy_ms: number };
+}
+
+/** countCronJobs adds up what the log tells, from zero; a job that runs at the moment counts up to now. */
+export function countCronJobs(): CronJobs {
+  const running = new Map<string, number>();
+  let jobs = 0;
+  let endedMs = 0;
+  let toldMs = 0;
+
+  const runningMs = (timeMs: number) =>
+    [...running.values()].reduce((sum, startMs) => sum + Math.min(LONGEST_JOB_MS, Math.max(0, timeMs - startMs)), 0);
+
+  return {
+    add(event) {
+      if (event.logger !== LOGGER) return;
+      const started = nameIn(STARTS, event.message);
+      if (started !== null) {
+        running.set(`${event.pid} ${started}`, event.timeMs);
+        jobs += 1;
+        return;
+      }
+      const ended = nameIn(ENDS, event.message);
+      const key = `${event.pid} ${ended ?? ""}`;
+      const startMs = running.get(key);
+      if (startMs === undefined) return;
+      running.delete(key);
+      endedMs += Math.min(LONGEST_JOB_MS, Math.max(0, event.timeMs - startMs));
+    },
+    readings(timeMs) {
+      // The log's clock and ours may differ by a little, and a counter may not fall.
+      toldMs = Math.max(toldMs, endedMs + runningMs(timeMs));
+      return { cron_jobs: jobs, cron_busy_ms: toldMs };
+    },
+  };
+}
+
 interface Log {
   readonly path: string;
   readonly arms: readonly { readonly arm: Arm; readonly database: string }[];
@@ -65,9 +138,6 @@ function armOfLine(line: string, arms: Log["arms"]): Arm | null {
   const database = parseLogEvent(line)?.database ?? null;
   return arms.find((entry) => entry.database === database)?.arm ?? null;
 }
-
-/** Levels that are counted by logger; the many INFO lines say nothing by their number. */
-const COUNTED = new Set(["WARNING", "ERROR", "CRITICAL"]);
 
 /** LogCounts counts the lines of one arm's log that are no requests, from zero at the start of the load. */
 interface LogCounts {
@@ -107,80 +177,10 @@ function countLog(arm: Arm): LogCounts {
   };
 }
 
-/** CronJobs counts the scheduled jobs of one arm's log, and how long they were at work. */
-export interface CronJobs {
-  add(event: LogEvent): void;
-  readings(timeMs: number): { readonly cron_jobs: number; readonly cron_busy_ms: number };
-}
-
-const LOGGER = "odoo.addons.base.models.ir_cron";
-
-/**
- * Odoo 14 writes ``Starting job `NAME`.`` and ``Job `NAME` done.``, the next ones ``Job done: `NAME` (0.012s).``; then came
- * `Job 'NAME' (ID) starting` and `... done in 0.012s`, and from 18 on `... fully done (#loop ...`, `partially done` or `failed`.
- * Up to 17 a job that fails tells so by `Call from cron NAME for server action #7 failed`.
- */
-const STARTS = [/^Starting job `(.+)`\.$/, /^Job ('.+'|".+") \(\d+\) starting$/];
-const ENDS = [
-  /^Job `(.+)` done\.$/,
-  /^Job done: `(.+)` \([\d.]+s\)\.$/,
-  /^Job ('.+'|".+") \(\d+\) (?:done in |(?:fully done|partially done|failed) \()/,
-  /^Call from cron (.+) for server action #\d+ failed/,
-];
-
-/** A worker that is killed never tells the end of its job. Odoo's own limit for one job is 2 to 15 minutes in practice. */
-const LONGEST_JOB_MS = 15 * 60_000;
-
-/** countCronJobs adds up what the log tells, from zero; a job that runs at the moment counts up to now. */
-export function countCronJobs(): CronJobs {
-  const running = new Map<string, number>();
-  let jobs = 0;
-  let endedMs = 0;
-  let toldMs = 0;
-
-  const runningMs = (timeMs: number) =>
-    [...running.values()].reduce((sum, startMs) => sum + Math.min(LONGEST_JOB_MS, Math.max(0, timeMs - startMs)), 0);
-
-  return {
-    add(event) {
-      if (event.logger !== LOGGER) return;
-      const started = nameIn(STARTS, event.message);
-      if (started !== null) {
-        running.set(`${event.pid} ${started}`, event.timeMs);
-        jobs += 1;
-        return;
-      }
-      const ended = nameIn(ENDS, event.message);
-      const key = `${event.pid} ${ended ?? ""}`;
-      const startMs = running.get(key);
-      if (startMs === undefined) return;
-      running.delete(key);
-      endedMs += Math.min(LONGEST_JOB_MS, Math.max(0, event.timeMs - startMs));
-    },
-    readings(timeMs) {
-      // The log's clock and ours may differ by a little, and a counter may not fall.
-      toldMs = Math.max(toldMs, endedMs + runningMs(timeMs));
-      return { cron_jobs: jobs, cron_busy_ms: toldMs };
-    },
-  };
-}
-
 function nameIn(patterns: readonly RegExp[], message: string): string | null {
   for (const pattern of patterns) {
     const name = pattern.exec(message)?.[1];
     if (name !== undefined) return name.replaceAll(/^['"]|['"]$/g, "");
   }
   return null;
-}
-
-/** inspectOdooLog looks whether the log can be read. That Odoo writes requests to it shows only once there are some. */
-export async function inspectOdooLog(arm: Arm, path: string): Promise<readonly Finding[]> {
-  const name = `odoo-${arm}`;
-  try {
-    await tailFile(path).skipToEnd();
-    return [good(name, `The Odoo log ${path} can be read`)];
-  } catch (error) {
-    const remedy = "Name the file that Odoo writes (logfile), give read access to it, or leave it out.";
-    return [blocking(name, `The Odoo log ${path} cannot be read: ${reasonOf(error)}`, remedy)];
-  }
 }

@@ -4,6 +4,18 @@ import { observe, sampleAndClose } from "../sampling/readings.ts";
 import { openPostgresSession, type PostgresCluster, type PostgresSession } from "./connection.ts";
 import { dataReadings, settingReadings } from "./start-readings.ts";
 
+/** States and waits that are told even when nobody is in them: an absent line would look like a gap. */
+const STATES = ["active", "idle", "idle in transaction", "idle in transaction (aborted)"];
+const WAITS = ["none", "Lock", "LWLock", "IO", "IPC", "Client", "BufferPin", "Timeout"];
+
+const SESSION_COUNTERS = `,
+  sessions::float8 as sessions_started,
+  sessions_abandoned::float8 as sessions_abandoned,
+  sessions_fatal::float8 as sessions_fatal,
+  sessions_killed::float8 as sessions_killed,
+  active_time as session_active_ms,
+  idle_in_transaction_time as session_idle_in_transaction_ms`;
+
 /** postgresProbe reads counters, sessions, waits and locks of the arms' databases, and WAL and checkpoints of their server. */
 export function postgresProbe(cluster: PostgresCluster, options: { everyMs: number }): Probe {
   const session = openPostgresSession(cluster.dsn);
@@ -34,27 +46,16 @@ export function postgresProbe(cluster: PostgresCluster, options: { everyMs: numb
   };
 }
 
-async function databaseReadings(
-  session: PostgresSession,
-  arms: ReadonlyMap<string, Arm>,
-  version: number,
-): Promise<readonly Reading[]> {
-  const rows = await session.query<DatabaseCountersRow>(databaseCountersSql(version), [[...arms.keys()]]);
-  const timeMs = Date.now();
-  return rows.flatMap(({ database, ...counters }) =>
-    observe({ timeMs, arm: arms.get(database) ?? null, probe: "postgres" }, counters),
-  );
+/** SessionsRow counts the backends of one database in one state and wait; null wait of an active backend means on the CPU. */
+export interface SessionsRow {
+  readonly database: string;
+  readonly state: string;
+  readonly wait_type: string | null;
+  readonly sessions: number;
+  /** Backends that wait for a lock that another backend holds. */
+  readonly blocked: number;
+  readonly oldest_transaction_ms: number;
 }
-
-async function clusterReadings(session: PostgresSession, cluster: PostgresCluster, version: number): Promise<readonly Reading[]> {
-  const rows = await session.query<ClusterCountersRow>(clusterCountersSql(version));
-  const timeMs = Date.now();
-  return rows.flatMap((counters) => observe({ timeMs, arm: cluster.arm, probe: "postgres" }, { ...counters }));
-}
-
-/** States and waits that are told even when nobody is in them: an absent line would look like a gap. */
-const STATES = ["active", "idle", "idle in transaction", "idle in transaction (aborted)"];
-const WAITS = ["none", "Lock", "LWLock", "IO", "IPC", "Client", "BufferPin", "Timeout"];
 
 /** sessionReadings counts sessions by state, what the active ones wait for, and how many wait for another's lock. */
 export function sessionReadings(
@@ -84,12 +85,76 @@ export function sessionReadings(
   });
 }
 
+/** Tuples and blocks are counted per database since the last reset of the statistics; times are milliseconds. */
+interface DatabaseCountersRow {
+  readonly database: string;
+  readonly commits: number;
+  readonly rollbacks: number;
+  readonly deadlocks: number;
+  readonly conflicts: number;
+  readonly temp_files: number;
+  readonly temp_bytes: number;
+  readonly blocks_hit: number;
+  readonly blocks_read: number;
+  readonly block_read_ms: number;
+  readonly block_write_ms: number;
+  readonly tuples_returned: number;
+  readonly tuples_fetched: number;
+  readonly tuples_written: number;
+  /** From 14 on: sessions begun, and those that ended because the client was lost, by a fatal error, or because they were ended. */
+  readonly sessions_started?: number;
+  readonly sessions_abandoned?: number;
+  readonly sessions_fatal?: number;
+  readonly sessions_killed?: number;
+  readonly session_active_ms?: number;
+  readonly session_idle_in_transaction_ms?: number;
+}
+
+/** databaseCountersSql reads the counters of databases; those of sessions are there from 14 on. */
+export function databaseCountersSql(version: number): string {
+  return `
+select datname as database,
+  xact_commit::float8 as commits,
+  xact_rollback::float8 as rollbacks,
+  deadlocks::float8 as deadlocks,
+  conflicts::float8 as conflicts,
+  temp_files::float8 as temp_files,
+  temp_bytes::float8 as temp_bytes,
+  blks_hit::float8 as blocks_hit,
+  blks_read::float8 as blocks_read,
+  blk_read_time as block_read_ms,
+  blk_write_time as block_write_ms,
+  tup_returned::float8 as tuples_returned,
+  tup_fetched::float8 as tuples_fetched,
+  (tup_inserted + tup_updated + tup_deleted)::float8 as tuples_written${version >= 140_000 ? SESSION_COUNTERS : ""}
+from pg_stat_database
+where datname = any($1)`;
+}
+
 function count(rows: readonly SessionsRow[]): number {
   return rows.reduce((sum, row) => sum + row.sessions, 0);
 }
 
 function word(state: string): string {
   return state.replaceAll(/[^a-z]+/g, "_").replace(/_$/, "");
+}
+
+async function databaseReadings(
+  session: PostgresSession,
+  arms: ReadonlyMap<string, Arm>,
+  version: number,
+): Promise<readonly Reading[]> {
+  const rows = await session.query<DatabaseCountersRow>(databaseCountersSql(version), [[...arms.keys()]]);
+  const timeMs = Date.now();
+  return rows.flatMap(({ database, ...counters }) =>
+    observe({ timeMs, arm: arms.get(database) ?? null, probe: "postgres" }, counters),
+  );
+}
+
+async function clusterReadings(session: PostgresSession, cluster: PostgresCluster, version: number): Promise<readonly Reading[]> {
+  const rows = await session.query<ClusterCountersRow>(clusterCountersSql(version));
+  const timeMs = Date.now();
+  return rows.flatMap((counters) => observe({ timeMs, arm: cluster.arm, probe: "postgres" }, { ...counters }));
 }
 
 /** maintenanceReadings says how much server work was going on, and always how many autovacuum workers each arm had. */
@@ -113,17 +178,6 @@ async function maintenanceReadings(
   return [...autovacuum, ...others];
 }
 
-/** SessionsRow counts the backends of one database in one state and wait; null wait of an active backend means on the CPU. */
-export interface SessionsRow {
-  readonly database: string;
-  readonly state: string;
-  readonly wait_type: string | null;
-  readonly sessions: number;
-  /** Backends that wait for a lock that another backend holds. */
-  readonly blocked: number;
-  readonly oldest_transaction_ms: number;
-}
-
 /**
  * pg_blocking_pids stops the lock manager for a moment, so it is asked only for backends that wait for a lock.
  * The probe's own sessions are known by their application name.
@@ -137,43 +191,6 @@ select datname as database, coalesce(state, 'unknown') as state, wait_event_type
 from pg_stat_activity
 where datname = any($1) and backend_type = 'client backend' and application_name <> 'peakproof'
 group by 1, 2, 3`;
-
-/** MaintenanceRow counts server work that disturbs a measurement while it runs; database is null for the whole server. */
-interface MaintenanceRow {
-  readonly database: string | null;
-  readonly kind: string;
-  /** `server`: autovacuum. `odoo`: the role that owns the database, which is Odoo's. `other`: anybody else, such as a backup job. */
-  readonly by: "server" | "odoo" | "other";
-  readonly running: number;
-}
-
-/**
- * maintenanceSql sees autovacuum workers by their backend type, builds, copies and base backups by the progress views, and logical
- * backups by the name that pg_dump and its kin give their sessions. Their own copies are not counted twice.
- */
-function maintenanceSql(version: number): string {
-  const copies =
-    version >= 140_000
-      ? `union all select p.pid, p.datid, 'copy' from pg_stat_progress_copy p
-    join pg_stat_activity a on a.pid = p.pid and a.application_name not like 'pg\\_dump%'`
-      : "";
-  return `
-with work (pid, datid, kind) as (
-  select pid, datid, 'autovacuum' from pg_stat_activity where backend_type = 'autovacuum worker'
-  union all select pid, datid, 'vacuum' from pg_stat_progress_vacuum
-  union all select pid, datid, 'analyze' from pg_stat_progress_analyze
-  union all select pid, datid, 'create_index' from pg_stat_progress_create_index
-  union all select pid, datid, 'cluster' from pg_stat_progress_cluster
-  union all select pid, null, 'basebackup' from pg_stat_progress_basebackup
-  union all select pid, datid, 'logical_backup' from pg_stat_activity
-    where backend_type = 'client backend' and application_name like 'pg\\_dump%'
-  ${copies})
-select d.datname as database, w.kind,
-  case when a.backend_type = 'autovacuum worker' then 'server' when a.usesysid = d.datdba then 'odoo' else 'other' end as by,
-  count(*)::int as running
-from work w join pg_stat_activity a on a.pid = w.pid left join pg_database d on d.oid = w.datid
-group by 1, 2, 3`;
-}
 
 /** ClusterCountersRow holds figures of the whole server. */
 interface ClusterCountersRow {
@@ -212,56 +229,39 @@ select
 from ${view} c cross join pg_stat_archiver a`;
 }
 
-/** Tuples and blocks are counted per database since the last reset of the statistics; times are milliseconds. */
-interface DatabaseCountersRow {
-  readonly database: string;
-  readonly commits: number;
-  readonly rollbacks: number;
-  readonly deadlocks: number;
-  readonly conflicts: number;
-  readonly temp_files: number;
-  readonly temp_bytes: number;
-  readonly blocks_hit: number;
-  readonly blocks_read: number;
-  readonly block_read_ms: number;
-  readonly block_write_ms: number;
-  readonly tuples_returned: number;
-  readonly tuples_fetched: number;
-  readonly tuples_written: number;
-  /** From 14 on: sessions begun, and those that ended because the client was lost, by a fatal error, or because they were ended. */
-  readonly sessions_started?: number;
-  readonly sessions_abandoned?: number;
-  readonly sessions_fatal?: number;
-  readonly sessions_killed?: number;
-  readonly session_active_ms?: number;
-  readonly session_idle_in_transaction_ms?: number;
+/** MaintenanceRow counts server work that disturbs a measurement while it runs; database is null for the whole server. */
+interface MaintenanceRow {
+  readonly database: string | null;
+  readonly kind: string;
+  /** `server`: autovacuum. `odoo`: the role that owns the database, which is Odoo's. `other`: anybody else, such as a backup job. */
+  readonly by: "server" | "odoo" | "other";
+  readonly running: number;
 }
 
-const SESSION_COUNTERS = `,
-  sessions::float8 as sessions_started,
-  sessions_abandoned::float8 as sessions_abandoned,
-  sessions_fatal::float8 as sessions_fatal,
-  sessions_killed::float8 as sessions_killed,
-  active_time as session_active_ms,
-  idle_in_transaction_time as session_idle_in_transaction_ms`;
-
-/** databaseCountersSql reads the counters of databases; those of sessions are there from 14 on. */
-export function databaseCountersSql(version: number): string {
+/**
+ * maintenanceSql sees autovacuum workers by their backend type, builds, copies and base backups by the progress views, and logical
+ * backups by the name that pg_dump and its kin give their sessions. Their own copies are not counted twice.
+ */
+function maintenanceSql(version: number): string {
+  const copies =
+    version >= 140_000
+      ? `union all select p.pid, p.datid, 'copy' from pg_stat_progress_copy p
+    join pg_stat_activity a on a.pid = p.pid and a.application_name not like 'pg\\_dump%'`
+      : "";
   return `
-select datname as database,
-  xact_commit::float8 as commits,
-  xact_rollback::float8 as rollbacks,
-  deadlocks::float8 as deadlocks,
-  conflicts::float8 as conflicts,
-  temp_files::float8 as temp_files,
-  temp_bytes::float8 as temp_bytes,
-  blks_hit::float8 as blocks_hit,
-  blks_read::float8 as blocks_read,
-  blk_read_time as block_read_ms,
-  blk_write_time as block_write_ms,
-  tup_returned::float8 as tuples_returned,
-  tup_fetched::float8 as tuples_fetched,
-  (tup_inserted + tup_updated + tup_deleted)::float8 as tuples_written${version >= 140_000 ? SESSION_COUNTERS : ""}
-from pg_stat_database
-where datname = any($1)`;
+with work (pid, datid, kind) as (
+  select pid, datid, 'autovacuum' from pg_stat_activity where backend_type = 'autovacuum worker'
+  union all select pid, datid, 'vacuum' from pg_stat_progress_vacuum
+  union all select pid, datid, 'analyze' from pg_stat_progress_analyze
+  union all select pid, datid, 'create_index' from pg_stat_progress_create_index
+  union all select pid, datid, 'cluster' from pg_stat_progress_cluster
+  union all select pid, null, 'basebackup' from pg_stat_progress_basebackup
+  union all select pid, datid, 'logical_backup' from pg_stat_activity
+    where backend_type = 'client backend' and application_name like 'pg\\_dump%'
+  ${copies})
+select d.datname as database, w.kind,
+  case when a.backend_type = 'autovacuum worker' then 'server' when a.usesysid = d.datdba then 'odoo' else 'other' end as by,
+  count(*)::int as running
+from work w join pg_stat_activity a on a.pid = w.pid left join pg_database d on d.oid = w.datid
+group by 1, 2, 3`;
 }

@@ -16,86 +16,16 @@ const DRAINING: Readonly<Record<string, string>> = {
   pickings_waiting: "pickings_drain_minutes",
 };
 
-/** Opened is what the probe found at its first look. */
-interface Opened {
-  /** Time of the database, UTC without a zone. */
-  readonly since: string;
-  /** Null where no table can be read. */
-  readonly sql: string | null;
-  readonly tables: readonly ReadableTableRow[];
-}
+/** Fewest looks that make a trend. */
+const FEWEST_LOOKS = 3;
 
-/** backlogProbe reads what waits in one arm's Odoo: orders, mails, jobs, scheduled jobs, pickings. It needs the invariants role. */
-export function backlogProbe(arm: Arm, dsn: string, options: { everyMs: number }): Probe {
-  const session = openPostgresSession(dsn);
-  const looks = new Map<string, Look[]>();
-  let opened: Opened | null = null;
-
-  /** tables says how many tables are read, and which one is there and may not be read. */
-  function tables(found: Opened, timeMs: number): readonly Reading[] {
-    const refused = found.tables.filter(({ present, readable }) => present && !readable);
-    return [
-      ...observe({ timeMs, arm, probe: "backlog" }, { backlog_tables: found.tables.filter(({ readable }) => readable).length }),
-      ...refused.flatMap(({ table }) => observe({ timeMs, arm, probe: "backlog", labels: { table } }, { backlog_unreadable: 1 })),
-    ];
-  }
-
-  async function sample(): Promise<readonly Reading[]> {
-    const atFirst = opened === null;
-    opened ??= await open(session);
-    const { since, sql } = opened;
-    const rows = sql === null ? [] : await session.query<{ figures: Record<string, number | null> }>(sql, [since]);
-    const timeMs = Date.now();
-    const figures = addUp(rows.map((row) => row.figures));
-    return [
-      ...observe({ timeMs, arm, probe: "backlog" }, { ...figures, ...drains(figures, timeMs, looks) }),
-      ...(atFirst ? tables(opened, timeMs) : []),
-    ];
-  }
-
-  return {
-    name: `backlog-${arm}`,
-    everyMs: options.everyMs,
-    start: sample,
-    sample,
-    stop: () => sampleAndClose(sample, session),
-  };
-}
-
-async function open(session: PostgresSession): Promise<Opened> {
-  const names = BACKLOG_TABLES.map(({ table }) => table);
-  const tables = await session.query<ReadableTableRow>(readableTablesSql, [names]);
-  const [clock] = await session.query<{ since: string }>("select (now() at time zone 'UTC')::text as since");
-  const columns = new Set((await session.query<ReadableColumnRow>(readableColumnsSql, [names])).map(({ name }) => name));
-  const parts = BACKLOG_PARTS.filter(
-    (part) =>
-      tables.some(({ table, readable }) => readable && table === part.table) &&
-      (part.column === undefined || columns.has(`${part.table}.${part.column}`)),
-  );
-  return { since: clock?.since ?? "", sql: parts.length === 0 ? null : backlogSql(parts), tables };
-}
-
-type Figures = Readonly<Record<string, number | null>>;
-
-/** addUp joins the figures of all parts; one that several of them give is their sum, and null where none of them knows it. */
-function addUp(parts: readonly Figures[]): Figures {
-  const sums: Record<string, number | null> = {};
-  for (const [name, value] of parts.flatMap((part) => Object.entries(part))) {
-    sums[name] = value === null ? (sums[name] ?? null) : (sums[name] ?? 0) + value;
-  }
-  return sums;
-}
-
-function drains(figures: Figures, timeMs: number, looks: Map<string, Look[]>): Record<string, number | null> {
-  const told: Record<string, number | null> = {};
-  for (const [waiting, name] of Object.entries(DRAINING)) {
-    const size = figures[waiting] ?? null;
-    if (size === null) continue;
-    const recent = [...(looks.get(waiting) ?? []), { timeMs, size }].filter((look) => look.timeMs > timeMs - TREND_MS);
-    looks.set(waiting, recent);
-    told[name] = drainMinutes(recent);
-  }
-  return told;
+/** BacklogPart reads what waits in one table; where the table is absent its module is not installed, and nothing can wait. */
+export interface BacklogPart {
+  readonly table: string;
+  /** A column that not every version of Odoo has, and without which there is nothing to read. */
+  readonly column?: string;
+  /** One row with one JSON object: readings by name. `run.since` is when the probe began, and `run.now` this moment, UTC as Odoo stores it. */
+  readonly sql: string;
 }
 
 /**
@@ -109,23 +39,6 @@ const SIGNAL_PARTS: readonly BacklogPart[] = [
   rowsOf("registry_signals", "orm_signaling_registry"),
   ...REGISTRY_CACHES.map((cache) => rowsOf("cache_signals", `orm_signaling_${cache}`)),
 ];
-
-function sequence(name: string, table: string): BacklogPart {
-  return { table, sql: `select json_build_object('${name}', last_value) from ${table}` };
-}
-
-function rowsOf(name: string, table: string): BacklogPart {
-  return { table, sql: `select json_build_object('${name}', max(id)) from ${table}` };
-}
-
-/** BacklogPart reads what waits in one table; where the table is absent its module is not installed, and nothing can wait. */
-export interface BacklogPart {
-  readonly table: string;
-  /** A column that not every version of Odoo has, and without which there is nothing to read. */
-  readonly column?: string;
-  /** One row with one JSON object: readings by name. `run.since` is when the probe began, and `run.now` this moment, UTC as Odoo stores it. */
-  readonly sql: string;
-}
 
 /** Seconds that something has waited; zero where nothing waits, since an absent figure would look like a gap. */
 const waitedSince = (oldest: string): string => `round(coalesce(extract(epoch from min(run.now) - ${oldest}), 0)::numeric, 1)`;
@@ -181,10 +94,50 @@ from ir_cron, run where active and nextcall < run.now`,
   ...SIGNAL_PARTS,
 ];
 
-/** backlogSql joins parts into one statement; $1 is when the probe began. */
-function backlogSql(parts: readonly BacklogPart[]): string {
-  const run = "with run as (select $1::timestamp as since, now() at time zone 'UTC' as now)";
-  return `${run}\n${parts.map(({ sql }) => `select figures from (${sql}) as part (figures)`).join("\nunion all ")}`;
+/** Opened is what the probe found at its first look. */
+interface Opened {
+  /** Time of the database, UTC without a zone. */
+  readonly since: string;
+  /** Null where no table can be read. */
+  readonly sql: string | null;
+  readonly tables: readonly ReadableTableRow[];
+}
+
+/** backlogProbe reads what waits in one arm's Odoo: orders, mails, jobs, scheduled jobs, pickings. It needs the invariants role. */
+export function backlogProbe(arm: Arm, dsn: string, options: { everyMs: number }): Probe {
+  const session = openPostgresSession(dsn);
+  const looks = new Map<string, Look[]>();
+  let opened: Opened | null = null;
+
+  /** tables says how many tables are read, and which one is there and may not be read. */
+  function tables(found: Opened, timeMs: number): readonly Reading[] {
+    const refused = found.tables.filter(({ present, readable }) => present && !readable);
+    return [
+      ...observe({ timeMs, arm, probe: "backlog" }, { backlog_tables: found.tables.filter(({ readable }) => readable).length }),
+      ...refused.flatMap(({ table }) => observe({ timeMs, arm, probe: "backlog", labels: { table } }, { backlog_unreadable: 1 })),
+    ];
+  }
+
+  async function sample(): Promise<readonly Reading[]> {
+    const atFirst = opened === null;
+    opened ??= await open(session);
+    const { since, sql } = opened;
+    const rows = sql === null ? [] : await session.query<{ figures: Record<string, number | null> }>(sql, [since]);
+    const timeMs = Date.now();
+    const figures = addUp(rows.map((row) => row.figures));
+    return [
+      ...observe({ timeMs, arm, probe: "backlog" }, { ...figures, ...drains(figures, timeMs, looks) }),
+      ...(atFirst ? tables(opened, timeMs) : []),
+    ];
+  }
+
+  return {
+    name: `backlog-${arm}`,
+    everyMs: options.everyMs,
+    start: sample,
+    sample,
+    stop: () => sampleAndClose(sample, session),
+  };
 }
 
 /** Look is one moment's size of a backlog. */
@@ -192,9 +145,6 @@ export interface Look {
   readonly timeMs: number;
   readonly size: number;
 }
-
-/** Fewest looks that make a trend. */
-const FEWEST_LOOKS = 3;
 
 /**
  * drainMinutes says in how many minutes a backlog will be gone if it goes on falling as it did over the looks: its size over the
@@ -212,4 +162,54 @@ export function drainMinutes(looks: readonly Look[]): number | null {
   const perMs = looks.reduce((sum, { timeMs, size }) => sum + (timeMs - meanMs) * (size - meanSize), 0) / spread;
   const fallen = -perMs * (last.timeMs - first.timeMs);
   return fallen < 1 ? null : last.size / -perMs / 60_000;
+}
+
+async function open(session: PostgresSession): Promise<Opened> {
+  const names = BACKLOG_TABLES.map(({ table }) => table);
+  const tables = await session.query<ReadableTableRow>(readableTablesSql, [names]);
+  const [clock] = await session.query<{ since: string }>("select (now() at time zone 'UTC')::text as since");
+  const columns = new Set((await session.query<ReadableColumnRow>(readableColumnsSql, [names])).map(({ name }) => name));
+  const parts = BACKLOG_PARTS.filter(
+    (part) =>
+      tables.some(({ table, readable }) => readable && table === part.table) &&
+      (part.column === undefined || columns.has(`${part.table}.${part.column}`)),
+  );
+  return { since: clock?.since ?? "", sql: parts.length === 0 ? null : backlogSql(parts), tables };
+}
+
+type Figures = Readonly<Record<string, number | null>>;
+
+/** addUp joins the figures of all parts; one that several of them give is their sum, and null where none of them knows it. */
+function addUp(parts: readonly Figures[]): Figures {
+  const sums: Record<string, number | null> = {};
+  for (const [name, value] of parts.flatMap((part) => Object.entries(part))) {
+    sums[name] = value === null ? (sums[name] ?? null) : (sums[name] ?? 0) + value;
+  }
+  return sums;
+}
+
+function drains(figures: Figures, timeMs: number, looks: Map<string, Look[]>): Record<string, number | null> {
+  const told: Record<string, number | null> = {};
+  for (const [waiting, name] of Object.entries(DRAINING)) {
+    const size = figures[waiting] ?? null;
+    if (size === null) continue;
+    const recent = [...(looks.get(waiting) ?? []), { timeMs, size }].filter((look) => look.timeMs > timeMs - TREND_MS);
+    looks.set(waiting, recent);
+    told[name] = drainMinutes(recent);
+  }
+  return told;
+}
+
+function sequence(name: string, table: string): BacklogPart {
+  return { table, sql: `select json_build_object('${name}', last_value) from ${table}` };
+}
+
+function rowsOf(name: string, table: string): BacklogPart {
+  return { table, sql: `select json_build_object('${name}', max(id)) from ${table}` };
+}
+
+/** backlogSql joins parts into one statement; $1 is when the probe began. */
+function backlogSql(parts: readonly BacklogPart[]): string {
+  const run = "with run as (select $1::timestamp as since, now() at time zone 'UTC' as now)";
+  return `${run}\n${parts.map(({ sql }) => `select figures from (${sql}) as part (figures)`).join("\nunion all ")}`;
 }

@@ -3,6 +3,11 @@ import { Client, DatabaseError, type QueryResultRow } from "pg";
 import { type Arm, ARMS } from "../../domain/arm.ts";
 import type { Target } from "../../domain/target/target.ts";
 
+/** Limits keep a probe from waiting on, or holding back, the server that it watches. */
+const CONNECT_LIMIT_MS = 5_000;
+const STATEMENT_LIMIT_MS = 5_000;
+const LOCK_LIMIT_MS = 1_000;
+
 /** PostgresSession is one read-only connection that opens itself when needed, also again after the server went away. */
 export interface PostgresSession {
   query<Row extends QueryResultRow>(sql: string, values?: readonly unknown[]): Promise<readonly Row[]>;
@@ -10,11 +15,6 @@ export interface PostgresSession {
   version(): Promise<number>;
   close(): Promise<void>;
 }
-
-/** Limits keep a probe from waiting on, or holding back, the server that it watches. */
-const CONNECT_LIMIT_MS = 5_000;
-const STATEMENT_LIMIT_MS = 5_000;
-const LOCK_LIMIT_MS = 1_000;
 
 export function openPostgresSession(dsn: string): PostgresSession {
   let open: { client: Client; version: number } | null = null;
@@ -45,32 +45,6 @@ export function openPostgresSession(dsn: string): PostgresSession {
       if (last !== null) await end(last.client);
     },
   };
-}
-
-async function connect(dsn: string, onLost: () => void): Promise<{ client: Client; version: number }> {
-  const client = new Client({
-    connectionString: dsn,
-    application_name: "peakproof",
-    connectionTimeoutMillis: CONNECT_LIMIT_MS,
-    statement_timeout: STATEMENT_LIMIT_MS,
-    query_timeout: STATEMENT_LIMIT_MS + 1_000,
-    options: `-c default_transaction_read_only=on -c lock_timeout=${LOCK_LIMIT_MS}`,
-  });
-  // Without a listener a lost idle connection would end the process.
-  client.on("error", onLost);
-  try {
-    await client.connect();
-    const answer = await client.query<{ version: number }>("select current_setting('server_version_num')::int as version");
-    return { client, version: answer.rows[0]?.version ?? 0 };
-  } catch (error) {
-    await end(client);
-    throw error;
-  }
-}
-
-/** end closes without waiting for a server that is no longer there; a failure to say goodbye changes nothing. */
-async function end(client: Client): Promise<void> {
-  await Promise.race([client.end().catch(() => undefined), new Promise((resolve) => setTimeout(resolve, 1_000).unref())]);
 }
 
 /** PostgresCluster is one PostgreSQL server and the arms whose databases it holds. */
@@ -108,16 +82,6 @@ export function postgresClusters(target: Target): readonly PostgresCluster[] {
   });
 }
 
-function roleOf(dsn: string): string {
-  return decodeURIComponent(new URL(dsn).username);
-}
-
-/** serverOf names the server of a DSN: host and port, or the socket folder given as a parameter. */
-function serverOf(dsn: string): string {
-  const url = new URL(dsn);
-  return `${url.searchParams.get("host") ?? url.hostname}:${url.port === "" ? "5432" : url.port}`;
-}
-
 /** describeDsn names a connection for people, without its password. */
 export function describeDsn(dsn: string): string {
   const url = new URL(dsn);
@@ -128,4 +92,40 @@ export function describeDsn(dsn: string): string {
 export function isLocal(dsn: string): boolean {
   const server = serverOf(dsn);
   return server.startsWith("/") || /^(?:localhost|127\.[\d.]+|\[::1\])?:/.test(server);
+}
+
+async function connect(dsn: string, onLost: () => void): Promise<{ client: Client; version: number }> {
+  const client = new Client({
+    connectionString: dsn,
+    application_name: "peakproof",
+    connectionTimeoutMillis: CONNECT_LIMIT_MS,
+    statement_timeout: STATEMENT_LIMIT_MS,
+    query_timeout: STATEMENT_LIMIT_MS + 1_000,
+    options: `-c default_transaction_read_only=on -c lock_timeout=${LOCK_LIMIT_MS}`,
+  });
+  // Without a listener a lost idle connection would end the process.
+  client.on("error", onLost);
+  try {
+    await client.connect();
+    const answer = await client.query<{ version: number }>("select current_setting('server_version_num')::int as version");
+    return { client, version: answer.rows[0]?.version ?? 0 };
+  } catch (error) {
+    await end(client);
+    throw error;
+  }
+}
+
+/** end closes without waiting for a server that is no longer there; a failure to say goodbye changes nothing. */
+async function end(client: Client): Promise<void> {
+  await Promise.race([client.end().catch(() => undefined), new Promise((resolve) => setTimeout(resolve, 1_000).unref())]);
+}
+
+function roleOf(dsn: string): string {
+  return decodeURIComponent(new URL(dsn).username);
+}
+
+/** serverOf names the server of a DSN: host and port, or the socket folder given as a parameter. */
+function serverOf(dsn: string): string {
+  const url = new URL(dsn);
+  return `${url.searchParams.get("host") ?? url.hostname}:${url.port === "" ? "5432" : url.port}`;
 }

@@ -21,10 +21,26 @@ export async function inspectPostgres(arm: Arm, options: { dsn: string; database
   }
 }
 
-/** The SQL that makes a probe role as it should be. */
-function roleSql(role: string, database: string): string {
-  return `GRANT pg_monitor TO ${role}; GRANT CONNECT ON DATABASE "${database}" TO ${role};`;
+/** ReadinessRow is what decides whether a server can be watched well. Settings are null where the role may not see them. */
+interface ReadinessRow {
+  readonly version: string;
+  readonly role: string;
+  readonly monitor: boolean;
+  readonly owner: boolean;
+  readonly database_exists: boolean;
+  readonly io_timing: string | null;
+  readonly track_utility: string | null;
 }
+
+const readinessSql = `
+select current_setting('server_version') as version,
+  current_user as role,
+  pg_has_role(current_user, 'pg_read_all_stats', 'usage') as monitor,
+  coalesce((select datdba = (select oid from pg_roles where rolname = current_user) from pg_database where datname = $1), false)
+    as owner,
+  exists (select from pg_database where datname = $1) as database_exists,
+  current_setting('track_io_timing', true) as io_timing,
+  current_setting('pg_stat_statements.track_utility', true) as track_utility`;
 
 function judge(row: ReadinessRow, arm: Arm, options: { dsn: string; database: string }): readonly Finding[] {
   const name = `postgres-${arm}`;
@@ -52,6 +68,11 @@ function judge(row: ReadinessRow, arm: Arm, options: { dsn: string; database: st
     findings.push(poorer(name, text, "Set pg_stat_statements.track_utility = off in postgresql.conf and reload."));
   }
   return findings;
+}
+
+/** The SQL that makes a probe role as it should be. */
+function roleSql(role: string, database: string): string {
+  return `GRANT pg_monitor TO ${role}; GRANT CONNECT ON DATABASE "${database}" TO ${role};`;
 }
 
 async function inspectStatements(
@@ -101,24 +122,3 @@ function explainConnection(error: unknown, arm: Arm, dsn: string): Finding {
   if (code !== "") return blocking(name, `PostgreSQL at ${where} failed: ${reasonOf(error)}`, "Look into its server log.");
   return blocking(name, `PostgreSQL does not answer at ${where}: ${reasonOf(error)}`, "Start it, or correct host and port.");
 }
-
-/** ReadinessRow is what decides whether a server can be watched well. Settings are null where the role may not see them. */
-interface ReadinessRow {
-  readonly version: string;
-  readonly role: string;
-  readonly monitor: boolean;
-  readonly owner: boolean;
-  readonly database_exists: boolean;
-  readonly io_timing: string | null;
-  readonly track_utility: string | null;
-}
-
-const readinessSql = `
-select current_setting('server_version') as version,
-  current_user as role,
-  pg_has_role(current_user, 'pg_read_all_stats', 'usage') as monitor,
-  coalesce((select datdba = (select oid from pg_roles where rolname = current_user) from pg_database where datname = $1), false)
-    as owner,
-  exists (select from pg_database where datname = $1) as database_exists,
-  current_setting('track_io_timing', true) as io_timing,
-  current_setting('pg_stat_statements.track_utility', true) as track_utility`;

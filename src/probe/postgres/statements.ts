@@ -42,10 +42,6 @@ export function statementsProbe(cluster: PostgresCluster, options: { everyMs: nu
   };
 }
 
-type Use = Omit<StatementTextsRow, "database" | "text">;
-
-const NOTHING: Use = { calls: 0, exec_ms: 0, rows: 0, blocks: 0, wal_bytes: 0 };
-
 /** statementReadings adds up the entries that share a normalised text, since the server keeps one for each length of a list. */
 export function statementReadings(
   rows: readonly StatementTextsRow[],
@@ -77,16 +73,6 @@ export function statementReadings(
   );
 }
 
-function add(left: Use, right: Use): Use {
-  return {
-    calls: left.calls + right.calls,
-    exec_ms: left.exec_ms + right.exec_ms,
-    rows: left.rows + right.rows,
-    blocks: left.blocks + right.blocks,
-    wal_bytes: left.wal_bytes + right.wal_bytes,
-  };
-}
-
 /**
  * statementTotals makes counters, from zero at the first look, of the sums over pg_stat_statements. The sums themselves fall when
  * the server runs out of room and forgets its least used statements, which is counted in `statement_evictions`.
@@ -115,6 +101,20 @@ export function statementTotals(): (row: StatementTotalsRow) => Readonly<Record<
       statement_entries: entries,
       statement_evictions: count,
     };
+  };
+}
+
+type Use = Omit<StatementTextsRow, "database" | "text">;
+
+const NOTHING: Use = { calls: 0, exec_ms: 0, rows: 0, blocks: 0, wal_bytes: 0 };
+
+function add(left: Use, right: Use): Use {
+  return {
+    calls: left.calls + right.calls,
+    exec_ms: left.exec_ms + right.exec_ms,
+    rows: left.rows + right.rows,
+    blocks: left.blocks + right.blocks,
+    wal_bytes: left.wal_bytes + right.wal_bytes,
   };
 }
 

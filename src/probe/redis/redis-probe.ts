@@ -5,6 +5,9 @@ import type { Finding } from "../../domain/target/finding.ts";
 import { blocking, good, poorer, reasonOf } from "../sampling/finding.ts";
 import { fromZero, observe, sampleAndClose } from "../sampling/readings.ts";
 
+const CONNECT_LIMIT_MS = 3_000;
+const ANSWER_LIMIT_MS = 5_000;
+
 /** redisProbe reads INFO, which Redis answers from memory, with time and latency of each command, and errors. Both arms share the server. */
 export function redisProbe(url: string, options: { everyMs: number }): Probe {
   const session = openRedisSession(url);
@@ -36,6 +39,30 @@ export function redisProbe(url: string, options: { everyMs: number }): Probe {
     sample,
     stop: () => sampleAndClose(sample, session),
   };
+}
+
+/** inspectRedis looks whether Redis answers, and whether it could throw sessions away. */
+export async function inspectRedis(url: string): Promise<readonly Finding[]> {
+  const session = openRedisSession(url);
+  const { host } = new URL(url);
+  try {
+    const info = parseRedisInfo(await session.info());
+    const policy = info.get("maxmemory_policy") ?? "unknown";
+    const answers = good("redis", `Redis ${info.get("redis_version") ?? ""} answers at ${host}`);
+    if (!policy.startsWith("allkeys")) return [answers];
+    const text = `Redis may evict any key when memory is full (${policy}): shoppers would be logged out`;
+    return [answers, poorer("redis", text, "Set maxmemory-policy to noeviction or to a volatile- policy.")];
+  } catch (error) {
+    const reason = reasonOf(error);
+    if (/NOAUTH|WRONGPASS|NOPERM/.test(reason)) {
+      return [
+        blocking("redis", `Redis at ${host} refuses: ${reason}`, "Put user and password into the Redis URL; it needs +info."),
+      ];
+    }
+    return [blocking("redis", `Redis does not answer at ${host}: ${reason}`, "Start it, correct the URL, or leave it out.")];
+  } finally {
+    session.close();
+  }
 }
 
 /** RedisInfo is the answer to INFO: each field under its own name, as text. */
@@ -102,49 +129,11 @@ export function commandLatencies(info: RedisInfo): readonly { command: string; p
   });
 }
 
-/**
- * expiryOf says what share of the keys will expire, and in how long on average: a session without an end is one that a crash left
- * immortal. Redis estimates the average from samples, and tells zero where it has none yet.
- */
-function expiryOf(databases: readonly string[]): { expiring_key_ratio: number | null; average_ttl_ms: number | null } {
-  const [keys, expires] = [sumOf(databases, "keys"), sumOf(databases, "expires")];
-  const known = databases.filter((text) => (part(text, "avg_ttl") ?? 0) > 0);
-  const weights = sumOf(known, "expires");
-  const total = known.reduce((sum, text) => sum + (part(text, "avg_ttl") ?? 0) * (part(text, "expires") ?? 0), 0);
-  return { expiring_key_ratio: keys === 0 ? null : expires / keys, average_ttl_ms: weights === 0 ? null : total / weights };
-}
-
-/** part reads one figure of a line such as `keys=12,expires=3,avg_ttl=0`. */
-function part(text: string, name: string): number | null {
-  return numberOf(new RegExp(`(?:^|,)${name}=([^,]+)`).exec(text)?.[1]);
-}
-
-function sumOf(databases: readonly string[], name: string): number {
-  return databases.reduce((sum, text) => sum + (part(text, name) ?? 0), 0);
-}
-
-function milliseconds(user: number | null, system: number | null): number | null {
-  return user === null || system === null ? null : (user + system) * 1000;
-}
-
-/** The server draws a run id of 40 hexadecimal digits at each start; twelve of them tell two runs apart and fit a number. */
-function runNumber(runId: string | undefined): number | null {
-  return runId === undefined || !/^[0-9a-f]{12}/.test(runId) ? null : Number.parseInt(runId.slice(0, 12), 16);
-}
-
-function numberOf(text: string | undefined): number | null {
-  const value = Number(text);
-  return text === undefined || text === "" || !Number.isFinite(value) ? null : value;
-}
-
 /** RedisSession is one connection that opens itself when needed, also again after the server went away. */
 interface RedisSession {
   info(section?: string): Promise<string>;
   close(): void;
 }
-
-const CONNECT_LIMIT_MS = 3_000;
-const ANSWER_LIMIT_MS = 5_000;
 
 function openRedisSession(url: string): RedisSession {
   let open: { redis: Redis; lastError: Error | null } | null = null;
@@ -185,26 +174,37 @@ function openRedisSession(url: string): RedisSession {
   };
 }
 
-/** inspectRedis looks whether Redis answers, and whether it could throw sessions away. */
-export async function inspectRedis(url: string): Promise<readonly Finding[]> {
-  const session = openRedisSession(url);
-  const { host } = new URL(url);
-  try {
-    const info = parseRedisInfo(await session.info());
-    const policy = info.get("maxmemory_policy") ?? "unknown";
-    const answers = good("redis", `Redis ${info.get("redis_version") ?? ""} answers at ${host}`);
-    if (!policy.startsWith("allkeys")) return [answers];
-    const text = `Redis may evict any key when memory is full (${policy}): shoppers would be logged out`;
-    return [answers, poorer("redis", text, "Set maxmemory-policy to noeviction or to a volatile- policy.")];
-  } catch (error) {
-    const reason = reasonOf(error);
-    if (/NOAUTH|WRONGPASS|NOPERM/.test(reason)) {
-      return [
-        blocking("redis", `Redis at ${host} refuses: ${reason}`, "Put user and password into the Redis URL; it needs +info."),
-      ];
-    }
-    return [blocking("redis", `Redis does not answer at ${host}: ${reason}`, "Start it, correct the URL, or leave it out.")];
-  } finally {
-    session.close();
-  }
+/**
+ * expiryOf says what share of the keys will expire, and in how long on average: a session without an end is one that a crash left
+ * immortal. Redis estimates the average from samples, and tells zero where it has none yet.
+ */
+function expiryOf(databases: readonly string[]): { expiring_key_ratio: number | null; average_ttl_ms: number | null } {
+  const [keys, expires] = [sumOf(databases, "keys"), sumOf(databases, "expires")];
+  const known = databases.filter((text) => (part(text, "avg_ttl") ?? 0) > 0);
+  const weights = sumOf(known, "expires");
+  const total = known.reduce((sum, text) => sum + (part(text, "avg_ttl") ?? 0) * (part(text, "expires") ?? 0), 0);
+  return { expiring_key_ratio: keys === 0 ? null : expires / keys, average_ttl_ms: weights === 0 ? null : total / weights };
+}
+
+/** part reads one figure of a line such as `keys=12,expires=3,avg_ttl=0`. */
+function part(text: string, name: string): number | null {
+  return numberOf(new RegExp(`(?:^|,)${name}=([^,]+)`).exec(text)?.[1]);
+}
+
+function sumOf(databases: readonly string[], name: string): number {
+  return databases.reduce((sum, text) => sum + (part(text, name) ?? 0), 0);
+}
+
+function milliseconds(user: number | null, system: number | null): number | null {
+  return user === null || system === null ? null : (user + system) * 1000;
+}
+
+/** The server draws a run id of 40 hexadecimal digits at each start; twelve of them tell two runs apart and fit a number. */
+function runNumber(runId: string | undefined): number | null {
+  return runId === undefined || !/^[0-9a-f]{12}/.test(runId) ? null : Number.parseInt(runId.slice(0, 12), 16);
+}
+
+function numberOf(text: string | undefined): number | null {
+  const value = Number(text);
+  return text === undefined || text === "" || !Number.isFinite(value) ? null : value;
 }

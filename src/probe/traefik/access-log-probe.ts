@@ -5,6 +5,11 @@ import { tailFile } from "../../files/tail.ts";
 import { fromZero, observe } from "../sampling/readings.ts";
 import { traefikServices } from "./traefik-probe.ts";
 
+/** `ip - user [time] "METHOD path PROTOCOL" status bytes "referer" "agent" count "router" "server" 12ms`. */
+const COMMON = /^\S+ - \S+ \[[^\]]+\] "\S+ .* \S+" (\d{3}) \S+ .* \S+ (?:"[^"]*"|-) ("[^"]*"|-) (\d+)ms$/;
+/** Odoo's core never answers these (503 only on its websocket route): a proxy that gets no answer does. */
+const TRANSPORT: ReadonlySet<number> = new Set([499, 502, 504]);
+
 /** accessLogProbe follows Traefik's access log from where it ends when the load starts: it alone tells who made a failure. */
 export function accessLogProbe(target: Target, path: string, options: { everyMs: number }): Probe {
   const tail = tailFile(path);
@@ -26,6 +31,36 @@ export function accessLogProbe(target: Target, path: string, options: { everyMs:
     sample,
     stop: sample,
   };
+}
+
+/** AccessLogLine is what is used of one line of Traefik's access log. Null is what the line does not tell. */
+export interface AccessLogLine {
+  /** As in the metrics, such as `odoo-baseline@file`; the common log format does not tell it. */
+  readonly service: string | null;
+  /** What the client got. */
+  readonly status: number;
+  /** Whether a server was asked at all; Traefik answers redirects, refusals and missing servers itself. */
+  readonly asked: boolean;
+  readonly retries: number | null;
+  /** Time that the server took, and what Traefik added to it. */
+  readonly originMs: number | null;
+  readonly overheadMs: number | null;
+}
+
+/** parseAccessLogLine reads a line in either of Traefik's formats (`json`, `common`); null for any other line. */
+export function parseAccessLogLine(line: string): AccessLogLine | null {
+  return line.startsWith("{") ? parseJson(line) : parseCommon(line);
+}
+
+/**
+ * failureMaker says who made a failed answer; null for an answer that is none. The status of the server alone does not tell it:
+ * Traefik writes its own 502 and 504 into that field as well.
+ */
+export function failureMaker({ status, asked }: Pick<AccessLogLine, "status" | "asked">): "ingress" | "application" | null {
+  if (status < 400) return null;
+  if (!asked || TRANSPORT.has(status)) return "ingress";
+  // 4xx of Odoo are answers to what was asked, and judged by the scenario.
+  return status >= 500 ? "application" : null;
 }
 
 /** AccessLogCounts counts the lines of an access log from zero at the start of the load. */
@@ -86,25 +121,6 @@ function nothing(): Sums {
   return { requests: 0, retries: 0, originMs: 0, overheadMs: 0, failures: new Map() };
 }
 
-/** AccessLogLine is what is used of one line of Traefik's access log. Null is what the line does not tell. */
-export interface AccessLogLine {
-  /** As in the metrics, such as `odoo-baseline@file`; the common log format does not tell it. */
-  readonly service: string | null;
-  /** What the client got. */
-  readonly status: number;
-  /** Whether a server was asked at all; Traefik answers redirects, refusals and missing servers itself. */
-  readonly asked: boolean;
-  readonly retries: number | null;
-  /** Time that the server took, and what Traefik added to it. */
-  readonly originMs: number | null;
-  readonly overheadMs: number | null;
-}
-
-/** parseAccessLogLine reads a line in either of Traefik's formats (`json`, `common`); null for any other line. */
-export function parseAccessLogLine(line: string): AccessLogLine | null {
-  return line.startsWith("{") ? parseJson(line) : parseCommon(line);
-}
-
 /** Durations are nanoseconds. A field that the operator dropped (`accessLog.fields`) is absent. */
 function parseJson(line: string): AccessLogLine | null {
   const fields = recordOf(line);
@@ -122,9 +138,6 @@ function parseJson(line: string): AccessLogLine | null {
     overheadMs: milliseconds(fields["Overhead"]),
   };
 }
-
-/** `ip - user [time] "METHOD path PROTOCOL" status bytes "referer" "agent" count "router" "server" 12ms`. */
-const COMMON = /^\S+ - \S+ \[[^\]]+\] "\S+ .* \S+" (\d{3}) \S+ .* \S+ (?:"[^"]*"|-) ("[^"]*"|-) (\d+)ms$/;
 
 function parseCommon(line: string): AccessLogLine | null {
   const [, status, server] = COMMON.exec(line) ?? [];
@@ -149,18 +162,4 @@ function numberOf(value: unknown): number | null {
 function milliseconds(value: unknown): number | null {
   const nanoseconds = numberOf(value);
   return nanoseconds === null ? null : nanoseconds / 1e6;
-}
-
-/** Odoo's core never answers these (503 only on its websocket route): a proxy that gets no answer does. */
-const TRANSPORT: ReadonlySet<number> = new Set([499, 502, 504]);
-
-/**
- * failureMaker says who made a failed answer; null for an answer that is none. The status of the server alone does not tell it:
- * Traefik writes its own 502 and 504 into that field as well.
- */
-export function failureMaker({ status, asked }: Pick<AccessLogLine, "status" | "asked">): "ingress" | "application" | null {
-  if (status < 400) return null;
-  if (!asked || TRANSPORT.has(status)) return "ingress";
-  // 4xx of Odoo are answers to what was asked, and judged by the scenario.
-  return status >= 500 ? "application" : null;
 }

@@ -18,20 +18,6 @@ export function parsePrometheusText(text: string): readonly MetricSample[] {
   });
 }
 
-function parseLabels(text: string): Record<string, string> {
-  const labels = [...text.matchAll(LABEL)].map(([, name = "", value = ""]) => [name, unescape(value)]);
-  return Object.fromEntries(labels);
-}
-
-function unescape(value: string): string {
-  return value.replaceAll(/\\(.)/g, (_, escaped: string) => (escaped === "n" ? "\n" : escaped));
-}
-
-function parseValue(text: string): number {
-  if (text === "+Inf") return Number.POSITIVE_INFINITY;
-  return text === "-Inf" ? Number.NEGATIVE_INFINITY : Number(text);
-}
-
 /** Certificate is one that Traefik serves, and when it ends. */
 export interface Certificate {
   readonly name: string;
@@ -47,4 +33,18 @@ export function certificatesOf(samples: readonly MetricSample[]): readonly Certi
       name: labels["cn"] || labels["sans"] || labels["serial"] || "unnamed",
       endsMs: value * 1000,
     }));
+}
+
+function parseLabels(text: string): Record<string, string> {
+  const labels = [...text.matchAll(LABEL)].map(([, name = "", value = ""]) => [name, unescape(value)]);
+  return Object.fromEntries(labels);
+}
+
+function unescape(value: string): string {
+  return value.replaceAll(/\\(.)/g, (_, escaped: string) => (escaped === "n" ? "\n" : escaped));
+}
+
+function parseValue(text: string): number {
+  if (text === "+Inf") return Number.POSITIVE_INFINITY;
+  return text === "-Inf" ? Number.NEGATIVE_INFINITY : Number(text);
 }

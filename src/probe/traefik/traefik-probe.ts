@@ -7,49 +7,6 @@ import { blocking, good, poorer, reasonOf } from "../sampling/finding.ts";
 import { fromZero, observe } from "../sampling/readings.ts";
 import { certificatesOf, type MetricSample, parsePrometheusText } from "./prometheus.ts";
 
-/** traefikProbe reads Traefik's own metrics page; the arms are told apart by the name of their service. */
-export function traefikProbe(target: Target, url: string, options: { everyMs: number }): Probe {
-  const services = traefikServices(target);
-  const complete = fromZero();
-  const ingressOnly = ingressOnlyFailures();
-  const look = async (signal: AbortSignal) => parsePrometheusText(await fetchMetrics(url, signal));
-  const read = (samples: readonly MetricSample[], timeMs: number) =>
-    complete([...traefikReadings(samples, services, timeMs), ...ingressOnly(samples, timeMs)]);
-  const sample = async (signal: AbortSignal) => read(await look(signal), Date.now());
-  return {
-    name: "traefik",
-    everyMs: options.everyMs,
-    async start(signal) {
-      const [samples, timeMs] = [await look(signal), Date.now()];
-      return [...read(samples, timeMs), ...certificateReadings(samples, timeMs)];
-    },
-    sample,
-    stop: sample,
-  };
-}
-
-function certificateReadings(samples: readonly MetricSample[], timeMs: number): readonly Reading[] {
-  return certificatesOf(samples).flatMap(({ name, endsMs }) =>
-    observe({ timeMs, arm: null, probe: "traefik", labels: { certificate: name } }, { certificate_left_ms: endsMs - timeMs }),
-  );
-}
-
-export function traefikServices(target: Target): ReadonlyMap<string, Arm> {
-  return new Map(
-    ARMS.flatMap((arm) => {
-      const service = target.arms[arm]?.traefikService ?? null;
-      return service === null ? [] : [[service, arm] as const];
-    }),
-  );
-}
-
-async function fetchMetrics(url: string, signal: AbortSignal): Promise<string> {
-  const response = await fetch(url, { signal });
-  const text = await response.text();
-  if (!response.ok) throw new Error(`${url} answered ${response.status}`);
-  return text;
-}
-
 /** ServiceMetric sums Traefik's counters of one service under our name, apart by the labels kept; Traefik counts seconds. */
 const SERVICE_METRICS: readonly { metric: string; name: string; keep: readonly string[]; factor: number }[] = [
   { metric: "traefik_service_requests_total", name: "requests", keep: ["service", "code"], factor: 1 },
@@ -71,6 +28,85 @@ const SHARED_METRICS: readonly { metric: string; name: string; keep: readonly st
   { metric: "traefik_config_reloads_failure_total", name: "config_reload_failures", keep: [], factor: 1 },
   { metric: "process_cpu_seconds_total", name: "cpu_ms", keep: [], factor: 1000 },
 ];
+
+const ANSWER_LIMIT_MS = 5_000;
+/** A certificate that ends within a fortnight ends within a peak season. */
+const CERTIFICATE_MS = 14 * 24 * 3_600_000;
+
+/** traefikProbe reads Traefik's own metrics page; the arms are told apart by the name of their service. */
+export function traefikProbe(target: Target, url: string, options: { everyMs: number }): Probe {
+  const services = traefikServices(target);
+  const complete = fromZero();
+  const ingressOnly = ingressOnlyFailures();
+  const look = async (signal: AbortSignal) => parsePrometheusText(await fetchMetrics(url, signal));
+  const read = (samples: readonly MetricSample[], timeMs: number) =>
+    complete([...traefikReadings(samples, services, timeMs), ...ingressOnly(samples, timeMs)]);
+  const sample = async (signal: AbortSignal) => read(await look(signal), Date.now());
+  return {
+    name: "traefik",
+    everyMs: options.everyMs,
+    async start(signal) {
+      const [samples, timeMs] = [await look(signal), Date.now()];
+      return [...read(samples, timeMs), ...certificateReadings(samples, timeMs)];
+    },
+    sample,
+    stop: sample,
+  };
+}
+
+export function traefikServices(target: Target): ReadonlyMap<string, Arm> {
+  return new Map(
+    ARMS.flatMap((arm) => {
+      const service = target.arms[arm]?.traefikService ?? null;
+      return service === null ? [] : [[service, arm] as const];
+    }),
+  );
+}
+
+/** inspectTraefik looks whether Traefik tells its metrics; a service is listed there only after its first request. */
+export async function inspectTraefik(target: Target, url: string): Promise<readonly Finding[]> {
+  try {
+    const samples = parsePrometheusText(await fetchMetrics(url, AbortSignal.timeout(ANSWER_LIMIT_MS)));
+    if (!samples.some(({ name }) => name.startsWith("traefik_"))) {
+      return [
+        blocking("traefik", `${url} has no metrics of Traefik`, "Enable metrics.prometheus in Traefik and name its address."),
+      ];
+    }
+    const findings = [good("traefik", `Traefik tells its metrics at ${url}`)];
+    if (traefikServices(target).size === 0) {
+      findings.push(
+        poorer("traefik", "No arm names its Traefik service", "Set traefikService of each arm, such as odoo-baseline@file."),
+      );
+    }
+    for (const { name, endsMs } of certificatesOf(samples).filter((one) => one.endsMs < Date.now() + CERTIFICATE_MS)) {
+      const end = new Date(endsMs).toISOString().slice(0, 10);
+      findings.push(poorer("traefik", `The certificate of ${name} ends on ${end}`, "Renew it before the load."));
+    }
+    return findings;
+  } catch (error) {
+    return [
+      blocking("traefik", `Traefik does not tell its metrics at ${url}: ${reasonOf(error)}`, "Start it, or correct the URL."),
+    ];
+  }
+}
+
+/** inspectAccessLog looks whether Traefik's access log can be read. */
+export async function inspectAccessLog(path: string): Promise<readonly Finding[]> {
+  try {
+    await tailFile(path).skipToEnd();
+    return [good("traefik", `The access log ${path} can be read`)];
+  } catch (error) {
+    const remedy = "Name the file that Traefik writes (accessLog.filePath), give read access to it, or leave it out.";
+    return [blocking("traefik", `The access log ${path} cannot be read: ${reasonOf(error)}`, remedy)];
+  }
+}
+
+async function fetchMetrics(url: string, signal: AbortSignal): Promise<string> {
+  const response = await fetch(url, { signal });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${url} answered ${response.status}`);
+  return text;
+}
 
 /** traefikReadings sums what is told apart by method and protocol. Services of neither arm are not ours. */
 function traefikReadings(
@@ -118,44 +154,8 @@ function ingressOnlyFailures(): (samples: readonly MetricSample[], timeMs: numbe
   };
 }
 
-const ANSWER_LIMIT_MS = 5_000;
-/** A certificate that ends within a fortnight ends within a peak season. */
-const CERTIFICATE_MS = 14 * 24 * 3_600_000;
-
-/** inspectTraefik looks whether Traefik tells its metrics; a service is listed there only after its first request. */
-export async function inspectTraefik(target: Target, url: string): Promise<readonly Finding[]> {
-  try {
-    const samples = parsePrometheusText(await fetchMetrics(url, AbortSignal.timeout(ANSWER_LIMIT_MS)));
-    if (!samples.some(({ name }) => name.startsWith("traefik_"))) {
-      return [
-        blocking("traefik", `${url} has no metrics of Traefik`, "Enable metrics.prometheus in Traefik and name its address."),
-      ];
-    }
-    const findings = [good("traefik", `Traefik tells its metrics at ${url}`)];
-    if (traefikServices(target).size === 0) {
-      findings.push(
-        poorer("traefik", "No arm names its Traefik service", "Set traefikService of each arm, such as odoo-baseline@file."),
-      );
-    }
-    for (const { name, endsMs } of certificatesOf(samples).filter((one) => one.endsMs < Date.now() + CERTIFICATE_MS)) {
-      const end = new Date(endsMs).toISOString().slice(0, 10);
-      findings.push(poorer("traefik", `The certificate of ${name} ends on ${end}`, "Renew it before the load."));
-    }
-    return findings;
-  } catch (error) {
-    return [
-      blocking("traefik", `Traefik does not tell its metrics at ${url}: ${reasonOf(error)}`, "Start it, or correct the URL."),
-    ];
-  }
-}
-
-/** inspectAccessLog looks whether Traefik's access log can be read. */
-export async function inspectAccessLog(path: string): Promise<readonly Finding[]> {
-  try {
-    await tailFile(path).skipToEnd();
-    return [good("traefik", `The access log ${path} can be read`)];
-  } catch (error) {
-    const remedy = "Name the file that Traefik writes (accessLog.filePath), give read access to it, or leave it out.";
-    return [blocking("traefik", `The access log ${path} cannot be read: ${reasonOf(error)}`, remedy)];
-  }
+function certificateReadings(samples: readonly MetricSample[], timeMs: number): readonly Reading[] {
+  return certificatesOf(samples).flatMap(({ name, endsMs }) =>
+    observe({ timeMs, arm: null, probe: "traefik", labels: { certificate: name } }, { certificate_left_ms: endsMs - timeMs }),
+  );
 }
