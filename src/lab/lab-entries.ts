@@ -7,7 +7,7 @@ import { ensureRootfsPrerequisites, requireFreeSpace, requireMounts, requireRoot
 import { rootfsRecipe } from "./setup/rootfs.ts";
 import type { LabOptions, LabState } from "./state/state.ts";
 
-/** ensureLabEntries makes everything that the lab runs from, as far as it is not in the cache yet. */
+/** ensureLabEntries builds the cache entries of the lab that are missing, and returns the paths of all of them. */
 export async function ensureLabEntries(options: LabOptions): Promise<LabState["entries"]> {
   if (process.platform !== "linux") {
     throw new HarnessError("cannot-measure", "The native lab needs Linux", {
@@ -21,7 +21,7 @@ export async function ensureLabEntries(options: LabOptions): Promise<LabState["e
   const missing = [K6, TRAEFIK].filter(
     (binary) => installed[binary.name] === null && !isCached(cache, goBinaryRecipe(binary, options)),
   );
-  // What is missing is said, or installed, before minutes go into the rest.
+  // Missing prerequisites are reported or installed before the parts that take minutes.
   if (!isCached(cache, rootfsRecipe(options))) {
     requireFreeSpace(cache);
     await ensureRootfsPrerequisites(options);
@@ -40,15 +40,15 @@ export async function ensureLabEntries(options: LabOptions): Promise<LabState["e
   return { ...files, ...programs };
 }
 
-/** ensureK6 returns the path of a k6 2.x; a run against a target of the user's own needs no more of the lab. */
+/** ensureK6 returns the path of a k6 2.x. A run against a target outside of the lab needs nothing else from the lab. */
 export async function ensureK6(options: LabOptions): Promise<string> {
   const cache = options.cacheDir ?? cacheFolder(process.env);
   return (await findInstalled(K6, options.signal)) ?? buildGoBinary(K6, cache, waiting(options));
 }
 
 /**
- * bothOrNeither runs two works at the same time: installing packages uses one core, compiling all that are left. Where one fails
- * the other is ended too.
+ * bothOrNeither runs two tasks in parallel: installing packages uses one core, compiling uses all others. Where one task fails,
+ * the other is aborted.
  */
 async function bothOrNeither<First, Second>(
   options: LabOptions,
@@ -71,24 +71,24 @@ async function bothOrNeither<First, Second>(
     }
   };
   const lanes = sideBySide(options.progress, 2);
-  const works = [run(first, 0), run(second, 1)] as const;
-  // Both have to have ended, and cleared up, before the failure of the first to fail is told.
-  await Promise.allSettled(works);
+  const tasks = [run(first, 0), run(second, 1)] as const;
+  // Both tasks must have ended and cleaned up before the first failure is thrown.
+  await Promise.allSettled(tasks);
   if (failures.length > 0) throw failures[0];
-  return Promise.all(works);
+  return Promise.all(tasks);
 }
 
 function waiting(options: LabOptions) {
-  let isSaid = false;
+  let isShown = false;
   return {
     ...options,
     onWait: (holderPid: number | null) => {
-      if (!isSaid)
+      if (!isShown)
         options.progress.stage(
-          `Waiting for ${holderPid === null ? "another process" : `process ${holderPid}`}, which builds the same`,
+          `Waiting for ${holderPid === null ? "another process" : `process ${holderPid}`}, which builds the same entry`,
           null,
         );
-      isSaid = true;
+      isShown = true;
     },
   };
 }
@@ -102,8 +102,8 @@ interface Lane {
 }
 
 /**
- * sideBySide splits one progress among works that run at the same time. People see the names of all works that run, the share of
- * each, and the time until the last of them is expected to end.
+ * sideBySide splits one progress display between tasks that run in parallel. The display shows the names of all running tasks,
+ * the share of each, and the time until the last one is expected to end.
  */
 export function sideBySide(
   progress: Progress,
@@ -128,7 +128,7 @@ export function sideBySide(
     update: (share, detail) => {
       const lane = lanes[index] ?? null;
       if (lane !== null) lanes[index] = { ...lane, share, detail };
-      // The share of one work would be read as that of all.
+      // The share of one task would be read as the share of all.
       if (running().length < 2) progress.update(share, detail, leftMs());
       else progress.update(null, running().flatMap(describeLane).join(" + "), leftMs());
     },

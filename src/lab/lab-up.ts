@@ -23,12 +23,12 @@ import { type LabOptions, type LabState, makeLabFolders, readLabState, withLabLo
 
 /** Measured: 3 s. */
 const START_EXPECTED_MS = 4000;
-/** Says which shop the data folder was copied from, once the copy is whole. */
+/** Names the shop that the data folder was copied from. It is written when the copy is complete. */
 const ORIGIN_FILE = "postgres-origin";
 
 /**
- * labUp brings up what both arms share: PostgreSQL, Redis and Traefik. Where they run and answer, it does nothing; where some of
- * them died (a power cut), it stops the rest and starts all.
+ * labUp starts the services that both arms share: PostgreSQL, Redis and Traefik. Where all of them run and answer, it does
+ * nothing. Where some have ended (for example after a power cut), it stops the others and starts all.
  */
 export async function labUp(options: LabOptions): Promise<LabState> {
   const entries = await ensureLabEntries(options);
@@ -56,7 +56,7 @@ export async function labUp(options: LabOptions): Promise<LabState> {
   });
 }
 
-/** labDown stops everything that the lab runs. Its databases stay for the next `labUp`. */
+/** labDown stops all services of the lab. The databases are kept for the next `labUp`. */
 export async function labDown(options: LabOptions): Promise<void> {
   const lab = labFolder(options.projectDir);
   if (!existsSync(lab)) return;
@@ -64,21 +64,21 @@ export async function labDown(options: LabOptions): Promise<void> {
   await withLabLock(lab, options.signal, () => stopAllServices(lab));
 }
 
-/** labReset throws the lab's databases and logs away and starts it from the shop in the cache. */
+/** labReset deletes the lab's databases and logs, and starts the lab from the cached shop. */
 export async function labReset(options: LabOptions): Promise<LabState> {
   await labDown(options);
   await removeFolder(labFolder(options.projectDir));
   return labUp(options);
 }
 
-/** LabStatus is what a lab is at the moment. */
+/** LabStatus is the current state of a lab. */
 export interface LabStatus {
-  /** `broken`: some services run and others do not, or do not answer; `labUp` heals that. */
+  /** `broken`: some services do not run or do not answer. `labUp` repairs that. */
   readonly health: "up" | "down" | "broken";
   readonly services: readonly { readonly name: string; readonly pid: number | null; readonly address: string | null }[];
 }
 
-/** labStatus looks at the lab and changes nothing. */
+/** labStatus reads the state of the lab. It changes nothing. */
 export async function labStatus(options: Pick<LabOptions, "projectDir">): Promise<LabStatus> {
   const lab = labFolder(options.projectDir);
   const state = readLabState(lab);
@@ -97,7 +97,7 @@ export async function labStatus(options: Pick<LabOptions, "projectDir">): Promis
   return { health: state !== null && (await isHealthy(lab, state)) ? "up" : "broken", services };
 }
 
-/** examineLab says whether the native lab can be built and runs here. It changes nothing. */
+/** examineLab checks whether the native lab can be built and run on this machine. It changes nothing. */
 export async function examineLab(options: { projectDir: string }): Promise<readonly Finding[]> {
   const { health, services } = await labStatus(options);
   return [
@@ -105,7 +105,7 @@ export async function examineLab(options: { projectDir: string }): Promise<reado
       name: "root",
       ok: process.getuid?.() === 0,
       needed: true,
-      text: process.getuid?.() === 0 ? "may mount and change the user" : "the native lab needs root",
+      text: process.getuid?.() === 0 ? "the process may mount and change the user" : "the native lab needs root",
       remedy: BECOME_ROOT,
     },
     program("unshare", "util-linux", true),
@@ -116,12 +116,12 @@ export async function examineLab(options: { projectDir: string }): Promise<reado
       ok: health === "up",
       needed: true,
       text: `lab ${health}: ${services.map(({ name, pid }) => `${name} ${pid === null ? "not running" : `pid ${pid}`}`).join(", ")}`,
-      remedy: "Start or heal it: peakproof lab up",
+      remedy: "Start or repair the lab: peakproof lab up",
     },
   ];
 }
 
-/** restoreShop copies the shop's data folder into the lab, unless it runs on a copy of the same shop already. */
+/** restoreShop copies the shop's data folder into the lab, unless the lab already has a copy of the same shop. */
 async function restoreShop(chroot: Chroot, shop: string, signal: AbortSignal): Promise<void> {
   const origin = join(chroot.lab, ORIGIN_FILE);
   if (existsSync(origin) && readFileSync(origin, "utf8").trim() === shop && existsSync(join(chroot.lab, "postgres/PG_VERSION")))
@@ -139,6 +139,6 @@ function program(name: string, from: string, needed: boolean): Finding {
     ok: path !== null,
     needed,
     text: path ?? `${name} is not in PATH`,
-    remedy: `Install ${from}; it is needed to build the lab, not to run it.`,
+    remedy: `Install ${from}. Only building the lab needs it.`,
   };
 }

@@ -21,7 +21,7 @@ import { routeTraefik, traefikServiceName } from "./services/traefik.ts";
 import { warmUp } from "./services/warm-up.ts";
 import { type LabOptions, withLabLock } from "./state/state.ts";
 
-/** PreparedArms is what a run needs to know of the releases that now serve. */
+/** PreparedArms describes the releases that now run. */
 export interface PreparedArms {
   readonly target: Target;
   readonly releases: Partial<PerArm<Release>>;
@@ -33,9 +33,9 @@ const SERVE_EXPECTED_MS = 18_000;
 const START_TIMEOUT_MS = 120_000;
 
 /**
- * prepareArms gives each arm a fresh clone of its release's database and an Odoo of its own, warms both, and forgets what that
- * left in Redis and in the statistics. A one-arm run names one release only. What is done to one arm is done to the other, side
- * by side, so that neither is older, warmer or better vacuumed.
+ * prepareArms gives each arm a fresh clone of its release's database and its own Odoo, warms both up, and then clears Redis and
+ * the statement statistics. A one-arm run names one release only. Each step is done for both arms at the same time, so that
+ * neither arm is older, warmer or better vacuumed.
  */
 export async function prepareArms(options: LabOptions, specs: Partial<PerArm<ReleaseSpec>>): Promise<PreparedArms> {
   return withLabLock(labFolder(options.projectDir), options.signal, async () => {
@@ -51,7 +51,7 @@ export async function prepareArms(options: LabOptions, specs: Partial<PerArm<Rel
   });
 }
 
-/** stopArms ends the arms' Odoo servers; their databases stay, for whoever wants to look. */
+/** stopArms stops the arms' Odoo servers. Their databases are kept for inspection. */
 export async function stopArms(options: LabOptions): Promise<void> {
   const lab = labFolder(options.projectDir);
   await withLabLock(lab, options.signal, () => stopArmServers(lab));
@@ -64,7 +64,7 @@ async function stopArmServers(lab: string): Promise<void> {
 
 async function cloneAll(lab: RunningLab, arms: readonly { arm: Arm; spec: ReleaseSpec }[]): Promise<readonly ArmDatabase[]> {
   const sources = [];
-  // One after another: two arms may have the same release.
+  // One after the other: both arms may use the same release.
   for (const { arm, spec } of arms) sources.push({ arm, spec, source: await ensureReleaseDatabase(lab, spec) });
   lab.progress.stage("Cloning the databases of the arms", CLONE_EXPECTED_MS);
   await dropArmDatabases(lab);
@@ -93,7 +93,7 @@ async function serve(lab: RunningLab, clones: readonly ArmDatabase[]): Promise<P
     ),
   );
   await flushRedis(lab.state.ports.redis);
-  // All of them: statements of installations would fill the table, and those of the load would be dropped from it.
+  // All entries are reset. Otherwise the statements of the installation would fill the table and displace those of the load.
   await lab.admin("select pg_stat_statements_reset()");
   return {
     target: {
@@ -107,13 +107,13 @@ async function serve(lab: RunningLab, clones: readonly ArmDatabase[]): Promise<P
   };
 }
 
-/** copyLabAddons puts the addons that belong to the lab, and to no release, where Odoo can read them. */
+/** copyLabAddons copies the addons of the lab itself to a folder that Odoo can read. */
 function copyLabAddons(chroot: Chroot): void {
   const filter = (path: string) => !isCompiledPython(path.split("/").at(-1) ?? "");
   cpSync(packageFile("fixtures", "addons", "lab"), join(chroot.lab, "odoo", "addons"), { recursive: true, filter });
 }
 
-/** startArm starts an arm's Odoo as a release is run in production: several workers behind a proxy, one database, sessions in Redis. */
+/** startArm starts an arm's Odoo with a production setup: several workers behind a proxy, one database, sessions in Redis. */
 function startArm(lab: RunningLab, clone: ArmDatabase, ports: { readonly port: number; readonly longpollingPort: number }): void {
   const { arm, database, source, spec } = clone;
   startOdoo(lab.chroot, {

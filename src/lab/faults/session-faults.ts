@@ -4,13 +4,13 @@ import { type Client, DatabaseError } from "pg";
 
 import { waitUntil } from "../machine/run-command.ts";
 import { countRows, discardCandidateAfterwards, inCandidate } from "./candidate.ts";
-import { type FaultScene, goOn, type LabFault, notInEffect, notUndone, pause, untilAborted } from "./fault.ts";
+import { type FaultScene, runUntilStopped, type LabFault, notInEffect, notUndone, pause, untilAborted } from "./fault.ts";
 import { fetchText } from "./loopback.ts";
 
-/** Every new order, and every stock move of it, names its warehouse, and waits for a row that another session has locked. */
+/** Every new order and each of its stock moves refers to its warehouse, and waits while another session has locked that row. */
 const LOCK = "select id from stock_warehouse for update";
 const LOCK_REFUSED = "55P03";
-/** Time between two locks, in which the load gets on. */
+/** Time between two locks, in which the load can continue. */
 const UNLOCKED_MS = 400;
 const SESSION = "peakproof-drill-idle";
 const EVERY_MS = 10_000;
@@ -20,9 +20,9 @@ const CUT_EVERY_MS = 50;
 
 const rowLocks: LabFault = {
   id: "row-locks",
-  title: "Another session locks the warehouse, again and again",
+  title: "Another session repeatedly locks the row of the warehouse",
   layer: "postgres",
-  place: "a session in the candidate's database, while the load runs",
+  place: "a session in the candidate's database, during the load",
   unit: `ms that the row is locked, with ${UNLOCKED_MS} ms between`,
   sizes: { small: 300, medium: 1200, large: 4000 },
   inject: (scene) =>
@@ -31,11 +31,11 @@ const rowLocks: LabFault = {
       await client.query(LOCK);
       const code = await inCandidate(scene, (other) => codeOf(other.query(`${LOCK} nowait`)));
       await client.query("rollback");
-      if (code !== LOCK_REFUSED) throw notInEffect(`a second session was not refused the lock (${code ?? "no error"})`);
-      return "a second session is refused the lock while the first has it";
+      if (code !== LOCK_REFUSED) throw notInEffect(`a second session got the lock (${code ?? "no error"})`);
+      return "a second session is refused the lock while the first session holds it";
     }),
   disturb: async (scene, amount) =>
-    goOn((stopped) =>
+    runUntilStopped((stopped) =>
       inCandidate(scene, async (client) => {
         while (!stopped.aborted) {
           await client.query("begin");
@@ -50,9 +50,9 @@ const rowLocks: LabFault = {
 
 const registryReloads: LabFault = {
   id: "registry-reloads",
-  title: "Something signals a new registry again and again, and every worker loads it",
+  title: "A new registry is signalled repeatedly, and every worker loads it",
   layer: "odoo",
-  place: "the signal in the candidate's database, while the load runs",
+  place: "the signal in the candidate's database, during the load",
   unit: "signals per minute",
   sizes: { small: 2, medium: 6, large: 15 },
   async inject(scene) {
@@ -63,10 +63,10 @@ const registryReloads: LabFault = {
       signal: scene.lab.signal,
       hint: "Read the candidate's odoo.log in .lab/arms.",
     });
-    return "after one signal a worker of the candidate has loaded the registry";
+    return "after one signal a worker of the candidate loaded the registry";
   },
   disturb: async (scene, amount) =>
-    goOn(async (stopped) => {
+    runUntilStopped(async (stopped) => {
       const everyMs = 60_000 / amount;
       await pause(everyMs / 2, stopped);
       while (!stopped.aborted) {
@@ -76,20 +76,23 @@ const registryReloads: LabFault = {
     }),
 };
 
-/** SESSION_FAULTS are what other sessions of the database do to a release while it is at work. */
+/** SESSION_FAULTS are faults by other sessions of the candidate's database. */
 export const SESSION_FAULTS: readonly LabFault[] = [rowLocks, registryReloads];
 
-/** IDLE_TRANSACTION keeps every old version of a row that all requests read; vacuum may not remove what a snapshot could still see. */
+/**
+ * IDLE_TRANSACTION keeps a transaction open. Vacuum may not remove row versions that its snapshot could still see, here those of
+ * a row that all requests read.
+ */
 export const IDLE_TRANSACTION: LabFault = {
   id: "idle-transaction",
-  title: "A transaction stays open and idle, so that no old version of the company's row can be removed",
+  title: "A transaction stays open and idle, so that old versions of the company's row cannot be removed",
   layer: "postgres",
-  place: "a session in the candidate's database; another one has rewritten the row many times since",
+  place: "a session in the candidate's database; another session has rewritten the row many times since",
   unit: "old versions of the row",
   sizes: { small: 10_000, medium: 60_000, large: 200_000 },
   async inject(scene, amount) {
     discardCandidateAfterwards(scene);
-    const session = goOn((stopped) => inCandidate(scene, (client) => stayIdle(client, stopped)));
+    const session = runUntilStopped((stopped) => inCandidate(scene, (client) => stayIdle(client, stopped)));
     scene.afterwards(async () => {
       await session.stop();
       if ((await idleSessions(scene)) > 0) throw notUndone("the idle transaction is still open");
@@ -100,18 +103,18 @@ export const IDLE_TRANSACTION: LabFault = {
       await client.query(rewriteCompany(amount));
       await client.query("vacuum res_company");
     });
-    // The server's statistics are some hundred milliseconds late.
+    // The server's statistics are updated some hundred milliseconds later.
     await waitUntil("vacuum removed the old versions", async () => (await oldVersions(scene)) >= 0.9 * amount, limits);
     return `a session is idle in its transaction, and after a vacuum res_company still has ${await oldVersions(scene)} old versions`;
   },
 };
 
-/** CONNECTION_EXHAUSTION lets Odoo's idle connections end and admits no new ones, for a while, again and again. */
+/** CONNECTION_EXHAUSTION periodically ends Odoo's idle connections and refuses new ones. */
 export const CONNECTION_EXHAUSTION: LabFault = {
   id: "connection-exhaustion",
-  title: "For some seconds of every ten PostgreSQL has no connection left",
+  title: "PostgreSQL refuses connections for some seconds of every ten",
   layer: "postgres",
-  place: "the connection limit of the candidate's database, while the load runs; who is connected otherwise stays so",
+  place: "the connection limit of the candidate's database, during the load; other connections stay open",
   unit: "s of every 10 s",
   sizes: { small: 0.3, medium: 1.5, large: 4 },
   async inject(scene) {
@@ -120,11 +123,12 @@ export const CONNECTION_EXHAUSTION: LabFault = {
     const ask = async () => (await fetchText(`${baseUrl}/shop`, scene.lab.signal)).status;
     const refused = await withoutConnections(scene, ask);
     const served = await ask();
-    if (refused === 200 || served !== 200) throw notInEffect(`the shop answered ${refused} meanwhile, and ${served} afterwards`);
+    if (refused === 200 || served !== 200)
+      throw notInEffect(`the shop answered ${refused} without connections, and ${served} afterwards`);
     return `the candidate's shop answers ${refused} while no connection is left`;
   },
   disturb: async (scene, amount) =>
-    goOn(async (stopped) => {
+    runUntilStopped(async (stopped) => {
       await pause(FIRST_AFTER_MS, stopped);
       while (!stopped.aborted) {
         await withoutConnections(scene, (client) => cutIdle(scene, client, { forMs: 1000 * amount, stopped }));
@@ -143,7 +147,7 @@ async function codeOf(query: Promise<unknown>): Promise<string | null> {
   }
 }
 
-/** Odoo 14 signals by a sequence that each worker reads before each request. */
+/** signalRegistry raises the sequence by which Odoo 14 signals a new registry. Each worker reads it before each request. */
 async function signalRegistry(scene: FaultScene): Promise<void> {
   await inCandidate(scene, (client) => client.query("select nextval('base_registry_signaling')"));
 }
@@ -166,7 +170,10 @@ async function stayIdle(client: Client, stopped: AbortSignal): Promise<void> {
   await client.query("rollback");
 }
 
-/** Each version is found by where the one before it lies: found by its id, it would take ever longer. */
+/**
+ * rewriteCompany makes row versions. It finds each version by its physical address (ctid), because finding it by id gets slower
+ * with each version.
+ */
 const rewriteCompany = (times: number) => `do $$
 declare place tid;
 begin
@@ -186,7 +193,7 @@ async function oldVersions(scene: FaultScene): Promise<number> {
   return inCandidate(scene, async (client) => (await client.query<{ versions: number }>(query)).rows[0]?.versions ?? 0);
 }
 
-/** withoutConnections does work while the candidate's Odoo can open no connection; a superuser always can. */
+/** withoutConnections runs work while the candidate's Odoo cannot open a connection. A superuser still can. */
 async function withoutConnections<Result>(scene: FaultScene, work: (client: Client) => Promise<Result>): Promise<Result> {
   const { database } = scene.arms.candidate;
   return scene.lab.withDatabase("postgres", async (client) => {
@@ -200,7 +207,9 @@ async function withoutConnections<Result>(scene: FaultScene, work: (client: Clie
   });
 }
 
-/** Transactions under way go on: whoever has a connection keeps it until the work is done. */
+/**
+ * cutIdle ends idle connections for `forMs`. Running transactions continue, and their connections stay until the work is done.
+ */
 async function cutIdle(
   scene: FaultScene,
   client: Client,

@@ -1,15 +1,17 @@
-/** WorkDone is how much of a long stage is done: `share` from 0 to 1, null where nothing is known yet, and a short text for people. */
+/**
+ * WorkDone is the progress of a long stage: `share` from 0 to 1, null where it is not known yet, and a short text for the user.
+ */
 interface WorkDone {
   readonly share: number | null;
   readonly detail: string;
 }
 
-/** CountLines reads the output of a program line by line and says after each line how much of its work is done. */
+/** CountLines reads the output of a program line by line and returns the progress after each line. */
 export type CountLines = (line: string) => WorkDone;
 
 /**
- * countGoPackages counts what `go build -v` prints: the import path of each package when Go compiles it. `listed` are all packages of
- * the program (`go list -deps`). Packages that Go has in its own cache are not printed, so the share is a lower limit.
+ * countGoPackages counts the lines of `go build -v`, which prints the import path of each package that it compiles. `listed` are
+ * all packages of the program (`go list -deps`). Packages in Go's own cache are not printed, so the share is a lower limit.
  */
 export function countGoPackages(listed: ReadonlySet<string>): CountLines {
   const built = new Set<string>();
@@ -20,12 +22,12 @@ export function countGoPackages(listed: ReadonlySet<string>): CountLines {
   };
 }
 
-/** Each package is downloaded, unpacked and set up; apt prints one line for each. */
+/** Steps per package: download, unpack, set up. apt prints one line for each. */
 const STEPS = 3;
 
 /**
- * countDebianPackages counts the steps of apt for each package. apt says how many packages are new before it begins, first for the
- * essential packages and then for the others, so `expected` stands in until apt has named more.
+ * countDebianPackages counts the steps of apt for each package. apt prints the number of new packages first for the essential
+ * packages and later for the others. `expected` is used until apt has announced more than that.
  */
 export function countDebianPackages(expected: number): CountLines {
   let named = 0;
@@ -42,15 +44,14 @@ export function countDebianPackages(expected: number): CountLines {
 }
 
 /**
- * countOdooModules reads Odoo's `Loading module sale (12/58)`. Odoo loads `base` by itself first, as `(1/1)`, which says nothing about
- * the rest.
+ * countOdooModules reads Odoo's `Loading module sale (12/58)`. Odoo first loads `base` alone, as `(1/1)`; that line is ignored.
  */
 export function countOdooModules(): CountLines {
   let last: WorkDone = { share: null, detail: "" };
   return (line) => {
     const [, name, number, total] = /Loading module (\S+) \((\d+)\/(\d+)\)/.exec(line) ?? [];
     if (name === undefined || Number(total) < 2) return last;
-    // A module is announced when Odoo begins with it.
+    // Odoo prints the line when it begins to load the module.
     last = { share: (Number(number) - 1) / Number(total), detail: `module ${number} of ${total}: ${name}` };
     return last;
   };
