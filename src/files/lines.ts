@@ -4,15 +4,15 @@ import { createGunzip } from "node:zlib";
 
 import { HarnessError } from "../domain/error.ts";
 
-/** Longer than any header or sample; a file without line breaks must not be read as one line. */
+/** Longer than any header or sample. The limit applies to files without line breaks. */
 const LONGEST_LINE = 65_536;
 
-/** readFirstLine reads the first line of a file, plain or gzip (`.gz`); null where the file is empty. */
+/** readFirstLine returns the first line of a file, plain or gzip (`.gz`). Null where the file is empty. */
 export async function readFirstLine(path: string): Promise<string | null> {
   const gzip = path.endsWith(".gz");
   const file = createReadStream(path);
   const stream = gzip ? file.pipe(createGunzip()) : file;
-  // pipe() does not pass errors on.
+  // pipe() does not forward errors.
   file.on("error", (error) => stream.destroy(error));
   let head = "";
   try {
@@ -32,10 +32,13 @@ export async function readFirstLine(path: string): Promise<string | null> {
   return head === "" ? null : line.slice(0, LONGEST_LINE);
 }
 
-/** How far back the last line break is looked for; k6 writes no line that is longer. */
+/** Range at the end of the file in which the last line break is searched. k6 writes no longer line. */
 const LONGEST_TAIL = 1 << 20;
 
-/** wholeLinesLength counts the bytes up to the last line break: less than the size where a writer was killed in mid-line. */
+/**
+ * wholeLinesLength returns the size of a file and the length up to its last line break. They differ where a writer was killed
+ * within a line.
+ */
 export async function wholeLinesLength(path: string): Promise<{ readonly size: number; readonly whole: number }> {
   const file = await open(path);
   try {
@@ -49,9 +52,9 @@ export async function wholeLinesLength(path: string): Promise<{ readonly size: n
 }
 
 /**
- * withWholeLines hands `work` a file that ends with a line break: the file itself, or a copy without its last half line.
+ * withWholeLines passes `work` a file that ends with a line break: the file itself, or a copy without the incomplete last line.
  *
- * The file is evidence and is never changed.
+ * The file itself is evidence and is never changed.
  */
 export async function withWholeLines<Result>(
   path: string,

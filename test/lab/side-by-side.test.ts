@@ -24,10 +24,10 @@ test("what is shown is all that runs and the time until the last of it ends", ()
   expect(stages).toEqual([
     ["files", 80_000],
     ["files + compiler", 300_000],
-    // A fifth of the compiling took 50 s.
+    // A fifth of the compilation took 50 s.
     ["compiler", 200_000],
   ]);
-  // With two works the share of one would be read as that of both.
+  // With two tasks, the share of one would be read as the share of both.
   expect(fractions).toEqual([0.1, null, 0.3]);
 });
 

@@ -8,14 +8,14 @@ import { requestReadings, retryReadings } from "../../odoo-log/log-readings.ts";
 import { blocking, good, reasonOf } from "../sampling/finding.ts";
 import { fromZero, observe } from "../sampling/readings.ts";
 
-/** Levels that are counted by logger; the many INFO lines say nothing by their number. */
+/** Log levels that are counted by logger. The number of INFO lines is not meaningful. */
 const COUNTED = new Set(["WARNING", "ERROR", "CRITICAL"]);
 const LOGGER = "odoo.addons.base.models.ir_cron";
 
 /**
- * Odoo 14 writes ``Starting job `NAME`.`` and ``Job `NAME` done.``, the next ones ``Job done: `NAME` (0.012s).``; then came
+ * Odoo 14 writes ``Starting job `NAME`.`` and ``Job `NAME` done.``; later versions write ``Job done: `NAME` (0.012s).``, then
  * `Job 'NAME' (ID) starting` and `... done in 0.012s`, and from 18 on `... fully done (#loop ...`, `partially done` or `failed`.
- * Up to 17 a job that fails tells so by `Call from cron NAME for server action #7 failed`.
+ * Up to 17 a failed job is logged as `Call from cron NAME for server action #7 failed`.
  */
 const STARTS = [/^Starting job `(.+)`\.$/, /^Job ('.+'|".+") \(\d+\) starting$/];
 
@@ -26,10 +26,10 @@ const ENDS = [
   /^Call from cron (.+) for server action #\d+ failed/,
 ];
 
-/** A worker that is killed never tells the end of its job. Odoo's own limit for one job is 2 to 15 minutes in practice. */
+/** A killed worker never logs the end of its job. Odoo's own limit for one job is 2 to 15 minutes in practice. */
 const LONGEST_JOB_MS = 15 * 60_000;
 
-/** odooLogProbe follows the arms' Odoo logs from where they end when the load starts. */
+/** odooLogProbe follows the arms' Odoo logs from their end at the start of the load. */
 export function odooLogProbe(target: Target, options: { everyMs: number }): Probe {
   const logs = logsOf(target).map((log) => ({ ...log, tail: tailFile(log.path) }));
   let counts = new Map<Arm, ReturnType<typeof countLog>>();
@@ -63,30 +63,30 @@ export function odooLogProbe(target: Target, options: { everyMs: number }): Prob
   };
 }
 
-/** inspectOdooLog looks whether the log can be read. That Odoo writes requests to it shows only once there are some. */
+/** inspectOdooLog checks whether the log can be read. It cannot check whether Odoo logs requests, before there are any. */
 export async function inspectOdooLog(arm: Arm, path: string): Promise<readonly Finding[]> {
   const name = `odoo-${arm}`;
   try {
     await tailFile(path).skipToEnd();
     return [good(name, `The Odoo log ${path} can be read`)];
   } catch (error) {
-    const remedy = "Name the file that Odoo writes (logfile), give read access to it, or leave it out.";
+    const remedy = "Configure the file that Odoo writes (logfile), grant read access to it, or remove the setting.";
     return [blocking(name, `The Odoo log ${path} cannot be read: ${reasonOf(error)}`, remedy)];
   }
 }
 
-/** CronJobs counts the scheduled jobs of one arm's log, and how long they were at work. */
+/** CronJobs counts the scheduled jobs in one arm's log and their run time. */
 export interface CronJobs {
   add(event: LogEvent): void;
   readings(timeMs: number): { readonly cron_jobs: number; readonly cron_busy_ms: number };
 }
 
-/** countCronJobs adds up what the log tells, from zero; a job that runs at the moment counts up to now. */
+/** countCronJobs sums the jobs in the log, from zero. A running job counts up to the time of the reading. */
 export function countCronJobs(): CronJobs {
   const running = new Map<string, number>();
   let jobs = 0;
   let endedMs = 0;
-  let toldMs = 0;
+  let busyMs = 0;
 
   const runningMs = (timeMs: number) =>
     [...running.values()].reduce((sum, startMs) => sum + Math.min(LONGEST_JOB_MS, Math.max(0, timeMs - startMs)), 0);
@@ -108,9 +108,9 @@ export function countCronJobs(): CronJobs {
       endedMs += Math.min(LONGEST_JOB_MS, Math.max(0, event.timeMs - startMs));
     },
     readings(timeMs) {
-      // The log's clock and ours may differ by a little, and a counter may not fall.
-      toldMs = Math.max(toldMs, endedMs + runningMs(timeMs));
-      return { cron_jobs: jobs, cron_busy_ms: toldMs };
+      // The clocks of the log and of the harness may differ slightly. A counter may not fall.
+      busyMs = Math.max(busyMs, endedMs + runningMs(timeMs));
+      return { cron_jobs: jobs, cron_busy_ms: busyMs };
     },
   };
 }
@@ -120,7 +120,7 @@ interface Log {
   readonly arms: readonly { readonly arm: Arm; readonly database: string }[];
 }
 
-/** logsOf lists each log file once; two arms may write to the same one. */
+/** logsOf lists each log file once. Both arms may write to the same file. */
 function logsOf(target: Target): readonly Log[] {
   const logs = new Map<string, { arm: Arm; database: string }[]>();
   for (const arm of ARMS) {
@@ -132,14 +132,14 @@ function logsOf(target: Target): readonly Log[] {
   return [...logs].map(([path, arms]) => ({ path, arms }));
 }
 
-/** armOfLine needs the database only where both arms write to one file; lines without one (`?`) belong to nobody there. */
+/** armOfLine uses the database only where both arms write to one file. Lines without a database (`?`) then belong to no arm. */
 function armOfLine(line: string, arms: Log["arms"]): Arm | null {
   if (arms.length === 1) return arms[0]?.arm ?? null;
   const database = parseLogEvent(line)?.database ?? null;
   return arms.find((entry) => entry.database === database)?.arm ?? null;
 }
 
-/** LogCounts counts the lines of one arm's log that are no requests, from zero at the start of the load. */
+/** LogCounts counts the lines of one arm's log other than request lines, from zero at the start of the load. */
 interface LogCounts {
   add(line: string): void;
   readings(timeMs: number): readonly Reading[];

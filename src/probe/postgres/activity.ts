@@ -4,7 +4,10 @@ import { observe, sampleAndClose } from "../sampling/readings.ts";
 import { openPostgresSession, type PostgresCluster, type PostgresSession } from "./connection.ts";
 import { dataReadings, settingReadings } from "./start-readings.ts";
 
-/** States and waits that are told even when nobody is in them: an absent line would look like a gap. */
+/**
+ * States and waits that always have a reading, also of zero: a missing reading would appear as a gap. Other wait types
+ * (Extension, Activity, InjectionPoint) are not counted.
+ */
 const STATES = ["active", "idle", "idle in transaction", "idle in transaction (aborted)"];
 const WAITS = ["none", "Lock", "LWLock", "IO", "IPC", "Client", "BufferPin", "Timeout"];
 
@@ -46,7 +49,10 @@ export function postgresProbe(cluster: PostgresCluster, options: { everyMs: numb
   };
 }
 
-/** SessionsRow counts the backends of one database in one state and wait; null wait of an active backend means on the CPU. */
+/**
+ * SessionsRow counts the backends of one database in one state and wait type. A null wait type of an active backend means that it
+ * uses the CPU.
+ */
 export interface SessionsRow {
   readonly database: string;
   readonly state: string;
@@ -57,7 +63,7 @@ export interface SessionsRow {
   readonly oldest_transaction_ms: number;
 }
 
-/** sessionReadings counts sessions by state, what the active ones wait for, and how many wait for another's lock. */
+/** sessionReadings counts sessions by state, active sessions by wait type, and sessions that wait for another session's lock. */
 export function sessionReadings(
   rows: readonly SessionsRow[],
   arms: ReadonlyMap<string, Arm>,
@@ -85,7 +91,7 @@ export function sessionReadings(
   });
 }
 
-/** Tuples and blocks are counted per database since the last reset of the statistics; times are milliseconds. */
+/** DatabaseCountersRow holds counters of one database since the last reset of the statistics. Times are milliseconds. */
 interface DatabaseCountersRow {
   readonly database: string;
   readonly commits: number;
@@ -101,7 +107,10 @@ interface DatabaseCountersRow {
   readonly tuples_returned: number;
   readonly tuples_fetched: number;
   readonly tuples_written: number;
-  /** From 14 on: sessions begun, and those that ended because the client was lost, by a fatal error, or because they were ended. */
+  /**
+   * PostgreSQL 14 and later: sessions that were started, and sessions that ended because of a lost client, a fatal error, or a
+   * termination.
+   */
   readonly sessions_started?: number;
   readonly sessions_abandoned?: number;
   readonly sessions_fatal?: number;
@@ -110,7 +119,7 @@ interface DatabaseCountersRow {
   readonly session_idle_in_transaction_ms?: number;
 }
 
-/** databaseCountersSql reads the counters of databases; those of sessions are there from 14 on. */
+/** databaseCountersSql reads the counters of databases. PostgreSQL 14 and later also count sessions. */
 export function databaseCountersSql(version: number): string {
   return `
 select datname as database,
@@ -157,7 +166,7 @@ async function clusterReadings(session: PostgresSession, cluster: PostgresCluste
   return rows.flatMap((counters) => observe({ timeMs, arm: cluster.arm, probe: "postgres" }, { ...counters }));
 }
 
-/** maintenanceReadings says how much server work was going on, and always how many autovacuum workers each arm had. */
+/** maintenanceReadings counts running maintenance work. The number of autovacuum workers always has a reading for each arm. */
 async function maintenanceReadings(
   session: PostgresSession,
   cluster: PostgresCluster,
@@ -179,8 +188,8 @@ async function maintenanceReadings(
 }
 
 /**
- * pg_blocking_pids stops the lock manager for a moment, so it is asked only for backends that wait for a lock.
- * The probe's own sessions are known by their application name.
+ * sessionsSql calls pg_blocking_pids only for backends that wait for a lock, because it locks the lock manager for a moment. The
+ * probe's own sessions are excluded by their application name.
  */
 const sessionsSql = `
 select datname as database, coalesce(state, 'unknown') as state, wait_event_type as wait_type,
@@ -192,7 +201,7 @@ from pg_stat_activity
 where datname = any($1) and backend_type = 'client backend' and application_name <> 'peakproof'
 group by 1, 2, 3`;
 
-/** ClusterCountersRow holds figures of the whole server. */
+/** ClusterCountersRow holds counters of the whole server. */
 interface ClusterCountersRow {
   readonly wal_bytes: number;
   readonly checkpoints: number;
@@ -200,14 +209,14 @@ interface ClusterCountersRow {
   readonly checkpoint_write_ms: number;
   readonly checkpoint_buffers: number;
   readonly archive_failures: number;
-  /** Epoch milliseconds; a change of either means that counters started anew. */
+  /** Epoch milliseconds. A change of either value means that the counters were reset. */
   readonly server_start_ms: number;
   readonly stats_reset_ms: number | null;
 }
 
 /**
  * clusterCountersSql reads WAL and checkpoints. PostgreSQL 17 moved the checkpoint columns from pg_stat_bgwriter to
- * pg_stat_checkpointer. A standby writes no WAL of its own: there the position that it has replayed is the figure.
+ * pg_stat_checkpointer. A standby writes no WAL, so its replay position is read instead.
  */
 function clusterCountersSql(version: number): string {
   const view = version >= 170_000 ? "pg_stat_checkpointer" : "pg_stat_bgwriter";
@@ -229,18 +238,21 @@ select
 from ${view} c cross join pg_stat_archiver a`;
 }
 
-/** MaintenanceRow counts server work that disturbs a measurement while it runs; database is null for the whole server. */
+/** MaintenanceRow counts server work that disturbs a measurement. The database is null for work on the whole server. */
 interface MaintenanceRow {
   readonly database: string | null;
   readonly kind: string;
-  /** `server`: autovacuum. `odoo`: the role that owns the database, which is Odoo's. `other`: anybody else, such as a backup job. */
+  /**
+   * `server`: autovacuum. `odoo`: the role that owns the database, which is Odoo's. `other`: any other role, such as that of a
+   * backup job.
+   */
   readonly by: "server" | "odoo" | "other";
   readonly running: number;
 }
 
 /**
- * maintenanceSql sees autovacuum workers by their backend type, builds, copies and base backups by the progress views, and logical
- * backups by the name that pg_dump and its kin give their sessions. Their own copies are not counted twice.
+ * maintenanceSql finds autovacuum workers by their backend type; index builds, copies and base backups by the progress views; and
+ * logical backups by the application name of pg_dump and related programs. The copies of a logical backup are not counted twice.
  */
 function maintenanceSql(version: number): string {
   const copies =

@@ -2,7 +2,7 @@ import type { Reading } from "../../domain/reading.ts";
 import { observe } from "../sampling/readings.ts";
 import { openPostgresSession, type PostgresCluster, type PostgresSession } from "./connection.ts";
 
-/** Tables whose rows decide what the business steps cost; they are read even where they are small. */
+/** Tables whose row counts determine the cost of the scenarios. They are read even where they are small. */
 const BUSINESS_TABLES = [
   "product_product",
   "product_template",
@@ -14,10 +14,10 @@ const BUSINESS_TABLES = [
   "stock_quant",
 ];
 
-/** So many of the largest tables are read, besides the ones that are named. */
+/** Number of largest tables that are read, in addition to the named tables. */
 const LARGEST = 20;
 
-/** COMPARED_SETTINGS change what the same statement costs, or how much room it has. None of them holds a secret. */
+/** COMPARED_SETTINGS change the cost of a statement or the resources that it has. None of them holds a secret. */
 const COMPARED_SETTINGS = [
   "autovacuum",
   "autovacuum_max_workers",
@@ -53,7 +53,10 @@ const COMPARED_SETTINGS = [
   "work_mem",
 ];
 
-/** settingReadings tells the settings of the server and of each arm's database; the setting is a label, and the value always 1. */
+/**
+ * settingReadings returns the settings of the server and of each arm's database. The setting is a label and the value is always
+ * 1.
+ */
 export async function settingReadings(session: PostgresSession, cluster: PostgresCluster): Promise<readonly Reading[]> {
   const rows = await session.query<SettingRow>(serverSettingsSql, [COMPARED_SETTINGS, [...cluster.arms.keys()]]);
   const timeMs = Date.now();
@@ -63,7 +66,9 @@ export async function settingReadings(session: PostgresSession, cluster: Postgre
   });
 }
 
-/** dataReadings tells how much data each arm has: bytes of its database, and rows of its largest and its business tables. */
+/**
+ * dataReadings returns the amount of data of each arm: bytes of its database, and rows of its largest and its business tables.
+ */
 export async function dataReadings(session: PostgresSession, cluster: PostgresCluster): Promise<readonly Reading[]> {
   const sizes = await session.query<DatabaseSizeRow>(databaseSizeSql, [[...cluster.arms.keys()]]);
   const timeMs = Date.now();
@@ -78,7 +83,7 @@ export async function dataReadings(session: PostgresSession, cluster: PostgresCl
   return readings;
 }
 
-/** A probe may be connected to another database of the server than its arm's; of that one's tables nothing is said. */
+/** tableRows returns nothing where the probe is connected to another database than its arm's. */
 async function tableRows(dsn: string, database: string): Promise<readonly TableRowsRow[]> {
   const session = openPostgresSession(dsn);
   try {
@@ -89,14 +94,14 @@ async function tableRows(dsn: string, database: string): Promise<readonly TableR
   }
 }
 
-/** SettingRow is one setting as SHOW writes it; database is null for the whole server. */
+/** SettingRow is one setting as SHOW prints it. The database is null for the whole server. */
 interface SettingRow {
   readonly database: string | null;
   readonly name: string;
   readonly setting: string;
 }
 
-/** serverSettingsSql reads the server's settings, and those that a database of $2 has for itself (`ALTER DATABASE ... SET`). */
+/** serverSettingsSql reads the server's settings, and the settings of the databases in $2 (`ALTER DATABASE ... SET`). */
 const serverSettingsSql = `
 select null as database, name, current_setting(name) as setting from pg_settings where name = any($1)
 union all select d.datname, split_part(c.entry, '=', 1), substr(c.entry, strpos(c.entry, '=') + 1)
@@ -115,7 +120,7 @@ interface DatabaseSizeRow {
 const databaseSizeSql = `
 select datname as database, pg_database_size(oid)::float8 as bytes from pg_database where datname = any($1)`;
 
-/** TableRowsRow is how many rows a table of the connected database holds, as well as the server knows without counting. */
+/** TableRowsRow is the number of rows of a table in the connected database, as far as the server knows it without counting. */
 interface TableRowsRow {
   readonly database: string;
   readonly table: string;
@@ -123,9 +128,9 @@ interface TableRowsRow {
 }
 
 /**
- * tableRowsSql needs no right to read the tables. Where the server has vacuumed or analysed a table since its statistics began, its
- * count of live rows is right. In a fresh clone they began with the clone and know only what changed since: there the figure that
- * came with the template is added. A table of which neither is known is left out.
+ * tableRowsSql needs no right to read the tables. Where the server has vacuumed or analysed a table since its statistics began,
+ * its count of live rows is correct. In a fresh clone the statistics began with the clone and count only later changes, so the
+ * estimate of the template is added. A table without either is left out.
  */
 const tableRowsSql = `
 with sized as (

@@ -7,10 +7,13 @@ import { traefikServices } from "./traefik-probe.ts";
 
 /** `ip - user [time] "METHOD path PROTOCOL" status bytes "referer" "agent" count "router" "server" 12ms`. */
 const COMMON = /^\S+ - \S+ \[[^\]]+\] "\S+ .* \S+" (\d{3}) \S+ .* \S+ (?:"[^"]*"|-) ("[^"]*"|-) (\d+)ms$/;
-/** Odoo's core never answers these (503 only on its websocket route): a proxy that gets no answer does. */
+/** Odoo's core never answers with these codes (503 only on its websocket route). A proxy without an answer does. */
 const TRANSPORT: ReadonlySet<number> = new Set([499, 502, 504]);
 
-/** accessLogProbe follows Traefik's access log from where it ends when the load starts: it alone tells who made a failure. */
+/**
+ * accessLogProbe follows Traefik's access log from its end at the start of the load. Only this log shows whether Traefik or Odoo
+ * made a failed answer.
+ */
 export function accessLogProbe(target: Target, path: string, options: { everyMs: number }): Probe {
   const tail = tailFile(path);
   let counts = countAccessLog(traefikServices(target));
@@ -33,33 +36,33 @@ export function accessLogProbe(target: Target, path: string, options: { everyMs:
   };
 }
 
-/** AccessLogLine is what is used of one line of Traefik's access log. Null is what the line does not tell. */
+/** AccessLogLine holds the used fields of one line of Traefik's access log. Null: the line does not have the field. */
 export interface AccessLogLine {
-  /** As in the metrics, such as `odoo-baseline@file`; the common log format does not tell it. */
+  /** Name as in the metrics, such as `odoo-baseline@file`. The common log format does not have it. */
   readonly service: string | null;
-  /** What the client got. */
+  /** Status that the client received. */
   readonly status: number;
-  /** Whether a server was asked at all; Traefik answers redirects, refusals and missing servers itself. */
+  /** Whether a server was asked at all. Traefik answers redirects, refusals and missing servers itself. */
   readonly asked: boolean;
   readonly retries: number | null;
-  /** Time that the server took, and what Traefik added to it. */
+  /** Time of the server, and time that Traefik added. */
   readonly originMs: number | null;
   readonly overheadMs: number | null;
 }
 
-/** parseAccessLogLine reads a line in either of Traefik's formats (`json`, `common`); null for any other line. */
+/** parseAccessLogLine parses a line in either of Traefik's formats (`json`, `common`). Null for any other line. */
 export function parseAccessLogLine(line: string): AccessLogLine | null {
   return line.startsWith("{") ? parseJson(line) : parseCommon(line);
 }
 
 /**
- * failureMaker says who made a failed answer; null for an answer that is none. The status of the server alone does not tell it:
- * Traefik writes its own 502 and 504 into that field as well.
+ * failureMaker returns who made a failed answer, null for other answers. The origin status alone is not sufficient, because
+ * Traefik also writes its own 502 and 504 into that field.
  */
 export function failureMaker({ status, asked }: Pick<AccessLogLine, "status" | "asked">): "ingress" | "application" | null {
   if (status < 400) return null;
   if (!asked || TRANSPORT.has(status)) return "ingress";
-  // 4xx of Odoo are answers to what was asked, and judged by the scenario.
+  // 4xx answers of Odoo are judged by the scenario.
   return status >= 500 ? "application" : null;
 }
 
@@ -69,7 +72,7 @@ interface AccessLogCounts {
   readings(timeMs: number): readonly Reading[];
 }
 
-/** Sums of one arm; null is the arm of requests that belong to none, or of which the line does not tell the service. */
+/** Sums of one arm. The arm null has the requests without a service, or with a line that does not name the service. */
 interface Sums {
   requests: number;
   retries: number;
@@ -78,7 +81,7 @@ interface Sums {
   readonly failures: Map<string, { labels: { made_by: string; code: string }; count: number }>;
 }
 
-/** countAccessLog counts requests, retries and failures by who made them. A stranger's service is nobody's. */
+/** countAccessLog counts requests, retries and failures by who made them. Requests of other services are not counted. */
 function countAccessLog(services: ReadonlyMap<string, Arm>): AccessLogCounts {
   const arms = new Map<Arm | null, Sums>([null, ...services.values()].map((arm) => [arm, nothing()]));
   const complete = fromZero();
@@ -103,7 +106,7 @@ function countAccessLog(services: ReadonlyMap<string, Arm>): AccessLogCounts {
       sums.failures.set(key, entry);
     },
     readings(timeMs) {
-      const told = [...arms].flatMap(([arm, { requests, retries, originMs, overheadMs, failures }]) => [
+      const readings = [...arms].flatMap(([arm, { requests, retries, originMs, overheadMs, failures }]) => [
         ...observe(
           { timeMs, arm, probe: "traefik" },
           { logged_requests: requests, logged_retries: retries, origin_ms: originMs, overhead_ms: overheadMs },
@@ -112,7 +115,7 @@ function countAccessLog(services: ReadonlyMap<string, Arm>): AccessLogCounts {
           observe({ timeMs, arm, probe: "traefik", labels }, { failed_requests: count }),
         ),
       ]);
-      return complete(told);
+      return complete(readings);
     },
   };
 }
@@ -131,7 +134,7 @@ function parseJson(line: string): AccessLogLine | null {
   return {
     service: typeof service === "string" && service !== "" ? service : null,
     status,
-    // Of a request that no server got, the status is zero or absent, and so is the service's address.
+    // For a request that no server received, the status is zero or absent, and the service's address is absent.
     asked: originStatus === null ? typeof fields["ServiceURL"] === "string" : originStatus !== 0,
     retries: numberOf(fields["RetryAttempts"]),
     originMs: milliseconds(fields["OriginDuration"]),

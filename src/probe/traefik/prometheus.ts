@@ -8,7 +8,7 @@ export interface MetricSample {
 const LINE = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})?\s+(\S+)(?:\s+-?\d+)?$/;
 const LABEL = /([a-zA-Z_]\w*)="((?:[^"\\]|\\.)*)"\s*(?:,|$)/g;
 
-/** parsePrometheusText reads the text format 0.0.4; comments and lines that it does not know are passed over. */
+/** parsePrometheusText parses the text format 0.0.4. Comments and unknown lines are skipped. */
 export function parsePrometheusText(text: string): readonly MetricSample[] {
   return text.split("\n").flatMap((line) => {
     if (line === "" || line.startsWith("#")) return [];
@@ -18,14 +18,14 @@ export function parsePrometheusText(text: string): readonly MetricSample[] {
   });
 }
 
-/** Certificate is one that Traefik serves, and when it ends. */
+/** Certificate is a certificate that Traefik serves, and its expiry. */
 export interface Certificate {
   readonly name: string;
   /** Epoch milliseconds. */
   readonly endsMs: number;
 }
 
-/** certificatesOf reads them from the metrics, where Traefik 2 and 3 tell them under one name. */
+/** certificatesOf returns the certificates in the metrics. Traefik 2 and 3 use the same metric name. */
 export function certificatesOf(samples: readonly MetricSample[]): readonly Certificate[] {
   return samples
     .filter(({ name }) => name === "traefik_tls_certs_not_after")

@@ -7,7 +7,10 @@ import { blocking, good, poorer, reasonOf } from "../sampling/finding.ts";
 import { fromZero, observe } from "../sampling/readings.ts";
 import { certificatesOf, type MetricSample, parsePrometheusText } from "./prometheus.ts";
 
-/** ServiceMetric sums Traefik's counters of one service under our name, apart by the labels kept; Traefik counts seconds. */
+/**
+ * SERVICE_METRICS are Traefik's counters of one service: the harness's name, the labels that are kept, and a factor (Traefik
+ * counts seconds).
+ */
 const SERVICE_METRICS: readonly { metric: string; name: string; keep: readonly string[]; factor: number }[] = [
   { metric: "traefik_service_requests_total", name: "requests", keep: ["service", "code"], factor: 1 },
   { metric: "traefik_service_request_duration_seconds_sum", name: "request_duration_sum_ms", keep: [], factor: 1000 },
@@ -19,7 +22,7 @@ const SERVICE_METRICS: readonly { metric: string; name: string; keep: readonly s
   { metric: "traefik_service_open_connections", name: "service_open_connections", keep: [], factor: 1 },
 ];
 
-/** Version 2 counts open connections at each place under a name of its own, and reloads that failed, which 3 does not. */
+/** Traefik 2 counts open connections separately at each place, and also failed reloads, which Traefik 3 does not count. */
 const SHARED_METRICS: readonly { metric: string; name: string; keep: readonly string[]; factor: number }[] = [
   { metric: "traefik_entrypoint_requests_total", name: "entrypoint_requests", keep: ["code"], factor: 1 },
   { metric: "traefik_open_connections", name: "open_connections", keep: [], factor: 1 },
@@ -30,23 +33,23 @@ const SHARED_METRICS: readonly { metric: string; name: string; keep: readonly st
 ];
 
 const ANSWER_LIMIT_MS = 5_000;
-/** A certificate that ends within a fortnight ends within a peak season. */
+/** A certificate that expires within two weeks expires within a peak season. */
 const CERTIFICATE_MS = 14 * 24 * 3_600_000;
 
-/** traefikProbe reads Traefik's own metrics page; the arms are told apart by the name of their service. */
+/** traefikProbe reads Traefik's metrics page. The arms are distinguished by the name of their service. */
 export function traefikProbe(target: Target, url: string, options: { everyMs: number }): Probe {
   const services = traefikServices(target);
   const complete = fromZero();
   const ingressOnly = ingressOnlyFailures();
-  const look = async (signal: AbortSignal) => parsePrometheusText(await fetchMetrics(url, signal));
+  const readMetrics = async (signal: AbortSignal) => parsePrometheusText(await fetchMetrics(url, signal));
   const read = (samples: readonly MetricSample[], timeMs: number) =>
     complete([...traefikReadings(samples, services, timeMs), ...ingressOnly(samples, timeMs)]);
-  const sample = async (signal: AbortSignal) => read(await look(signal), Date.now());
+  const sample = async (signal: AbortSignal) => read(await readMetrics(signal), Date.now());
   return {
     name: "traefik",
     everyMs: options.everyMs,
     async start(signal) {
-      const [samples, timeMs] = [await look(signal), Date.now()];
+      const [samples, timeMs] = [await readMetrics(signal), Date.now()];
       return [...read(samples, timeMs), ...certificateReadings(samples, timeMs)];
     },
     sample,
@@ -63,40 +66,44 @@ export function traefikServices(target: Target): ReadonlyMap<string, Arm> {
   );
 }
 
-/** inspectTraefik looks whether Traefik tells its metrics; a service is listed there only after its first request. */
+/** inspectTraefik checks whether Traefik serves metrics. A service is listed there only after its first request. */
 export async function inspectTraefik(target: Target, url: string): Promise<readonly Finding[]> {
   try {
     const samples = parsePrometheusText(await fetchMetrics(url, AbortSignal.timeout(ANSWER_LIMIT_MS)));
     if (!samples.some(({ name }) => name.startsWith("traefik_"))) {
       return [
-        blocking("traefik", `${url} has no metrics of Traefik`, "Enable metrics.prometheus in Traefik and name its address."),
+        blocking("traefik", `${url} has no Traefik metrics`, "Enable metrics.prometheus in Traefik and configure its address."),
       ];
     }
-    const findings = [good("traefik", `Traefik tells its metrics at ${url}`)];
+    const findings = [good("traefik", `Traefik serves its metrics at ${url}`)];
     if (traefikServices(target).size === 0) {
       findings.push(
-        poorer("traefik", "No arm names its Traefik service", "Set traefikService of each arm, such as odoo-baseline@file."),
+        poorer("traefik", "No arm has a Traefik service", "Set traefikService of each arm, such as odoo-baseline@file."),
       );
     }
     for (const { name, endsMs } of certificatesOf(samples).filter((one) => one.endsMs < Date.now() + CERTIFICATE_MS)) {
       const end = new Date(endsMs).toISOString().slice(0, 10);
-      findings.push(poorer("traefik", `The certificate of ${name} ends on ${end}`, "Renew it before the load."));
+      findings.push(poorer("traefik", `The certificate of ${name} expires on ${end}`, "Renew the certificate before the load."));
     }
     return findings;
   } catch (error) {
     return [
-      blocking("traefik", `Traefik does not tell its metrics at ${url}: ${reasonOf(error)}`, "Start it, or correct the URL."),
+      blocking(
+        "traefik",
+        `Traefik does not serve its metrics at ${url}: ${reasonOf(error)}`,
+        "Start Traefik, or correct the URL.",
+      ),
     ];
   }
 }
 
-/** inspectAccessLog looks whether Traefik's access log can be read. */
+/** inspectAccessLog checks whether Traefik's access log can be read. */
 export async function inspectAccessLog(path: string): Promise<readonly Finding[]> {
   try {
     await tailFile(path).skipToEnd();
     return [good("traefik", `The access log ${path} can be read`)];
   } catch (error) {
-    const remedy = "Name the file that Traefik writes (accessLog.filePath), give read access to it, or leave it out.";
+    const remedy = "Configure the file that Traefik writes (accessLog.filePath), grant read access to it, or remove the setting.";
     return [blocking("traefik", `The access log ${path} cannot be read: ${reasonOf(error)}`, remedy)];
   }
 }
@@ -108,7 +115,7 @@ async function fetchMetrics(url: string, signal: AbortSignal): Promise<string> {
   return text;
 }
 
-/** traefikReadings sums what is told apart by method and protocol. Services of neither arm are not ours. */
+/** traefikReadings sums metrics over method and protocol. Services that belong to neither arm are left out. */
 function traefikReadings(
   samples: readonly MetricSample[],
   services: ReadonlyMap<string, Arm>,
@@ -134,12 +141,12 @@ function traefikReadings(
 }
 
 /**
- * ingressOnlyFailures counts the failed answers that Traefik gave without asking a server: those of its entry points, less those of
- * its services, code by code. A request under way is counted at one place before the other, so the difference trembles; a
+ * ingressOnlyFailures counts the failed answers that Traefik gave without asking a server: those of its entry points minus those
+ * of its services, for each code. A running request is counted at one place before the other, so the difference fluctuates. A
  * counter may not fall.
  */
 function ingressOnlyFailures(): (samples: readonly MetricSample[], timeMs: number) => readonly Reading[] {
-  const told = new Map<string, number>();
+  const counts = new Map<string, number>();
   return (samples, timeMs) => {
     const differences = new Map<string, number>();
     for (const { name, labels, value } of samples) {
@@ -147,8 +154,8 @@ function ingressOnlyFailures(): (samples: readonly MetricSample[], timeMs: numbe
       const sign = name === "traefik_entrypoint_requests_total" ? 1 : name === "traefik_service_requests_total" ? -1 : 0;
       if (sign !== 0 && /^[45]\d\d$/.test(code)) differences.set(code, (differences.get(code) ?? 0) + sign * value);
     }
-    for (const [code, difference] of differences) told.set(code, Math.max(0, difference, told.get(code) ?? 0));
-    return [...told].flatMap(([code, count]) =>
+    for (const [code, difference] of differences) counts.set(code, Math.max(0, difference, counts.get(code) ?? 0));
+    return [...counts].flatMap(([code, count]) =>
       observe({ timeMs, arm: null, probe: "traefik", labels: { code } }, { ingress_only_failures: count > 0 ? count : null }),
     );
   };
