@@ -1,5 +1,5 @@
-// Makes a fresh clone ready: node_modules by the lock file, the compiled program, and a browser where tests need one.
-// It uses nothing but Node itself, says what it does, and does nothing twice.
+// Prepares a fresh clone: node_modules from the lock file, the compiled program, and a browser where tests need one. It needs
+// only Node, prints each step, and skips steps that are already done.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -36,8 +36,8 @@ function installPackages() {
 function installBrowser() {
   const candidates = [process.env.PEAKPROOF_CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
   if (candidates.some((path) => path !== undefined && existsSync(path))) return;
-  const remedy = "Install Chromium (apt-get install chromium), or name one in PEAKPROOF_CHROMIUM.";
-  if (process.getuid?.() !== 0 || !existsSync("/usr/bin/apt-get")) fail("The tests of the report need Chromium.", remedy);
+  const remedy = "Install Chromium (apt-get install chromium), or set PEAKPROOF_CHROMIUM to its path.";
+  if (process.getuid?.() !== 0 || !existsSync("/usr/bin/apt-get")) fail("The report tests need Chromium.", remedy);
   console.error("installing Chromium from Debian's packages (about 60 s)");
   run("apt-get", ["update", "-qq"]);
   run("apt-get", ["install", "-y", "-qq", "--no-install-recommends", "chromium"], { DEBIAN_FRONTEND: "noninteractive" });
@@ -47,10 +47,10 @@ function run(command, args, environment = {}) {
   const { status } = spawnSync(command, args, {
     cwd: root,
     stdio: ["ignore", 2, 2],
-    // Under `npm run --silent` npm would keep even its errors to itself.
+    // Under `npm run --silent` npm would print no errors.
     env: { ...process.env, npm_config_loglevel: "warn", ...environment },
   });
-  if (status !== 0) fail(`${command} ${args.join(" ")} ended with ${status}.`, "The lines above say why.");
+  if (status !== 0) fail(`${command} ${args.join(" ")} ended with ${status}.`, "The lines above show the cause.");
 }
 
 function fail(message, remedy) {

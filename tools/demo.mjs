@@ -1,4 +1,4 @@
-// npm run demo: the main job on a real Odoo. Judges a good release and a bad one against the same baseline.
+// npm run demo: the main use case on a real Odoo. Judges a good release and a bad one against the same baseline.
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { bootstrap } from "./bootstrap.mjs";

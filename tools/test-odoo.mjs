@@ -1,5 +1,5 @@
-// npm run test:odoo -- --url URL --database NAME: everything that the harness expects of an Odoo, as checks against a server that
-// runs. Login and password come by the environment; docs/connect-your-odoo.md says what is written there and taken back.
+// npm run test:odoo -- --url URL --database NAME: checks everything that the harness expects of an Odoo, against a running
+// server. Login and password come from the environment. docs/connect-your-odoo.md lists what the checks write and remove.
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -12,7 +12,7 @@ const NEEDED = ["PEAKPROOF_ODOO_LOGIN", "PEAKPROOF_ODOO_PASSWORD"];
 const { url, database } = readArguments();
 const unset = NEEDED.filter((name) => !process.env[name]);
 if (unset.length > 0)
-  fail(`${unset.join(" and ")} must be set.`, "Export login and password of the load user; they are never arguments.");
+  fail(`${unset.join(" and ")} must be set.`, "Export login and password of the load user. They cannot be given as arguments.");
 
 bootstrap();
 const { status } = spawnSync("npm", ["exec", "--", "vitest", "run", "--project", "integration", "test/contract"], {
@@ -27,7 +27,7 @@ function readArguments() {
     const { values } = parseArgs({ options: { url: { type: "string" }, database: { type: "string" } } });
     if (URL.canParse(values.url ?? "") && values.database) return values;
   } catch {
-    // An unknown option: the usage says which there are.
+    // Unknown option: the usage lists the options.
   }
   return fail("--url and --database are needed.", USAGE);
 }

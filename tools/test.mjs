@@ -1,4 +1,4 @@
-// npm test: everything, on a machine that may never have seen the project. The last line counts the tests.
+// npm test: all checks and tests, on a machine without any preparation. The last line counts the tests.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -26,7 +26,7 @@ try {
   const counts = JSON.parse(readFileSync(results, "utf8"));
   passed += counts.numPassedTests;
   failed += counts.numFailedTests + counts.numPendingTests + counts.numTodoTests;
-  // A file that does not load has no tests to count and must still fail the whole.
+  // A test file that does not load has no tests, and must still count as a failure.
   if (status !== 0 && failed === 0) failed = 1;
 } finally {
   rmSync(folder, { recursive: true, force: true });

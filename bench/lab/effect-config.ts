@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import { root } from "./judge-on-lab.ts";
 
-/** Effect is what a release adds to a step, in the words of bench/lab/addons/peakproof_effect. */
+/** Effect is the work that a release adds to a step, as settings of bench/lab/addons/peakproof_effect. */
 export interface Effect {
   /** SQL statements per confirmed order. */
   readonly statements?: number;
@@ -12,7 +12,7 @@ export interface Effect {
   readonly shopWaitMs?: number;
 }
 
-/** writeEffectConfig writes a peakproof.yaml like the repository's own, with releases that differ by an effect of known size. */
+/** writeEffectConfig writes a copy of the repository's peakproof.yaml with releases that differ by an effect of known size. */
 export function writeEffectConfig(
   path: string,
   options: { effects: Readonly<Record<string, Effect>>; policy?: Readonly<Record<string, unknown>> },

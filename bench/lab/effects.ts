@@ -1,6 +1,6 @@
 /**
- * npm run bench:effects -- [--only NAME]: changes of known size in one arm of the native lab, and what the judge says of them.
- * Sizes of CPU time and waiting are made from a campaign that is measured first. Writes bench/results/effects.md.
+ * npm run bench:effects -- [--only NAME]: changes of known size in one arm of the native lab, and the verdicts of the judge. The
+ * sizes of CPU time and waiting come from a campaign that is measured first. Writes bench/results/effects.md.
  */
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -15,10 +15,10 @@ import { startNoise } from "./noise.ts";
 const CPU = "platform.odoo-cpu-ms-per-transaction";
 const PAGE = "checkout.shop.latency-p50";
 
-/** CPU work in each shop page of the campaign that finds the sizes: several times its own uncertainty. */
+/** CPU work in each shop page of the campaign that finds the sizes: several times the uncertainty of its measurement. */
 const SIZING_MS = 200;
 
-/** A margin of 2 % for CPU time, and of 5 % for the page: what a change of 5 % and of 10 % can be held against. */
+/** Margins of 2 % for CPU time and of 5 % for the page, against which changes of 5 % and of 10 % are judged. */
 const tightCpu = { indicators: { [CPU]: { margin: { relative: 0.02, absolute: 0.5 } } } };
 const tightPage = { indicators: { [PAGE]: { gate: true, margin: { relative: 0.05, absolute: 0.1 } } } };
 
@@ -79,15 +79,15 @@ function trials(): Trial[] {
 }
 
 /**
- * measureSizes finds how much CPU work in the shop page is a tenth of an arm's Odoo CPU time, and how long a tenth of the page's
- * median is. The addon sizes its work on a resting machine, and under load the same work takes longer: only a campaign can tell.
+ * measureSizes finds the CPU work in the shop page that is a tenth of an arm's Odoo CPU time, and the time that is a tenth of the
+ * page's median. A campaign is needed: the addon sizes its work on a resting machine, and under load the same work takes longer.
  */
 async function measureSizes(): Promise<{ shopCpuMs: number; shopWaitMs: number }> {
   const verdict = await judge("sizes", { effect: { shopCpuMs: SIZING_MS }, limits: ["--load", "120s"] });
   const changeOf = (id: string) => verdict.changes.find(({ indicator }) => indicator === id);
   const { effect = null } = changeOf(CPU) ?? {};
   const { baseline = null } = changeOf(PAGE) ?? {};
-  if (effect === null || effect <= 1 || baseline === null) throw new Error(`the sizes could not be measured: ${verdict.verdict}`);
+  if (effect === null || effect <= 1 || baseline === null) throw new Error(`The sizes could not be measured: ${verdict.verdict}`);
   return { shopCpuMs: (0.1 * SIZING_MS) / (effect - 1), shopWaitMs: 0.1 * baseline };
 }
 
@@ -117,7 +117,7 @@ function describe({ name, expected, effect, indicator, limits }: Trial, verdict:
   return `| ${cells.join(" | ")} |`;
 }
 
-/** Rows of earlier starts of other trials stay in the table. */
+/** Rows of other trials from earlier calls stay in the table. */
 function keptRows(again: readonly string[]): string[] {
   const path = join(root, "bench/results/effects.md");
   if (values.only === undefined || !existsSync(path)) return [];
@@ -131,9 +131,9 @@ function writeTable(): void {
     join(root, "bench/results/effects.md"),
     `# Changes of known size
 
-One campaign each on the native lab, written by \`npm run bench:effects\`. Margins: the defaults for statements, 2 % for CPU time, 5 % for
-the page. CPU work in the shop page is sized by a campaign before: cpu-10 is meant to be a tenth of an arm's Odoo CPU time, cpu-5 half of it.
-On a shared machine the same work takes more or less CPU time from campaign to campaign, so what is found differs from what was meant.
+One campaign per change on the native lab, written by \`npm run bench:effects\`. Margins: the defaults for statements, 2 % for CPU time, 5 % for
+the page. An earlier campaign sizes the CPU work in the shop page: cpu-10 is intended to be a tenth of an arm's Odoo CPU time, cpu-5 half of that.
+On a shared machine the CPU time of the same work differs from campaign to campaign, so the effect found differs from the intended effect.
 
 | change | size | limits | expected | verdict | indicator | effect found | smallest change found in 80 % | load |
 |---|---|---|---|---|---|---|---|---|

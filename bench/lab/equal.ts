@@ -1,6 +1,7 @@
 /**
- * npm run bench:equal -- [--campaigns 20] [--noisy] [--keep FOLDER]: judges release 1.0 against itself on the native lab by the
- * default schedule and policy, and writes the table to bench/results. Whatever the machine does, none may be FAIL.
+ * npm run bench:equal -- [--campaigns 20] [--noisy] [--keep FOLDER]: judges release 1.0 against itself on the native lab with the
+ * default schedule and policy, and writes the table to bench/results. No campaign may be FAIL, regardless of the load of the
+ * machine.
  */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -22,10 +23,10 @@ const { values } = parseArgs({
   options: {
     campaigns: { type: "string", default: "20" },
     noisy: { type: "boolean", default: false },
-    /** Where the bundles stay; without it they are removed. */
+    /** Folder in which the bundles are kept. Without it they are removed. */
     keep: { type: "string" },
     first: { type: "string", default: "1" },
-    /** Limits of each campaign, where they are not those of the config. */
+    /** Limits of each campaign. Default: those of the config. */
     round: { type: "string" },
     budget: { type: "string" },
   },
@@ -66,9 +67,9 @@ process.exitCode = counts.fail === 0 ? 0 : 1;
 function writeTable(): void {
   writeFileSync(
     join(root, "bench/results", `${name}.md`),
-    `# Release 1.0 against itself${values.noisy ? ", beside a noisy neighbour" : ""}
+    `# Release 1.0 against itself${values.noisy ? " with a noisy neighbour" : ""}
 
-${rows.length} campaigns on the native lab by the default schedule and policy${limits.length === 0 ? "" : `, ${limits.join(" ")}`}${
+${rows.length} campaigns on the native lab with the default schedule and policy${limits.length === 0 ? "" : `, ${limits.join(" ")}`}${
       values.noisy ? ", while bursts of one to three busy processes disturb the two cores" : ""
     }; written by
 \`npm run bench:equal -- ${[...(values.noisy ? ["--noisy"] : []), ...limits].join(" ")}\`.

@@ -6,22 +6,22 @@ import type { Evaluation, IndicatorChange } from "../../src/domain/judgement/eva
 
 export const root = fileURLToPath(new URL("../..", import.meta.url));
 
-/** LabCampaign is one campaign on the native lab: its verdict, and how long it took in all. */
+/** LabCampaign is one campaign on the native lab: its verdict and its total time. */
 export interface LabCampaign {
   readonly verdict: Evaluation;
   readonly seconds: number;
 }
 
-/** CampaignNotMeasured is the end of a campaign that left no verdict. */
+/** CampaignNotMeasured is thrown where a campaign ended without a verdict. */
 export class CampaignNotMeasured extends Error {}
 
-/** OnSaid gets what the program says of its progress, and its pid. */
-type OnSaid = (text: string, pid: number) => void;
+/** OnProgress gets the program's progress text and its pid. */
+type OnProgress = (text: string, pid: number) => void;
 
-/** judgeOnLab runs `peakproof campaign` as a user would; its progress goes to stderr. */
-export async function judgeOnLab(args: readonly string[], onSaid?: OnSaid): Promise<LabCampaign> {
+/** judgeOnLab runs `peakproof campaign` as a user would. Its progress goes to stderr. */
+export async function judgeOnLab(args: readonly string[], onProgress?: OnProgress): Promise<LabCampaign> {
   const startedMs = Date.now();
-  const { code, out } = await peakproof(["campaign", ...args, "--format", "json"], { onSaid });
+  const { code, out } = await peakproof(["campaign", ...args, "--format", "json"], { onProgress });
   const command = `peakproof campaign ${args.join(" ")}`;
   if (code === 4) throw new CampaignNotMeasured(`${command} could not measure`);
   if (code === null || ![0, 1, 3].includes(code)) throw new Error(`${command} ended with ${code}`);
@@ -29,30 +29,30 @@ export async function judgeOnLab(args: readonly string[], onSaid?: OnSaid): Prom
   return { verdict, seconds: Math.round((Date.now() - startedMs) / 1000) };
 }
 
-/** stopLab ends what the campaigns left running. A lab belongs to the folder of its config. */
+/** stopLab stops the lab that the campaigns used. A lab belongs to the folder of its config. */
 export async function stopLab(folder: string = root): Promise<void> {
   await peakproof(["lab", "down"], { cwd: folder });
 }
 
 function peakproof(
   args: readonly string[],
-  options: { cwd?: string; onSaid?: OnSaid | undefined },
+  options: { cwd?: string; onProgress?: OnProgress | undefined },
 ): Promise<{ code: number | null; out: string }> {
-  const { cwd = root, onSaid = () => {} } = options;
+  const { cwd = root, onProgress = () => {} } = options;
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [join(root, "bin/peakproof.js"), ...args], { cwd, stdio: ["ignore", "pipe", "pipe"] });
     let out = "";
     child.stdout.on("data", (chunk: Buffer) => (out += chunk.toString()));
     child.stderr.on("data", (chunk: Buffer) => {
       process.stderr.write(chunk);
-      onSaid(chunk.toString(), child.pid ?? 0);
+      onProgress(chunk.toString(), child.pid ?? 0);
     });
     child.once("error", reject);
     child.once("close", (code) => resolve({ code, out }));
   });
 }
 
-/** effectOf shows the effect of one indicator with its interval. */
+/** effectOf formats the effect of one indicator with its interval. */
 export function effectOf({ changes }: Evaluation, id: string): string {
   const change = changes.find(({ indicator }) => indicator === id);
   const { effect = null, lower = null, upper = null } = change ?? {};
@@ -61,7 +61,7 @@ export function effectOf({ changes }: Evaluation, id: string): string {
   return `${percent(effect)} % [${percent(lower)}, ${percent(upper)}]`;
 }
 
-/** undecidedGates names the gates that stand between a campaign and a pass. */
+/** undecidedGates lists the gates that prevent a PASS. */
 export function undecidedGates({ changes }: Evaluation): readonly IndicatorChange[] {
   return changes.filter(({ gate, change, notWorse }) => gate && change === "inconclusive" && !notWorse);
 }

@@ -11,7 +11,7 @@ import type { Evaluation } from "../../src/domain/judgement/evaluation.ts";
 import { writeEffectConfig } from "./effect-config.ts";
 import { effectOf, judgeOnLab, root, stopLab } from "./judge-on-lab.ts";
 
-/** Each campaign loads for two minutes in all: together, in turns, or in three pairs of twenty seconds. */
+/** Each campaign has two minutes of load in all: both arms together, in turns, or in three pairs of twenty seconds. */
 const SCHEDULES = [
   { schedule: "duet", limits: ["--load", "120s"] },
   { schedule: "slots", limits: ["--load", "120s"] },
@@ -26,7 +26,7 @@ const INDICATORS = [
   "order-import.latency-p95",
 ] as const;
 
-/** CPU that the heavy candidate burns in each shop page, and nowhere else: what it does to order import is cross-talk. */
+/** CPU work of the heavy candidate in each shop page and nowhere else. Its effect on order import is cross-talk. */
 const HEAVY_MS = 400;
 
 const { values } = parseArgs({ options: { campaigns: { type: "string", default: "3" } } });
@@ -62,8 +62,8 @@ function writeTable(): void {
     `# Schedules at equal cost
 
 Two minutes of load a campaign on the native lab (duet and slots: both arms in 120 s; sequential: three pairs of runs of 20 s), by
-\`npm run bench:schedules -- --campaigns ${values.campaigns}\`. Cross-talk: the candidate burns ${HEAVY_MS} CPU-ms in each shop page; what changes in order import, which does not
-touch that page, is not its own.
+\`npm run bench:schedules -- --campaigns ${values.campaigns}\`. Cross-talk: the candidate burns ${HEAVY_MS} CPU-ms in each shop page. Order import does not use
+that page, so a change in order import is cross-talk.
 
 ## Equal releases
 
@@ -129,7 +129,7 @@ function sd(list: readonly number[]): string {
   return Math.sqrt(list.reduce((total, each) => total + (each - middle) ** 2, 0) / (list.length - 1)).toFixed(4);
 }
 
-/** Three pairs of runs have two degrees of freedom, by which only what multiplies is sure to be found. */
+/** Three pairs of runs have two degrees of freedom, so only a multiple is found with certainty. */
 function percent(share: number): string {
   return share > 10 ? "more than 1000 %" : `${(100 * share).toFixed(1)} %`;
 }

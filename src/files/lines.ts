@@ -7,7 +7,7 @@ import { HarnessError } from "../domain/error.ts";
 /** Longer than any header or sample. A file without line breaks must not be read as one line. */
 const LONGEST_LINE = 65_536;
 
-/** readFirstLine reads the first line of a file, plain or gzip (`.gz`); null where the file is empty. */
+/** readFirstLine returns the first line of a file, plain or gzip (`.gz`). Null where the file is empty. */
 export async function readFirstLine(path: string): Promise<string | null> {
   const gzip = path.endsWith(".gz");
   const file = createReadStream(path);

@@ -1,93 +1,78 @@
 import { type FileHandle, open } from "node:fs/promises";
 
-/** Read in pieces of this size, so that a long file never lies in memory as a whole. */
+/** Size of one read. A long file is read in pieces, so that it is never in memory as a whole. */
 const PIECE_BYTES = 1 << 20;
+/** Longest unfinished line that is kept. The beginning of a longer line is dropped. */
+const LONGEST_LINE = 4 * 1024 * 1024;
+const NEWLINE = 0x0a;
 
-/** LineTail gives the whole lines that were added to a growing file since the last call. */
-export interface LineTail {
+/** FileTail reads the lines that are appended to a file while another process writes it. */
+export interface FileTail {
+  /** Skips everything that the file holds now. Without this call, reading starts at the beginning of the file. */
+  skipToEnd(): Promise<void>;
+  /**
+   * Calls `onLine` for each complete line since the last call, up to the end of the file. Empty lines are skipped. An incomplete last
+   * line is kept until its end is written.
+   */
   read(onLine: (line: string) => void): Promise<void>;
 }
 
-/** tailLines follows a file that may not exist yet. A line without its end stays back until the rest is written. */
-export function tailLines(path: string): LineTail {
-  let offset = 0;
-  let rest = Buffer.alloc(0);
-  return {
-    async read(onLine) {
-      const file = await openOrNull(path);
-      if (file === null) return;
-      try {
-        const piece = Buffer.alloc(PIECE_BYTES);
-        for (;;) {
-          const { bytesRead } = await file.read(piece, 0, PIECE_BYTES, offset);
-          if (bytesRead === 0) return;
-          offset += bytesRead;
-          const text = Buffer.concat([rest, piece.subarray(0, bytesRead)]);
-          const end = text.lastIndexOf(0x0a) + 1;
-          rest = Buffer.from(text.subarray(end));
-          for (const line of text.toString("utf8", 0, end).split("\n")) if (line !== "") onLine(line);
-        }
-      } finally {
-        await file.close();
-      }
-    },
-  };
-}
-
-async function openOrNull(path: string) {
-  try {
-    return await open(path, "r");
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
-    throw error;
-  }
-}
-
-/** LogTail gives the whole lines that were written to a file since it was last asked, beginning at the end of the file. */
-export interface LogTail {
-  /** Remembers where the file ends now. */
-  begin(): Promise<void>;
-  /** Lines written since; the last one is kept back until its line end is there. */
-  lines(): Promise<readonly string[]>;
-}
-
-/** Most bytes taken at once: a log that grows faster is read over several ticks. */
-const CHUNK_BYTES = 4 * 1024 * 1024;
-const NEWLINE = 0x0a;
-
-export function tailLog(path: string): LogTail {
+/**
+ * tailFile follows a growing file. After a log rotation (another inode, or a smaller file) it reads the new file from its beginning.
+ * With `mayBeAbsent`, a file that does not exist has no lines yet; otherwise reading it is an error.
+ */
+export function tailFile(path: string, { mayBeAbsent = false }: { mayBeAbsent?: boolean } = {}): FileTail {
   let position = 0;
   let inode: number | null = null;
   let rest: Buffer = Buffer.alloc(0);
 
+  async function readPieces(file: FileHandle, onLine: (line: string) => void): Promise<void> {
+    const piece = Buffer.allocUnsafe(PIECE_BYTES);
+    for (;;) {
+      const { bytesRead } = await file.read(piece, 0, PIECE_BYTES, position);
+      if (bytesRead === 0) return;
+      position += bytesRead;
+      const bytes = Buffer.concat([rest, piece.subarray(0, bytesRead)]);
+      const end = bytes.lastIndexOf(NEWLINE) + 1;
+      rest = bytes.length - end > LONGEST_LINE ? Buffer.alloc(0) : Buffer.from(bytes.subarray(end));
+      for (const line of bytes.toString("utf8", 0, end).split("\n")) if (line !== "") onLine(line);
+    }
+  }
+
   return {
-    begin: () =>
-      withFile(path, async (file) => {
+    skipToEnd: () =>
+      withFile(path, { mayBeAbsent }, async (file) => {
         const { size, ino } = await file.stat();
         [position, inode, rest] = [size, ino, Buffer.alloc(0)];
       }),
-    lines: () =>
-      withFile(path, async (file) => {
+    read: (onLine) =>
+      withFile(path, { mayBeAbsent }, async (file) => {
         const { size, ino } = await file.stat();
-        // A rotated or emptied file is another file: what it holds was all written since.
         if ((inode !== null && ino !== inode) || size < position) [position, rest] = [0, Buffer.alloc(0)];
         inode = ino;
-        const buffer = Buffer.alloc(Math.min(CHUNK_BYTES, size - position));
-        const { bytesRead } = await file.read(buffer, 0, buffer.length, position);
-        position += bytesRead;
-        const text = Buffer.concat([rest, buffer.subarray(0, bytesRead)]);
-        const end = text.lastIndexOf(NEWLINE) + 1;
-        rest = text.length - end > CHUNK_BYTES ? Buffer.alloc(0) : Buffer.from(text.subarray(end));
-        return end === 0 ? [] : text.toString("utf8", 0, end - 1).split("\n");
+        await readPieces(file, onLine);
       }),
   };
 }
 
-async function withFile<Value>(path: string, read: (file: FileHandle) => Promise<Value>): Promise<Value> {
-  const file = await open(path, "r");
+async function withFile(
+  path: string,
+  { mayBeAbsent }: { mayBeAbsent: boolean },
+  work: (file: FileHandle) => Promise<void>,
+): Promise<void> {
+  const file = await openFile(path, mayBeAbsent);
   try {
-    return await read(file);
+    if (file !== null) await work(file);
   } finally {
-    await file.close();
+    await file?.close();
+  }
+}
+
+async function openFile(path: string, mayBeAbsent: boolean): Promise<FileHandle | null> {
+  try {
+    return await open(path, "r");
+  } catch (error) {
+    if (mayBeAbsent && error instanceof Error && "code" in error && error.code === "ENOENT") return null;
+    throw error;
   }
 }

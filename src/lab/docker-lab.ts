@@ -13,7 +13,10 @@ const ARGUMENTS: Readonly<Record<DockerAction, readonly (readonly string[])[]>> 
 
 type DockerAction = "up" | "status" | "reset" | "down";
 
-/** dockerLab hands the lab to `docker compose`, whose file publishes every port on loopback only. Its output is the user's to read. */
+/**
+ * dockerLab runs the lab with `docker compose`. The compose file publishes every port on loopback only. The output of docker goes
+ * to stderr.
+ */
 export async function dockerLab(action: DockerAction, options: { composeFile: string; signal: AbortSignal }): Promise<void> {
   for (const args of ARGUMENTS[action]) await compose(["compose", "--file", options.composeFile, ...args], options.signal);
 }
@@ -23,7 +26,7 @@ function compose(args: readonly string[], signal: AbortSignal): Promise<void> {
     const fail = (message: string, cause?: unknown) =>
       reject(
         new HarnessError("cannot-measure", message, {
-          hint: "Check that Docker Engine with the compose plugin is installed and runs: docker info",
+          hint: "Check that Docker Engine with the compose plugin is installed and running: docker info",
           cause,
         }),
       );

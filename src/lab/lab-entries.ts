@@ -1,5 +1,5 @@
 import { HarnessError } from "../domain/error.ts";
-import type { Progress } from "../domain/progress.ts";
+import { type Progress, timeLeftMs } from "../domain/progress.ts";
 import { shopRecipe } from "./databases/shop-template.ts";
 import { cacheFolder, ensureCacheEntry, isCached } from "./setup/cache.ts";
 import { buildGoBinary, ensureGo, findInstalled, type GoBinary, goBinaryRecipe, K6, TRAEFIK } from "./setup/go-binary.ts";
@@ -7,7 +7,7 @@ import { ensureRootfsPrerequisites, requireFreeSpace, requireMounts, requireRoot
 import { rootfsRecipe } from "./setup/rootfs.ts";
 import type { LabOptions, LabState } from "./state/state.ts";
 
-/** ensureLabEntries makes everything that the lab runs from, as far as it is not in the cache yet. */
+/** ensureLabEntries builds the cache entries of the lab that are missing, and returns the paths of all of them. */
 export async function ensureLabEntries(options: LabOptions): Promise<LabState["entries"]> {
   if (process.platform !== "linux") {
     throw new HarnessError("cannot-measure", "The native lab needs Linux", {
@@ -21,7 +21,7 @@ export async function ensureLabEntries(options: LabOptions): Promise<LabState["e
   const missing = [K6, TRAEFIK].filter(
     (binary) => installed[binary.name] === null && !isCached(cache, goBinaryRecipe(binary, options)),
   );
-  // What is missing is said, or installed, before minutes go into the rest.
+  // Missing prerequisites are reported or installed before the parts that take minutes.
   if (!isCached(cache, rootfsRecipe(options))) {
     requireFreeSpace(cache);
     await ensureRootfsPrerequisites(options);
@@ -40,15 +40,15 @@ export async function ensureLabEntries(options: LabOptions): Promise<LabState["e
   return { ...files, ...programs };
 }
 
-/** ensureK6 returns the path of a k6 2.x; a run against a target of the user's own needs no more of the lab. */
+/** ensureK6 returns the path of a k6 2.x. A run against a target outside of the lab needs nothing else from the lab. */
 export async function ensureK6(options: LabOptions): Promise<string> {
   const cache = options.cacheDir ?? cacheFolder(process.env);
   return (await findInstalled(K6, options.signal)) ?? buildGoBinary(K6, cache, waiting(options));
 }
 
 /**
- * bothOrNeither runs two works at the same time: installing packages uses one core, compiling all that are left. Where one fails
- * the other is ended too.
+ * bothOrNeither runs two tasks in parallel: installing packages uses one core, compiling uses all others. Where one task fails,
+ * the other is aborted.
  */
 async function bothOrNeither<First, Second>(
   options: LabOptions,
@@ -71,36 +71,39 @@ async function bothOrNeither<First, Second>(
     }
   };
   const lanes = sideBySide(options.progress, 2);
-  const works = [run(first, 0), run(second, 1)] as const;
-  // Both have to have ended, and cleared up, before the failure of the first to fail is told.
-  await Promise.allSettled(works);
+  const tasks = [run(first, 0), run(second, 1)] as const;
+  // Both tasks must have ended and cleaned up before the first failure is thrown.
+  await Promise.allSettled(tasks);
   if (failures.length > 0) throw failures[0];
-  return Promise.all(works);
+  return Promise.all(tasks);
 }
 
 function waiting(options: LabOptions) {
-  let isSaid = false;
+  let isShown = false;
   return {
     ...options,
     onWait: (holderPid: number | null) => {
-      if (!isSaid)
+      if (!isShown)
         options.progress.stage(
-          `Waiting for ${holderPid === null ? "another process" : `process ${holderPid}`}, which builds the same`,
+          `Waiting for ${holderPid === null ? "another process" : `process ${holderPid}`}, which builds the same entry`,
           null,
         );
-      isSaid = true;
+      isShown = true;
     },
   };
 }
 
 interface Lane {
-  name: string;
-  endMs: number | null;
+  readonly name: string;
+  readonly startMs: number;
+  readonly expectedMs: number | null;
+  readonly share: number | null;
+  readonly detail: string;
 }
 
 /**
- * sideBySide splits one progress among works that run at the same time. What is shown is the names of all that run, and the time
- * until the last of them is expected to end.
+ * sideBySide splits one progress display between tasks that run in parallel. The display shows the names of all running tasks,
+ * the share of each, and the time until the last one is expected to end.
  */
 export function sideBySide(
   progress: Progress,
@@ -108,22 +111,27 @@ export function sideBySide(
   now: () => number = Date.now,
 ): readonly (Progress & { end(): void })[] {
   const lanes: (Lane | null)[] = Array.from({ length: count }, () => null);
+  const running = () => lanes.filter((lane) => lane !== null);
+  const leftMs = () => {
+    const left = running().map(({ startMs, share, expectedMs }) => timeLeftMs(now() - startMs, share, expectedMs));
+    return left.some((ms) => ms === null) || left.length === 0 ? null : Math.max(...left.map((ms) => ms ?? 0));
+  };
   const show = () => {
-    const running = lanes.filter((lane) => lane !== null);
-    if (running.length === 0) return;
-    const ends = running.flatMap(({ endMs }) => (endMs === null ? [] : [endMs]));
-    progress.stage(
-      running.map(({ name }) => name).join(" + "),
-      ends.length === 0 ? null : Math.max(0, Math.max(...ends) - now()),
-    );
+    const names = running().map(({ name }) => name);
+    if (names.length > 0) progress.stage(names.join(" + "), leftMs());
   };
   return lanes.map((_, index) => ({
     stage: (name, expectedMs) => {
-      lanes[index] = { name, endMs: expectedMs === null ? null : now() + expectedMs };
+      lanes[index] = { name, startMs: now(), expectedMs, share: null, detail: "" };
       show();
     },
-    // A share of one of several says nothing about the whole.
-    update: (fraction, detail) => progress.update(lanes.filter((lane) => lane !== null).length === 1 ? fraction : null, detail),
+    update: (share, detail) => {
+      const lane = lanes[index] ?? null;
+      if (lane !== null) lanes[index] = { ...lane, share, detail };
+      // The share of one task would be read as the share of all.
+      if (running().length < 2) progress.update(share, detail, leftMs());
+      else progress.update(null, running().flatMap(describeLane).join(" + "), leftMs());
+    },
     note: (text) => progress.note(text),
     end: () => {
       const wasRunning = lanes[index] !== null;
@@ -131,4 +139,10 @@ export function sideBySide(
       if (wasRunning) show();
     },
   }));
+}
+
+function describeLane({ share, detail }: Lane): string[] {
+  const done = share === null ? "" : `${Math.floor(100 * share)} %`;
+  const text = [done, detail].filter((part) => part !== "").join(" · ");
+  return text === "" ? [] : [text];
 }

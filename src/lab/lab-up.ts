@@ -2,7 +2,8 @@ import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { type Arm, ARMS } from "../domain/arm.ts";
-import { writeFileAtomically } from "../files/atomic-file.ts";
+import type { Finding } from "../domain/target/finding.ts";
+import { writeFileAtomicSync } from "../files/atomic-file.ts";
 import { ensureLabEntries } from "./lab-entries.ts";
 import type { Chroot } from "./machine/chroot.ts";
 import { copyTree, removeFolder } from "./machine/folders.ts";
@@ -16,16 +17,18 @@ import {
   startSharedServices,
   stopAllServices,
 } from "./services/running-lab.ts";
+import { goSearchPath } from "./setup/go-binary.ts";
+import { BECOME_ROOT, findProgram } from "./setup/prerequisites.ts";
 import { type LabOptions, type LabState, makeLabFolders, readLabState, withLabLock, writeLabState } from "./state/state.ts";
 
 /** Measured: 3 s. */
 const START_EXPECTED_MS = 4000;
-/** Says which shop the data folder was copied from, once the copy is whole. */
+/** Names the shop that the data folder was copied from. It is written when the copy is complete. */
 const ORIGIN_FILE = "postgres-origin";
 
 /**
- * labUp brings up what both arms share: PostgreSQL, Redis and Traefik. Where they run and answer, it does nothing; where some of
- * them died (a power cut), it stops the rest and starts all.
+ * labUp starts the services that both arms share: PostgreSQL, Redis and Traefik. Where all of them run and answer, it does
+ * nothing. Where some have ended (for example after a power cut), it stops the others and starts all.
  */
 export async function labUp(options: LabOptions): Promise<LabState> {
   const entries = await ensureLabEntries(options);
@@ -53,18 +56,7 @@ export async function labUp(options: LabOptions): Promise<LabState> {
   });
 }
 
-/** restoreShop copies the shop's data folder into the lab, unless it runs on a copy of the same shop already. */
-async function restoreShop(chroot: Chroot, shop: string, signal: AbortSignal): Promise<void> {
-  const origin = join(chroot.lab, ORIGIN_FILE);
-  if (existsSync(origin) && readFileSync(origin, "utf8").trim() === shop && existsSync(join(chroot.lab, "postgres/PG_VERSION")))
-    return;
-  for (const folder of ["postgres", "releases", "arms"]) await removeFolder(join(chroot.lab, folder));
-  await copyTree(join(shop, "postgres"), join(chroot.lab, "postgres"), signal);
-  makeLabFolders(chroot);
-  writeFileAtomically(origin, `${shop}\n`);
-}
-
-/** labDown stops everything that the lab runs. Its databases stay for the next `labUp`. */
+/** labDown stops all services of the lab. The databases are kept for the next `labUp`. */
 export async function labDown(options: LabOptions): Promise<void> {
   const lab = labFolder(options.projectDir);
   if (!existsSync(lab)) return;
@@ -72,21 +64,21 @@ export async function labDown(options: LabOptions): Promise<void> {
   await withLabLock(lab, options.signal, () => stopAllServices(lab));
 }
 
-/** labReset throws the lab's databases and logs away and starts it from the shop in the cache. */
+/** labReset deletes the lab's databases and logs, and starts the lab from the cached shop. */
 export async function labReset(options: LabOptions): Promise<LabState> {
   await labDown(options);
   await removeFolder(labFolder(options.projectDir));
   return labUp(options);
 }
 
-/** LabStatus is what a lab is at the moment. */
+/** LabStatus is the current state of a lab. */
 export interface LabStatus {
-  /** `broken`: some services run and others do not, or do not answer; `labUp` heals that. */
+  /** `broken`: some services do not run or do not answer. `labUp` repairs that. */
   readonly health: "up" | "down" | "broken";
   readonly services: readonly { readonly name: string; readonly pid: number | null; readonly address: string | null }[];
 }
 
-/** labStatus looks at the lab and changes nothing. */
+/** labStatus reads the state of the lab. It changes nothing. */
 export async function labStatus(options: Pick<LabOptions, "projectDir">): Promise<LabStatus> {
   const lab = labFolder(options.projectDir);
   const state = readLabState(lab);
@@ -103,4 +95,50 @@ export async function labStatus(options: Pick<LabOptions, "projectDir">): Promis
   ];
   if (services.every(({ pid }) => pid === null)) return { health: "down", services };
   return { health: state !== null && (await isHealthy(lab, state)) ? "up" : "broken", services };
+}
+
+/** examineLab checks whether the native lab can be built and run on this machine. It changes nothing. */
+export async function examineLab(options: { projectDir: string }): Promise<readonly Finding[]> {
+  const { health, services } = await labStatus(options);
+  return [
+    {
+      name: "root",
+      ok: process.getuid?.() === 0,
+      needed: true,
+      text: process.getuid?.() === 0 ? "the process may mount and change the user" : "the native lab needs root",
+      remedy: BECOME_ROOT,
+    },
+    program("unshare", "util-linux", true),
+    program("mmdebstrap", "mmdebstrap", false),
+    program("go", "Go 1.21 or newer, or k6 2.x and Traefik 3.x in PATH", false),
+    {
+      name: "lab",
+      ok: health === "up",
+      needed: true,
+      text: `lab ${health}: ${services.map(({ name, pid }) => `${name} ${pid === null ? "not running" : `pid ${pid}`}`).join(", ")}`,
+      remedy: "Start or repair the lab: peakproof lab up",
+    },
+  ];
+}
+
+/** restoreShop copies the shop's data folder into the lab, unless the lab already has a copy of the same shop. */
+async function restoreShop(chroot: Chroot, shop: string, signal: AbortSignal): Promise<void> {
+  const origin = join(chroot.lab, ORIGIN_FILE);
+  if (existsSync(origin) && readFileSync(origin, "utf8").trim() === shop && existsSync(join(chroot.lab, "postgres/PG_VERSION")))
+    return;
+  for (const folder of ["postgres", "releases", "arms"]) await removeFolder(join(chroot.lab, folder));
+  await copyTree(join(shop, "postgres"), join(chroot.lab, "postgres"), signal);
+  makeLabFolders(chroot);
+  writeFileAtomicSync(origin, `${shop}\n`);
+}
+
+function program(name: string, from: string, needed: boolean): Finding {
+  const path = findProgram(name, goSearchPath());
+  return {
+    name,
+    ok: path !== null,
+    needed,
+    text: path ?? `${name} is not in PATH`,
+    remedy: `Install ${from}. Only building the lab needs it.`,
+  };
 }

@@ -21,7 +21,7 @@ import { routeTraefik, traefikServiceName } from "./services/traefik.ts";
 import { warmUp } from "./services/warm-up.ts";
 import { type LabOptions, withLabLock } from "./state/state.ts";
 
-/** PreparedArms is what a run needs to know of the releases that now serve. */
+/** PreparedArms describes the releases that now run. */
 export interface PreparedArms {
   readonly target: Target;
   readonly releases: Partial<PerArm<Release>>;
@@ -30,11 +30,12 @@ export interface PreparedArms {
 /** Measured on two cores: 6 s for the databases, 15 s for the servers. */
 const CLONE_EXPECTED_MS = 8000;
 const SERVE_EXPECTED_MS = 18_000;
+const START_TIMEOUT_MS = 120_000;
 
 /**
- * prepareArms gives each arm a fresh clone of its release's database and an Odoo of its own, warms both, and forgets what that
- * left in Redis and in the statistics. A one-arm run names one release only. What is done to one arm is done to the other, side
- * by side, so that neither is older, warmer or better vacuumed.
+ * prepareArms gives each arm a fresh clone of its release's database and its own Odoo, warms both up, and then clears Redis and
+ * the statement statistics. A one-arm run names one release only. Each step is done for both arms at the same time, so that
+ * neither arm is older, warmer or better vacuumed.
  */
 export async function prepareArms(options: LabOptions, specs: Partial<PerArm<ReleaseSpec>>): Promise<PreparedArms> {
   return withLabLock(labFolder(options.projectDir), options.signal, async () => {
@@ -50,15 +51,20 @@ export async function prepareArms(options: LabOptions, specs: Partial<PerArm<Rel
   });
 }
 
-/** stopArms ends the arms' Odoo servers; their databases stay, for whoever wants to look. */
+/** stopArms stops the arms' Odoo servers. Their databases are kept for inspection. */
 export async function stopArms(options: LabOptions): Promise<void> {
   const lab = labFolder(options.projectDir);
   await withLabLock(lab, options.signal, () => stopArmServers(lab));
 }
 
+/** stopArmServers stops the Odoo of both arms. */
+async function stopArmServers(lab: string): Promise<void> {
+  await Promise.all(ARMS.map((arm) => stopOdoo(lab, odooServiceName(arm))));
+}
+
 async function cloneAll(lab: RunningLab, arms: readonly { arm: Arm; spec: ReleaseSpec }[]): Promise<readonly ArmDatabase[]> {
   const sources = [];
-  // One after another: two arms may have the same release.
+  // One after the other: both arms may use the same release.
   for (const { arm, spec } of arms) sources.push({ arm, spec, source: await ensureReleaseDatabase(lab, spec) });
   lab.progress.stage("Cloning the databases of the arms", CLONE_EXPECTED_MS);
   await dropArmDatabases(lab);
@@ -87,7 +93,7 @@ async function serve(lab: RunningLab, clones: readonly ArmDatabase[]): Promise<P
     ),
   );
   await flushRedis(lab.state.ports.redis);
-  // All of them: statements of installations would fill the table, and those of the load would be dropped from it.
+  // All entries are reset. Otherwise the statements of the installation would fill the table and displace those of the load.
   await lab.admin("select pg_stat_statements_reset()");
   return {
     target: {
@@ -99,6 +105,47 @@ async function serve(lab: RunningLab, clones: readonly ArmDatabase[]): Promise<P
     },
     releases: Object.fromEntries(clones.map(({ arm, source }) => [arm, source.release])),
   };
+}
+
+/** copyLabAddons copies the addons of the lab itself to a folder that Odoo can read. */
+function copyLabAddons(chroot: Chroot): void {
+  const filter = (path: string) => !isCompiledPython(path.split("/").at(-1) ?? "");
+  cpSync(packageFile("fixtures", "addons", "lab"), join(chroot.lab, "odoo", "addons"), { recursive: true, filter });
+}
+
+/** startArm starts an arm's Odoo with a production setup: several workers behind a proxy, one database, sessions in Redis. */
+function startArm(lab: RunningLab, clone: ArmDatabase, ports: { readonly port: number; readonly longpollingPort: number }): void {
+  const { arm, database, source, spec } = clone;
+  startOdoo(lab.chroot, {
+    name: odooServiceName(arm),
+    environment: { PEAKPROOF_REDIS_URL: redisUrl(lab.state.ports.redis), ...spec.settings.environment },
+    server: {
+      database,
+      dataFolder: `/lab/arms/${arm}/data`,
+      logFile: `/lab/arms/${arm}/odoo.log`,
+      addonsFolders: [source.addonsFolder, "/lab/odoo/addons"],
+      serverWideModules: [SERVER_WIDE_MODULE],
+      postgresPort: lab.state.ports.postgres,
+      postgresPassword: lab.secrets.odoo,
+      masterPassword: lab.secrets.odooMaster,
+      http: { ...ports, workers: spec.settings.workers, cronThreads: spec.settings.cronThreads },
+    },
+  });
+}
+
+/** waitForArm waits until an arm's Odoo answers through Traefik. */
+async function waitForArm(lab: RunningLab, arm: Arm, label: string): Promise<void> {
+  const url = `http://127.0.0.1:${lab.state.ports[arm]}/web/login`;
+  const check = async () =>
+    (await fetch(url, { signal: AbortSignal.any([lab.signal, AbortSignal.timeout(30_000)]), redirect: "manual" })).status === 200;
+  const isHopeless = watchForEnd(lab.chroot.lab, odooServiceName(arm));
+  const hint = `Read ${join(lab.chroot.lab, "arms", arm, "odoo.log")} and ${join(lab.chroot.lab, "log", `${odooServiceName(arm)}.out`)}.`;
+  await waitUntil(`Odoo of release ${label} does not answer`, check, {
+    timeoutMs: START_TIMEOUT_MS,
+    signal: lab.signal,
+    hint,
+    isHopeless,
+  });
 }
 
 function describeEndpoint(lab: RunningLab, { arm, database }: ArmDatabase): ArmEndpoint {
@@ -125,56 +172,4 @@ function baseUrl(lab: RunningLab, arm: Arm): string {
 
 function odooLog(lab: RunningLab, arm: Arm): string {
   return join(lab.chroot.lab, "arms", arm, "odoo.log");
-}
-
-const START_TIMEOUT_MS = 120_000;
-
-/** copyLabAddons puts the addons that belong to the lab, and to no release, where Odoo can read them. */
-export function copyLabAddons(chroot: Chroot): void {
-  const filter = (path: string) => !isCompiledPython(path.split("/").at(-1) ?? "");
-  cpSync(packageFile("fixtures", "addons", "lab"), join(chroot.lab, "odoo", "addons"), { recursive: true, filter });
-}
-
-/** startArm starts an arm's Odoo as a release is run in production: several workers behind a proxy, one database, sessions in Redis. */
-export function startArm(
-  lab: RunningLab,
-  clone: ArmDatabase,
-  ports: { readonly port: number; readonly longpollingPort: number },
-): void {
-  const { arm, database, source, spec } = clone;
-  startOdoo(lab.chroot, {
-    name: odooServiceName(arm),
-    environment: { PEAKPROOF_REDIS_URL: redisUrl(lab.state.ports.redis), ...spec.settings.environment },
-    server: {
-      database,
-      dataFolder: `/lab/arms/${arm}/data`,
-      logFile: `/lab/arms/${arm}/odoo.log`,
-      addonsFolders: [source.addonsFolder, "/lab/odoo/addons"],
-      serverWideModules: [SERVER_WIDE_MODULE],
-      postgresPort: lab.state.ports.postgres,
-      postgresPassword: lab.secrets.odoo,
-      masterPassword: lab.secrets.odooMaster,
-      http: { ...ports, workers: spec.settings.workers, cronThreads: spec.settings.cronThreads },
-    },
-  });
-}
-
-/** waitForArm waits until an arm's Odoo answers through Traefik. */
-export async function waitForArm(lab: RunningLab, arm: Arm, label: string): Promise<void> {
-  const url = `http://127.0.0.1:${lab.state.ports[arm]}/web/login`;
-  const check = async () =>
-    (await fetch(url, { signal: AbortSignal.any([lab.signal, AbortSignal.timeout(30_000)]), redirect: "manual" })).status === 200;
-  const isHopeless = watchForEnd(lab.chroot.lab, odooServiceName(arm));
-  const hint = `Read ${join(lab.chroot.lab, "arms", arm, "odoo.log")} and ${join(lab.chroot.lab, "log", `${odooServiceName(arm)}.out`)}.`;
-  await waitUntil(`Odoo of release ${label} does not answer`, check, {
-    timeoutMs: START_TIMEOUT_MS,
-    signal: lab.signal,
-    hint,
-    isHopeless,
-  });
-}
-
-/** stopArmServers stops the Odoo of both arms. */
-export async function stopArmServers(lab: string): Promise<void> {
-  await Promise.all(ARMS.map((arm) => stopOdoo(lab, odooServiceName(arm))));
 }

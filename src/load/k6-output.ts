@@ -2,12 +2,12 @@ import { z } from "zod";
 
 import { ARMS } from "../domain/arm.ts";
 import type { LedgerRecord } from "../domain/load/ledger.ts";
-import { tailLines } from "../files/tail.ts";
+import { tailFile } from "../files/tail.ts";
 
 /** readLedger collects the ledger records from k6's console log. A line that was cut when k6 was killed is left out. */
 export async function readLedger(consoleLog: string): Promise<LedgerRecord[]> {
   const records: LedgerRecord[] = [];
-  await tailLines(consoleLog).read((text) => {
+  await tailFile(consoleLog, { mayBeAbsent: true }).read((text) => {
     const line = readConsoleLine(text);
     if (line.kind === "record") records.push(line.record);
   });
@@ -22,7 +22,7 @@ export async function readWholeLedger(files: { readonly created: string; readonl
   const records = new Map<string, LedgerRecord>();
   const add = (record: LedgerRecord) => void records.set(`${record.ledger} ${record.ref}`, record);
   for (const record of await readLedger(files.consoleLog)) add(record);
-  await tailLines(files.created).read((text) => {
+  await tailFile(files.created, { mayBeAbsent: true }).read((text) => {
     const record = readLedgerRecord(text);
     if (record !== null) add(record);
   });
@@ -46,7 +46,7 @@ export function watchOutput(options: {
   startedMs: number;
   onProgress: (progress: LoadProgress) => void;
 }): { stop(): void } {
-  const samples = tailLines(options.csv);
+  const samples = tailFile(options.csv, { mayBeAbsent: true });
   let transactions = 0;
   let failed = 0;
   let looking = false;

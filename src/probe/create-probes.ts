@@ -15,15 +15,15 @@ import { accessLogProbe } from "./traefik/access-log-probe.ts";
 import { traefikProbe } from "./traefik/traefik-probe.ts";
 
 export interface ProbeOptions extends StackProcesses {
-  /** Period of the quick probes. */
+  /** Period of the fast probes. */
   readonly everyMs?: number;
   /** Period of the sums over pg_stat_statements, which cost the server more. */
   readonly statementsEveryMs?: number;
-  /** Period of what moves slowly: backlogs in Odoo's tables, replicas and I/O of the server. */
+  /** Period of slowly changing values: backlogs in Odoo's tables, replication and I/O of the server. */
   readonly slowEveryMs?: number;
 }
 
-/** ProbeSet is the probes that a target has end points for, and a record of each one that it lacks. */
+/** ProbeSet holds the probes of the endpoints that a target has, and a record for each missing endpoint. */
 export interface ProbeSet {
   readonly probes: readonly Probe[];
   readonly missing: readonly ProbeRecord[];
@@ -39,9 +39,9 @@ export function createProbes(target: Target, options: ProbeOptions): ProbeSet {
     ...clusters.map((cluster) => serverProbe(cluster, { everyMs: slowEveryMs })),
   ];
 
-  if (target.redisUrl === null) missing.push(notConfigured("redis", "the target names no Redis URL"));
+  if (target.redisUrl === null) missing.push(notConfigured("redis", "the target has no Redis URL"));
   else probes.push(redisProbe(target.redisUrl, { everyMs }));
-  if (target.traefikMetricsUrl === null) missing.push(notConfigured("traefik", "the target names no Traefik metrics URL"));
+  if (target.traefikMetricsUrl === null) missing.push(notConfigured("traefik", "the target has no Traefik metrics URL"));
   else probes.push(traefikProbe(target, target.traefikMetricsUrl, { everyMs }));
 
   const accessLog = target.traefikAccessLog ?? null;
@@ -53,7 +53,7 @@ export function createProbes(target: Target, options: ProbeOptions): ProbeSet {
   for (const arm of ARMS) {
     const endpoint = target.arms[arm];
     if (endpoint === undefined) continue;
-    if (endpoint.probeDsn === null) missing.push(notConfigured(`postgres-${arm}`, `no PostgreSQL connection of the probe role`));
+    if (endpoint.probeDsn === null) missing.push(notConfigured(`postgres-${arm}`, "no PostgreSQL connection of the probe role"));
     if (endpoint.invariantsDsn === null)
       missing.push(notConfigured(`backlog-${arm}`, "no PostgreSQL connection of the invariants role"));
     else probes.push(backlogProbe(arm, endpoint.invariantsDsn, { everyMs: slowEveryMs }));

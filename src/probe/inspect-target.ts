@@ -9,7 +9,7 @@ import { inspectReads } from "./postgres/inspect-reads.ts";
 import { inspectRedis } from "./redis/redis-probe.ts";
 import { inspectAccessLog, inspectTraefik } from "./traefik/traefik-probe.ts";
 
-/** inspectTarget looks whether every configured end point of the probes can be read. It changes nothing. */
+/** inspectTarget checks whether every configured endpoint of the probes can be read. It changes nothing. */
 export async function inspectTarget(target: Target): Promise<readonly Finding[]> {
   const findings: Finding[] = [...inspectHost(target)];
   for (const arm of ARMS) {
@@ -27,7 +27,7 @@ export async function inspectTarget(target: Target): Promise<readonly Finding[]>
   return findings;
 }
 
-/** checkTarget refuses, before any load, a target of which a configured part cannot be read. */
+/** checkTarget throws, before any load, where a needed part of the target cannot be read. */
 export async function checkTarget(target: Target): Promise<void> {
   const blocked = (await inspectTarget(target)).find(({ ok, needed }) => !ok && needed);
   if (blocked !== undefined) throw new HarnessError("cannot-measure", blocked.text, { hint: blocked.remedy });

@@ -8,10 +8,11 @@ import { good, poorer, reasonOf } from "./sampling/finding.ts";
 import { callWithin } from "./sampling/sampler.ts";
 
 const SAMPLES = 5;
-/** Share of one core of the database server above which watching is no longer free. */
-const DEAR = 0.01;
+/** Share of one core of the database server above which the cost of a probe is reported. */
+const HIGH_SHARE = 0.01;
+const LIMIT_MS = 10_000;
 
-/** inspectProbeCosts lets every probe of a target look five times and says what a look costs, one finding a probe. */
+/** inspectProbeCosts takes five readings with every probe of a target and returns their cost, one finding per probe. */
 export async function inspectProbeCosts(target: Target): Promise<readonly Finding[]> {
   const work = ownWork(postgresClusters(target));
   try {
@@ -23,53 +24,57 @@ export async function inspectProbeCosts(target: Target): Promise<readonly Findin
   }
 }
 
-/** describeCost puts the cost of a probe into words. */
+/** describeCost formats the cost of a probe as a finding. */
 export function describeCost(cost: ProbeCost | FailedProbe): Finding {
   const name = `cost-${cost.name}`;
   if ("failure" in cost) {
-    return poorer(name, `The probe does not read: ${cost.failure}`, "See above what it reads, and what is missing there.");
+    return poorer(
+      name,
+      `The readings of the probe fail: ${cost.failure}`,
+      "Read the findings above for the connection of this probe.",
+    );
   }
   const { everyMs, readings, wallMs, slowestMs, postgresMs } = cost;
-  const look = `${readings} readings in ${wallMs.toFixed(1)} ms (slowest ${slowestMs.toFixed(1)} ms)`;
+  const reading = `${readings} readings in ${wallMs.toFixed(1)} ms (slowest ${slowestMs.toFixed(1)} ms)`;
   const period = `every ${everyMs / 1000} s`;
-  if (postgresMs === null) return good(name, `${look}, ${period}`);
+  if (postgresMs === null) return good(name, `${reading}, ${period}`);
   const share = postgresMs / everyMs;
-  const text = `${look}, ${postgresMs.toFixed(2)} ms of PostgreSQL's work; ${period} that is ${(100 * share).toFixed(2)} % of a core`;
-  if (share <= DEAR) return good(name, text);
-  const remedy = "Lower pg_stat_statements.max, clear old rows of the tables that it reads, or leave its connection out.";
+  const text = `${reading}, ${postgresMs.toFixed(2)} ms of PostgreSQL's time; ${period} this is ${(100 * share).toFixed(2)} % of a core`;
+  if (share <= HIGH_SHARE) return good(name, text);
+  const remedy = "Lower pg_stat_statements.max, delete old rows of the tables that the probe reads, or remove its connection.";
   return poorer(name, text, remedy);
 }
 
-/** ProbeCost is what one look of one probe costs. */
+/** ProbeCost is the cost of one reading of one probe. */
 export interface ProbeCost {
   readonly name: string;
   readonly everyMs: number;
-  /** Readings of the last look. */
+  /** Number of values in the last reading. */
   readonly readings: number;
-  /** Wall-clock time of a look: the middle one, and the slowest. */
+  /** Wall-clock time of a reading: median and maximum. */
   readonly wallMs: number;
   readonly slowestMs: number;
-  /** Time that PostgreSQL worked for a look, on average; null where it cannot be told. */
+  /** Mean time that PostgreSQL worked for a reading. Null where the server does not show it. */
   readonly postgresMs: number | null;
 }
 
-/** FailedProbe is a probe that could not be measured because it does not read. */
+/** FailedProbe is a probe that could not be measured because its readings fail. */
 export interface FailedProbe {
   readonly name: string;
   readonly failure: string;
 }
 
 export interface CostOptions {
-  /** Looks that are measured, after one that opens connections. */
+  /** Number of measured readings, after a first reading that opens connections. */
   readonly samples: number;
-  /** Milliseconds that PostgreSQL has worked for us so far, without what asking for it costs. Null where it is not told. */
+  /**
+   * Milliseconds that PostgreSQL has worked for the harness so far, without the cost of this query. Null where it is not known.
+   */
   readonly postgresMs: () => Promise<number | null>;
   readonly clockMs?: () => number;
 }
 
-const LIMIT_MS = 10_000;
-
-/** measureProbeCosts lets the probes look one after another, so that what the server does meanwhile is done for one of them. */
+/** measureProbeCosts measures the probes one after another, so that the server's work can be assigned to one probe. */
 export async function measureProbeCosts(
   probes: readonly Probe[],
   options: CostOptions,
@@ -93,7 +98,7 @@ async function costOf(probe: Probe, options: CostOptions): Promise<ProbeCost> {
   const before = await postgresMs();
   const walls: number[] = [];
   let readings = 0;
-  for (let look = 0; look < samples; look += 1) {
+  for (let number = 0; number < samples; number += 1) {
     const startMs = clockMs();
     readings = (await within((signal) => probe.sample(signal))).length;
     walls.push(clockMs() - startMs);

@@ -14,7 +14,7 @@ const { signal } = new AbortController();
 const options = { signal, onWait: () => {} };
 
 function recipe(text: string, build: (folder: string) => Promise<void>): CacheRecipe {
-  return { kind: "k6", recipe: text, build, findFault: (folder) => (existsSync(join(folder, "k6")) ? null : "k6 is missing") };
+  return { kind: "k6", recipe: text, build, findDefect: (folder) => (existsSync(join(folder, "k6")) ? null : "k6 is missing") };
 }
 
 function countingRecipe(): { recipe: CacheRecipe; builds: () => number } {

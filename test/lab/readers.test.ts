@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 
 import { hashOdooPassword } from "../../src/lab/databases/arm-database.ts";
-import { loadedShare } from "../../src/lab/databases/shop-template.ts";
 import { hashFolder, mountPointsBelow } from "../../src/lab/machine/folders.ts";
 import { countByWorker, findProductPath } from "../../src/lab/services/warm-up.ts";
 import { cacheFolder } from "../../src/lab/setup/cache.ts";
@@ -96,9 +95,4 @@ test("shop pages are counted for each worker, and other lines are not", () => {
     line(7, "/shop"),
   ];
   expect(countByWorker(log.join("\n"))).toEqual([2, 1]);
-});
-
-test("Odoo's progress is a share", () => {
-  expect(loadedShare("2026 1 INFO db odoo.modules.loading: Loading module sale (12/48)")).toBe(0.25);
-  expect(loadedShare("odoo.modules.registry: module sale: creating tables")).toBeNull();
 });

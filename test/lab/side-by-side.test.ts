@@ -24,8 +24,44 @@ test("what is shown is all that runs and the time until the last of it ends", ()
   expect(stages).toEqual([
     ["files", 80_000],
     ["files + compiler", 300_000],
-    ["compiler", 250_000],
+    // A fifth of the compilation took 50 s.
+    ["compiler", 200_000],
   ]);
-  // With two works the share of one would be read as that of both.
+  // With two tasks, the share of one would be read as the share of both.
   expect(fractions).toEqual([0.1, null, 0.3]);
+});
+
+test("of two works the share of each is shown, and the time until the last of them ends", () => {
+  const updates: [string, number | null | undefined][] = [];
+  let nowMs = 0;
+  const progress = {
+    stage: () => {},
+    update: (_share: number | null, detail: string, leftMs?: number | null) => void updates.push([detail, leftMs]),
+    note: () => {},
+  };
+  const [first, second] = sideBySide(progress, 2, () => nowMs);
+  first?.stage("files", 80_000);
+  second?.stage("compiler", 300_000);
+  nowMs = 60_000;
+  first?.update(0.5, "185 of about 370 packages installed");
+  second?.update(0.4, "400 of at most 1000 packages compiled");
+  nowMs = 400_000;
+  second?.update(0.05, "");
+  expect(updates).toEqual([
+    ["50 % · 185 of about 370 packages installed", 240_000],
+    ["50 % · 185 of about 370 packages installed + 40 % · 400 of at most 1000 packages compiled", 90_000],
+    ["50 % · 185 of about 370 packages installed + 5 %", null],
+  ]);
+});
+
+test("a work that takes longer than expected promises nothing", () => {
+  const stages: (number | null)[] = [];
+  let nowMs = 0;
+  const progress = { stage: (_name: string, ms: number | null) => void stages.push(ms), update: () => {}, note: () => {} };
+  const [first, second] = sideBySide(progress, 2, () => nowMs);
+  first?.stage("compiler", 100_000);
+  nowMs = 100_000;
+  second?.stage("files", 80_000);
+  second?.end();
+  expect(stages).toEqual([100_000, null, null]);
 });

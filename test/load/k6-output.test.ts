@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { afterEach, beforeEach, expect, test } from "vitest";
 
-import { tailLines } from "../../src/files/tail.ts";
+import { tailFile } from "../../src/files/tail.ts";
 import { readLedger, readWholeLedger } from "../../src/load/k6-output.ts";
 
 let folder: string;
@@ -62,7 +62,7 @@ test("the ledger of a bundle is that of its file and of k6's log together, each 
 
 test("a line arrives once, when it is whole, even if it was cut inside a letter", async () => {
   const path = join(folder, "growing");
-  const tail = tailLines(path);
+  const tail = tailFile(path, { mayBeAbsent: true });
   const seen: string[] = [];
   const look = () => tail.read((line) => seen.push(line));
   await look();

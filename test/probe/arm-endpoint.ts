@@ -1,6 +1,6 @@
 import type { ArmEndpoint } from "../../src/domain/target/target.ts";
 
-/** armEndpoint is an arm of which nothing can be watched but what `own` names. */
+/** armEndpoint is an arm with only the endpoints that `own` names. */
 export function armEndpoint(own: Partial<ArmEndpoint> = {}): ArmEndpoint {
   return {
     baseUrl: "http://127.0.0.1:1",

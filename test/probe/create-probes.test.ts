@@ -126,7 +126,7 @@ test("a target of which a part does not answer is refused, with the remedy", asy
   ).rejects.toThrow(/cannot be read/);
 });
 
-/** closedPort is a port on which nothing listens any more. */
+/** closedPort is a port without a listener. */
 async function closedPort(): Promise<number> {
   const server = createServer();
   const port = await listen(server);

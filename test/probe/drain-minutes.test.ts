@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 
 import { drainMinutes } from "../../src/probe/postgres/backlog.ts";
 
-/** One look every five seconds. */
+/** One reading every five seconds. */
 function looks(...sizes: number[]) {
   return sizes.map((size, index) => ({ timeMs: 1_000_000 + 5000 * index, size }));
 }

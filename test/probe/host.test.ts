@@ -94,7 +94,7 @@ test("backends count from the first look on, new ones whole, and ids of other pr
     ]),
   );
   expect(cpu.ms("baseline")).toBe(70);
-  // The id came back as another process: its time is its own.
+  // The pid was reused by another process, so all of its time counts.
   cpu.add(tableOf(stat(5, 1, { ...backend, ownMs: 30, startTicks: 999 })), new Map([[5, "baseline"]]));
   expect(cpu.ms("baseline")).toBe(100);
   expect(cpu.ms("candidate")).toBe(0);
@@ -137,6 +137,6 @@ test("what no part of the stack has used is foreign, and never falls", () => {
   expect(value(second, "postgres_cpu_ms", "candidate")).toBe(200);
   expect(value(second, "loader_cpu_ms")).toBe(100);
   expect(value(second, "process_cpu_ms")).toBe(50);
-  // The two clocks of the kernel disagree by a tick or two.
+  // The two clocks of the kernel differ by a tick or two.
   expect(value(read(look(6010, { ...used, odoo: 330 })), "foreign_cpu_ms")).toBe(350);
 });

@@ -13,12 +13,12 @@ test("workers that take the place of others are counted, their short-lived helpe
   const look = odooProcesses([10], { io: () => 0 });
   const starts = (...tree: ProcessStat[]) => look([master, ...tree])["odoo_worker_starts"];
   expect(starts(stat(11, 10), stat(12, 10))).toBe(0);
-  // A report is printed: at first its process bears the name of its parent.
+  // A report is printed: at first its process has the name of its parent.
   expect(starts(stat(11, 10), stat(12, 10), stat(13, 10))).toBe(0);
   expect(starts(stat(11, 10), stat(12, 10), stat(13, 10, { name: "wkhtmltopdf" }))).toBe(0);
   expect(starts(stat(11, 10), stat(14, 10), stat(15, 14))).toBe(0);
   expect(starts(stat(11, 10), stat(14, 10), stat(15, 14))).toBe(1);
-  // The id came back as another process.
+  // The pid was reused by another process.
   expect(starts(stat(11, 10, { startTicks: 900 }), stat(14, 10))).toBe(1);
   expect(starts(stat(11, 10, { startTicks: 900 }), stat(14, 10))).toBe(2);
 });

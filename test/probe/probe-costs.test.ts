@@ -4,7 +4,7 @@ import type { Probe, Reading } from "../../src/domain/reading.ts";
 import { describeCost, measureProbeCosts } from "../../src/probe/probe-costs.ts";
 import { observe } from "../../src/probe/sampling/readings.ts";
 
-/** A server, and a clock that only the looks of a probe move. */
+/** A server, and a clock that only the readings of a probe advance. */
 function bench() {
   const server = { workMs: 100, clockMs: 0, asked: [] as string[] };
   const probe = (name: string, own: { wallMs: readonly number[]; serverMs: number }): Probe => {

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 
 import { commandLatencies, commandTimes, errorCounts, parseRedisInfo, redisValues } from "../../src/probe/redis/redis-probe.ts";
 
-/** Lines of Redis 7.0; older ones lack total_error_replies. */
+/** Lines of Redis 7.0. Older versions lack total_error_replies. */
 const INFO = [
   "# Server",
   "run_id:0000000000ff77aa0e0e3fa0b7a1c1ac3b4d9e11",
@@ -48,7 +48,7 @@ test("commands have their calls and microseconds", () => {
   expect(commandTimes(parseRedisInfo(INFO))).toEqual([{ command: "get", calls: 7, us: 91 }]);
 });
 
-/** As Redis 7.0 answers INFO all; 6.2 has errors and no latencies, 6.0 neither. */
+/** INFO all of Redis 7.0. 6.2 has errors and no latencies, 6.0 neither. */
 const INFO_7 = [
   "# Commandstats",
   "cmdstat_client|setname:calls=1,usec=5,usec_per_call=5.00,rejected_calls=0,failed_calls=0",
@@ -74,7 +74,7 @@ test("errors are counted by their code, and latencies are told by command", () =
 });
 
 test("the share of keys that expire is that of all databases, their time to live that of the keys of which it is known", () => {
-  // 10 of 100 keys; (6 x 3000 + 2 x 7000) / 8 = 4000, since a zero is no estimate.
+  // 10 of 100 keys; (6 x 3000 + 2 x 7000) / 8 = 4000, because zero is not an estimate.
   expect(redisValues(parseRedisInfo(INFO_7))).toMatchObject({ expiring_key_ratio: 0.1, average_ttl_ms: 4000 });
   expect(redisValues(parseRedisInfo("used_memory:1"))).toMatchObject({ expiring_key_ratio: null, average_ttl_ms: null });
 });

@@ -5,7 +5,7 @@ import { rolesScript } from "../../src/probe/postgres/roles-script.ts";
 
 const script = rolesScript(["shop_a", 'odd"name']);
 
-/** Without comments, which may say anything. */
+/** Comments may contain anything and are removed. */
 const commands = script
   .split("\n")
   .filter((line) => !line.startsWith("--"))

@@ -5,7 +5,7 @@ import { observe, sampleAndClose } from "../../src/probe/sampling/readings.ts";
 
 const last = observe({ timeMs: 1, arm: null, probe: "test" }, { figure: 1 });
 
-/** Runs one end of a probe and returns in which order it looked and closed. */
+/** Runs the end of a probe and returns the order of its reading and its closing. */
 async function endOf(sample: () => Promise<readonly Reading[]>): Promise<{ steps: readonly string[]; answer: unknown }> {
   const steps: string[] = [];
   const look = async () => {

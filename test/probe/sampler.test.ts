@@ -16,11 +16,11 @@ const steady: Probe = {
   stop: () => Promise.resolve(reading("last")),
 };
 
-/** collector gathers readings, and waits until some number of them has come. */
+/** collector collects readings, and waits until a given number has arrived. */
 function collector() {
   const readings: Reading[] = [];
   const waiting: { count: number; resolve: () => void }[] = [];
-  /** Names of the probes' own readings; a busy machine makes any of them late. */
+  /** Names of the probes' own readings. On a busy machine any of them may be late. */
   const names = () => readings.map(({ name }) => name).filter((name) => name !== "probe_lag_ms");
   return {
     readings,

@@ -10,7 +10,7 @@ import { accessLogProbe, failureMaker, parseAccessLogLine } from "../../src/prob
 import { inspectAccessLog } from "../../src/probe/traefik/traefik-probe.ts";
 import { armEndpoint } from "./arm-endpoint.ts";
 
-/** Lines as Traefik 3.6 wrote them in the lab, without the fields that nobody uses: no route, an Odoo that was still starting, a page. */
+/** Lines that Traefik 3.6 wrote in the lab, without unused fields: no route, an Odoo that was still starting, a page. */
 const NO_ROUTE =
   '{"DownstreamContentSize":19,"DownstreamStatus":404,"Duration":163544,"OriginDuration":0,"OriginStatus":0,"Overhead":163544,' +
   '"RequestMethod":"GET","RequestPath":"/web/login","RetryAttempts":0,"entryPointName":"baseline"}';
@@ -118,7 +118,7 @@ test("requests are counted for the arm of their service from the start of the lo
     ["baseline", "application", "500", 1],
     ["candidate", "ingress", "502", 1],
   ]);
-  // A failure that is told for the first time began at zero.
+  // A failure that appears for the first time began at zero.
   expect(second.filter(({ name, value: count }) => name === "failed_requests" && count === 0)).toHaveLength(3);
 });
 

@@ -85,7 +85,7 @@ test("failures that no server was asked for are those of entry points less those
     `traefik_entrypoint_requests_total{code="302",entrypoint="web",method="GET"} 50\n`;
   const probe = traefikProbe(target, url, { everyMs: 1000 });
   const failures: (number | undefined)[] = [];
-  // The service has counted one that its entry point has not, and the other way round.
+  // The service has counted one request that its entry point has not, and vice versa.
   for (text of [count(3, 1), count(3, 2), count(9, 2)]) {
     const readings = await probe.sample(AbortSignal.timeout(10_000));
     const own = readings.filter(({ name }) => name === "ingress_only_failures");

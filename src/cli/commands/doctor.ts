@@ -3,7 +3,7 @@ import { HarnessError } from "../../domain/error.ts";
 import { scenariosOf } from "../../domain/load/plan.ts";
 import type { Finding } from "../../domain/target/finding.ts";
 import { examineTarget } from "../../execution/shop-target.ts";
-import { examineLab } from "../../lab/examine-lab.ts";
+import { examineLab } from "../../lab/lab-up.ts";
 import { rolesScript } from "../../probe/postgres/roles-script.ts";
 import { resolveWorkload } from "../config/load.ts";
 import { readConfig } from "../config/read-config.ts";

@@ -11,14 +11,15 @@ import { runCommand } from "../machine/run-command.ts";
 import { type OdooServer, runOdoo } from "../services/odoo.ts";
 import type { RunningLab } from "../services/running-lab.ts";
 import { readOdooVersion } from "../setup/rootfs.ts";
-import { loadedShare, SHOP_DATABASE } from "./shop-template.ts";
+import { countOdooModules } from "../setup/work-done.ts";
+import { SHOP_DATABASE } from "./shop-template.ts";
 
-/** ReleaseDatabase is the shop with a release's modules installed: the template of an arm's database. */
+/** ReleaseDatabase is the shop database with the modules of a release installed. It is the template of an arm's database. */
 export interface ReleaseDatabase {
   readonly database: string;
-  /** Host folder of the database's files. */
+  /** Folder of the database's files on the host. */
   readonly filestore: string;
-  /** The release's addons, as Odoo sees them. They are a copy: edits during a run do not reach it. */
+  /** Folder of the release's addons, as Odoo sees it. It is a copy, so edits during a run have no effect. */
   readonly addonsFolder: string;
   readonly release: Release;
 }
@@ -27,7 +28,7 @@ export interface ReleaseDatabase {
 const EXPECTED_MS = 15_000;
 const TIMEOUT_MS = 15 * 60_000;
 
-/** ensureReleaseDatabase makes the template of a release, unless one of the same content is there. */
+/** ensureReleaseDatabase creates the template database of a release, unless one with the same content exists. */
 export async function ensureReleaseDatabase(lab: RunningLab, spec: ReleaseSpec): Promise<ReleaseDatabase> {
   checkAddons(spec);
   const addons = hashFolder(spec.addonsPath);
@@ -47,9 +48,9 @@ export async function ensureReleaseDatabase(lab: RunningLab, spec: ReleaseSpec):
     await copyAddons(lab, spec, folder);
     await lab.admin(`create database ${draft} template ${SHOP_DATABASE} owner odoo`);
     await installModules(lab, spec, key, draft);
-    // Otherwise autovacuum would do it a minute later, in the middle of a run.
+    // Without this, autovacuum would vacuum the tables a minute later, in the middle of a run.
     await lab.withDatabase(draft, (client) => client.query("vacuum analyze"));
-    // The name without "draft" says that the installation went to its end.
+    // Only a complete installation gets the name without "draft".
     await lab.admin(`alter database ${draft} rename to ${database}`);
   }
   const identity = await lab.withDatabase(database, (client) => identifyRelease(client, spec));
@@ -65,6 +66,23 @@ export async function ensureReleaseDatabase(lab: RunningLab, spec: ReleaseSpec):
   };
 }
 
+/**
+ * findGitRevision returns the commit of a folder's content, or null where the folder is not in a git repository. With uncommitted
+ * changes the text says so, because the commit alone would name other code than the code that ran.
+ */
+export async function findGitRevision(folder: string, signal: AbortSignal): Promise<string | null> {
+  // The process runs as root in a user's clone. git refuses that unless the folder is declared safe.
+  const git = (...argv: readonly string[]) =>
+    runCommand("git", ["git", "-c", "safe.directory=*", "-C", folder, ...argv], { signal, timeoutMs: 20_000, hint: "" });
+  try {
+    const revision = (await git("log", "-1", "--format=%H", "--", ".")).trim();
+    if (revision === "") return null;
+    return (await git("status", "--porcelain", "--", ".")) === "" ? revision : `${revision} with local changes`;
+  } catch {
+    return null;
+  }
+}
+
 function checkAddons(spec: ReleaseSpec): void {
   const present = existsSync(spec.addonsPath) ? readdirSync(spec.addonsPath) : [];
   const missing = spec.modules.filter(
@@ -73,6 +91,13 @@ function checkAddons(spec: ReleaseSpec): void {
   if (missing.length === 0) return;
   throw new HarnessError("cannot-measure", `Release ${spec.label}: ${spec.addonsPath} has no addon ${missing.join(", ")}`, {
     hint: "Correct `addons` or `modules` of the release in peakproof.yaml.",
+  });
+}
+
+async function hasDatabase(lab: RunningLab, database: string): Promise<boolean> {
+  return lab.withDatabase("postgres", async (client) => {
+    const { rowCount } = await client.query("select 1 from pg_database where datname = $1", [database]);
+    return rowCount === 1;
   });
 }
 
@@ -103,18 +128,22 @@ async function installModules(lab: RunningLab, spec: ReleaseSpec, key: string, d
     http: null,
   };
   const what = `Release ${spec.label}: installing ${spec.modules.join(", ")}`;
-  const onLine = (line: string) => lab.progress.update(loadedShare(line), line.slice(line.indexOf("odoo.")));
+  const count = countOdooModules();
+  const onLine = (line: string) => {
+    const { share, detail } = count(line);
+    lab.progress.update(share, detail);
+  };
   const argv = ["-d", database, "-i", spec.modules.join(","), "--stop-after-init"];
-  const hint = "Correct the release's addons; the end of Odoo's log stands above.";
+  const hint = "Correct the release's addons. The end of Odoo's log is shown above.";
   await runOdoo(lab.chroot, { what, server, argv, timeoutMs: TIMEOUT_MS, onLine, hint }, lab.signal);
   rmSync(join(lab.chroot.lab, "odoo", `odoo-${database}.conf`), { force: true });
   const unfinished = await lab.withDatabase(database, (client) => findUnfinished(client, spec));
   if (unfinished.length > 0) {
-    throw new HarnessError("cannot-measure", `${what}: not installed afterwards: ${unfinished.join(", ")}`, { hint });
+    throw new HarnessError("cannot-measure", `${what}: these modules are not installed: ${unfinished.join(", ")}`, { hint });
   }
 }
 
-/** findUnfinished names what Odoo left undone; it ends with exit code 0 even where it knows no such module. */
+/** findUnfinished lists the modules that Odoo did not install. Odoo exits with 0 even where a module does not exist. */
 async function findUnfinished(client: Client, spec: ReleaseSpec): Promise<readonly string[]> {
   const { rows } = await client.query<{ name: string; state: string }>(
     "select name, state from ir_module_module where name = any($1) or state like 'to %'",
@@ -125,7 +154,7 @@ async function findUnfinished(client: Client, spec: ReleaseSpec): Promise<readon
   return [...unfinished, ...unknown];
 }
 
-/** identifyRelease reads the versions of the release's modules and a hash of all columns and indexes. */
+/** identifyRelease returns the versions of the release's modules and a hash of all columns and indexes. */
 async function identifyRelease(client: Client, spec: ReleaseSpec): Promise<Record<string, string>> {
   const modules = await client.query<{ module: string }>(
     "select name || ' ' || latest_version as module from ir_module_module where name = any($1) order by name",
@@ -140,28 +169,4 @@ async function identifyRelease(client: Client, spec: ReleaseSpec): Promise<Recor
     modules: modules.rows.map(({ module }) => module).join(", "),
     schema: hashText(schema.rows.map(({ line }) => line).join("\n")),
   };
-}
-
-async function hasDatabase(lab: RunningLab, database: string): Promise<boolean> {
-  return lab.withDatabase("postgres", async (client) => {
-    const { rowCount } = await client.query("select 1 from pg_database where datname = $1", [database]);
-    return rowCount === 1;
-  });
-}
-
-/**
- * findGitRevision returns the commit that a folder's content comes from, or null where git knows nothing of it. Local changes are
- * said, since the commit alone would then name other code than the one that ran.
- */
-export async function findGitRevision(folder: string, signal: AbortSignal): Promise<string | null> {
-  // Root looks into a user's clone here, which git takes for suspicious unless told otherwise.
-  const git = (...argv: readonly string[]) =>
-    runCommand("git", ["git", "-c", "safe.directory=*", "-C", folder, ...argv], { signal, timeoutMs: 20_000, hint: "" });
-  try {
-    const revision = (await git("log", "-1", "--format=%H", "--", ".")).trim();
-    if (revision === "") return null;
-    return (await git("status", "--porcelain", "--", ".")) === "" ? revision : `${revision} with local changes`;
-  } catch {
-    return null;
-  }
 }

@@ -9,17 +9,36 @@ import { askAddon, discardCandidateAfterwards, inCandidate, knobSettings, requir
 import { type Disturbance, type FaultScene, type LabFault, notInEffect } from "./fault.ts";
 import { fetchText } from "./loopback.ts";
 
-const place = "the same code in both arms, told by the environment of the candidate's servers alone to do wrong";
+const place = "the addon of both arms; only the environment of the candidate's servers switches the fault on";
+/**
+ * Memory in MB that a worker may add to what it had at its first request, in both arms. A worker above this limit ends itself, as
+ * on a small host.
+ */
+const HEADROOM_MB = 300;
+/** Workers of the baseline in the fault `fewer-workers`. */
+const WORKERS = 3;
+/**
+ * A cron worker with the drill's addon looks for jobs within eleven seconds of the end of the last job, which may take fifty
+ * seconds.
+ */
+const STARTS_WITHIN_MS = 90_000;
+const JOB = "(select res_id from ir_model_data where module = 'peakproof_drill' and name = 'job')";
+const START_JOB = `update ir_cron set active = true, nextcall = now() at time zone 'UTC' where id = ${JOB}`;
+const END_JOB = `update ir_cron set active = false where id = ${JOB}`;
+
+/** Odoo locks the row of a job while the job runs. Ending that session ends the job and leaves nothing in the database. */
+const CUT_JOB = `select pg_terminate_backend(pid) from pg_locks
+  where relation = 'ir_cron'::regclass and mode = 'RowShareLock' and database = (select oid from pg_database where datname = current_database())`;
 
 type AddonFault = Omit<Fault, "layer" | "place"> & {
-  /** The amount's name in fixtures/addons/drill. */
+  /** Name of the amount in fixtures/addons/drill. */
   readonly knob: string;
 };
 
 const FAULTS: readonly AddonFault[] = [
   {
     id: "n-plus-one",
-    title: "Order confirmation searches once more for each line",
+    title: "Order confirmation runs an extra search for each line",
     unit: "searches per order",
     sizes: { small: 1, medium: 6, large: 60 },
     knob: "SEARCHES",
@@ -33,40 +52,37 @@ const FAULTS: readonly AddonFault[] = [
   },
   {
     id: "slow-compute",
-    title: "The total of an order is computed by slow Python",
+    title: "Slow Python code computes the order total",
     unit: "CPU-ms per computation",
     sizes: { small: 10, medium: 60, large: 250 },
     knob: "COMPUTE_MS",
   },
   {
     id: "error-share",
-    title: "A share of the order confirmations ends in an exception",
+    title: "A share of the order confirmations raises an exception",
     unit: "share of confirmations",
     sizes: { small: 0.1, medium: 0.4, large: 0.8 },
     knob: "FAILS",
   },
   {
     id: "duplicate-imports",
-    title: "A share of the imported orders comes in twice",
+    title: "A share of the imported orders is created twice",
     unit: "share of imports",
     sizes: { small: 0.05, medium: 0.2, large: 0.6 },
     knob: "TWICE",
   },
   {
     id: "lost-stock",
-    title: "A share of the deliveries loses a unit of stock without a move",
+    title: "A share of the deliveries removes a unit of stock without a stock move",
     unit: "share of delivered moves",
     sizes: { small: 0.05, medium: 0.2, large: 0.6 },
     knob: "LOSES",
   },
 ];
 
-/** Above this much more memory than a worker had at its first request it ends itself, in both arms: a small host's limit. */
-const HEADROOM_MB = 300;
-
 const memoryLeak: LabFault = {
   id: "memory-leak",
-  title: "Every request keeps some memory, so that workers reach their limit and are replaced",
+  title: "Every request leaks memory, so that workers reach their limit and are replaced",
   layer: "odoo",
   place: `${place}; the workers of both arms may grow by ${HEADROOM_MB} MB`,
   unit: "MB per request",
@@ -81,7 +97,7 @@ const memoryLeak: LabFault = {
   },
 };
 
-/** ADDON_FAULTS are mistakes in a release's own code. */
+/** ADDON_FAULTS are faults in the code of a release. */
 export const ADDON_FAULTS: readonly LabFault[] = [
   ...FAULTS.map(({ knob, ...fault }): LabFault => ({
     ...fault,
@@ -93,22 +109,12 @@ export const ADDON_FAULTS: readonly LabFault[] = [
   memoryLeak,
 ];
 
-async function requireLeak(scene: FaultScene): Promise<string> {
-  await fetchText(`${scene.arms.candidate.baseUrl}/shop`, scene.lab.signal);
-  const { keptBytes } = await askAddon("candidate", scene);
-  if (keptBytes === 0) throw notInEffect("a worker of the candidate has kept nothing");
-  return `it has kept ${Math.round(keptBytes / 2 ** 20)} MB so far`;
-}
-
-/** Workers of the baseline in the row of the missing workers. */
-const WORKERS = 3;
-
-/** FEWER_WORKERS lets requests queue that would have found a worker. */
+/** FEWER_WORKERS makes requests queue because too few workers are configured. */
 export const FEWER_WORKERS: LabFault = {
   id: "fewer-workers",
-  title: `One worker in place of ${WORKERS}, while each new order waits for a remote service`,
+  title: `One worker instead of ${WORKERS}, while each new order waits for a remote service`,
   layer: "odoo",
-  place: "the settings of the candidate's servers; the remote service is as slow in both arms",
+  place: "the settings of the candidate's servers; the remote service is equally slow in both arms",
   unit: "ms that a new order holds its worker",
   sizes: { small: 100, medium: 500, large: 900 },
   serve: async (_stage, amount) => ({
@@ -119,24 +125,17 @@ export const FEWER_WORKERS: LabFault = {
     const proof = await requireKnobs(scene, { both: { REMOTE_MS: amount }, candidate: {} });
     const [before, after] = [scene.arms.baseline, scene.arms.candidate].map(({ odooLog }) => workersIn(odooLog));
     if (before !== WORKERS || after !== 1)
-      throw notInEffect(`${before} workers answer in the baseline, ${after} in the candidate`);
-    return `${proof}; ${before} workers answer in the baseline, ${after} in the candidate`;
+      throw notInEffect(`${before} workers of the baseline answer, ${after} of the candidate`);
+    return `${proof}; ${before} workers of the baseline answer, ${after} of the candidate`;
   },
 };
 
-function workersIn(log: string | null): number {
-  return log === null ? 0 : countByWorker(readFileSync(log, "utf8")).length;
-}
-
-/** A cron worker of the addon looks for jobs within eleven seconds of the end of the last one, which may take fifty. */
-const STARTS_WITHIN_MS = 90_000;
-
-/** CRON_OVERLAP lets a scheduled job take part of the machine. */
+/** CRON_OVERLAP runs a scheduled job that takes a share of a CPU core. */
 export const CRON_OVERLAP: LabFault = {
   id: "cron-overlap",
-  title: "A scheduled job that was meant for the night runs in trading hours",
+  title: "A scheduled job meant for the night runs in trading hours",
   layer: "odoo",
-  place: "a job of the candidate's database, which a cron worker of its own takes up while the load runs",
+  place: "a job in the candidate's database, run by a separate cron worker during the load",
   unit: "share of one core",
   sizes: { small: 0.1, medium: 0.4, large: 0.9 },
   serve: async (_stage, amount) => ({ candidate: { cronThreads: 1, ...knobSettings({ JOB_SHARE: amount }) } }),
@@ -145,22 +144,26 @@ export const CRON_OVERLAP: LabFault = {
     discardCandidateAfterwards(scene);
     const { rowCount } = await inCandidate(scene, (client) => client.query(`select from ir_cron where id = ${JOB}`));
     if (rowCount !== 1) throw notInEffect("the addon's job is not in the database");
-    return `${proof}; the load waits until the job holds the lock on its row`;
+    return `${proof}; the load starts when the job holds the lock on its row`;
   },
   disturb: (scene) => startJob(scene),
 };
 
-const JOB = "(select res_id from ir_model_data where module = 'peakproof_drill' and name = 'job')";
-const START_JOB = `update ir_cron set active = true, nextcall = now() at time zone 'UTC' where id = ${JOB}`;
-const END_JOB = `update ir_cron set active = false where id = ${JOB}`;
-/** Odoo locks the row of a job for as long as it runs; without that session it ends without a trace in the database. */
-const CUT_JOB = `select pg_terminate_backend(pid) from pg_locks
-  where relation = 'ir_cron'::regclass and mode = 'RowShareLock' and database = (select oid from pg_database where datname = current_database())`;
+async function requireLeak(scene: FaultScene): Promise<string> {
+  await fetchText(`${scene.arms.candidate.baseUrl}/shop`, scene.lab.signal);
+  const { keptBytes } = await askAddon("candidate", scene);
+  if (keptBytes === 0) throw notInEffect("a worker of the candidate has leaked nothing");
+  return `a worker has leaked ${Math.round(keptBytes / 2 ** 20)} MB so far`;
+}
+
+function workersIn(log: string | null): number {
+  return log === null ? 0 : countByWorker(readFileSync(log, "utf8")).length;
+}
 
 async function startJob(scene: FaultScene): Promise<Disturbance> {
   await inCandidate(scene, async (client) => {
     await client.query(START_JOB);
-    await waitUntil("the job does not start", () => isJobRunning(client), {
+    await waitUntil("The job does not start", () => isJobRunning(client), {
       timeoutMs: STARTS_WITHIN_MS,
       signal: scene.lab.signal,
       hint: "Read the candidate's odoo.log in .lab/arms.",

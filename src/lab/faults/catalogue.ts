@@ -7,26 +7,32 @@ import { INGRESS_FAULTS } from "./ingress-faults.ts";
 import { REDIS_FAULTS } from "./redis-faults.ts";
 import { CONNECTION_EXHAUSTION, IDLE_TRANSACTION, SESSION_FAULTS } from "./session-faults.ts";
 
-/** Bursts and pauses, in milliseconds; with one process more than cores the neighbour wants about half of the machine on average. */
+/**
+ * Length of bursts and of pauses, in milliseconds. With one process more than there are cores, the neighbour uses about half of
+ * the machine on average.
+ */
 const BURST = { shortest: 500, longest: 4000 } as const;
 
-/** A busy process ends when its input does, so a program that was killed leaves no load behind. */
+/** A busy process ends when its standard input closes. A killed program therefore leaves no busy process behind. */
 const BUSY =
   "process.stdin.resume().on('end',()=>process.exit()).on('error',()=>process.exit());" +
   "const spin=()=>{const end=Date.now()+50;while(Date.now()<end);setImmediate(spin)};spin()";
 
-/** The shell goes at once, which makes the busy process nobody's child: one of ours would not count as a neighbour. */
+/**
+ * The shell exits at once, so the busy process is not a child of this process. Children of this process do not count as foreign
+ * load.
+ */
 const ORPHAN = '"$1" -e "$2" <&3 3<&- &';
 
-/** HostNoise is a noisy neighbour that runs. */
+/** HostNoise is a running noisy neighbour: processes that compete for the CPU. */
 export interface HostNoise {
-  /** Busy processes so far. */
+  /** Number of busy processes that were started. */
   started(): number;
-  /** Ends them all, and returns once they are gone. */
+  /** Ends all busy processes and returns when they are gone. */
   stop(): Promise<void>;
 }
 
-/** startHostNoise starts a noisy neighbour: bursts of one to `most` busy processes, until it is stopped. */
+/** startHostNoise runs bursts of one to `most` busy processes until it is stopped. */
 export function startHostNoise({ random, most }: { random: () => number; most: number }): HostNoise {
   let busy: BusyProcess[] = [];
   let started = 0;
@@ -63,7 +69,7 @@ interface BusyProcess {
 
 function startBusyProcess(): BusyProcess {
   const child = spawn("/bin/sh", ["-c", ORPHAN, "sh", process.execPath, BUSY], { stdio: ["ignore", "pipe", "ignore", "pipe"] });
-  // The shell's streams close when the busy process ends, though the shell has long gone.
+  // The shell's streams close when the busy process ends, although the shell exited long before.
   const ended = new Promise<void>((resolve) => child.once("close", () => resolve()));
   child.stdout?.resume();
   return {
@@ -76,9 +82,9 @@ function startBusyProcess(): BusyProcess {
 
 const hostNoise: LabFault = {
   id: "host-noise",
-  title: "A noisy neighbour on the machine, and nothing else",
+  title: "A noisy neighbour on the machine, no fault in the release",
   layer: null,
-  place: "the whole machine, both arms alike, while the load runs",
+  place: "the whole machine, both arms equally, during the load",
   unit: "busy processes at most",
   sizes: { small: 1, medium: 3, large: 6 },
   async inject({ random }, amount) {
@@ -92,7 +98,7 @@ const hostNoise: LabFault = {
 
 const nothing: LabFault = {
   id: "nothing",
-  title: "Nothing at all",
+  title: "No fault",
   layer: null,
   place: "neither arm",
   unit: "",
@@ -100,10 +106,10 @@ const nothing: LabFault = {
   inject: async () => "both arms have the same code, settings and data",
 };
 
-/** CONTROLS must not fail a release. */
-export const CONTROLS: readonly LabFault[] = [hostNoise, nothing];
+/** CONTROLS are cases without a fault in the release: the judge must not return FAIL for them. */
+const CONTROLS: readonly LabFault[] = [hostNoise, nothing];
 
-/** FAULTS is the catalogue of the drill, layer by layer; the controls come last. */
+/** FAULTS is the catalogue of the drill, ordered by layer. The controls come last. */
 export const FAULTS: readonly LabFault[] = [
   ...ADDON_FAULTS,
   FEWER_WORKERS,

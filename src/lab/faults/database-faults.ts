@@ -12,23 +12,11 @@ import { type FaultScene, type LabFault, notInEffect } from "./fault.ts";
 
 const INDEX = "sale_order_line_order_id_index";
 
-/** Order lines of past years belong to one cancelled order of their own, delivered by hand: no business rule looks at them. */
-async function addHistory({ lab }: FaultScene, database: string, lines: number): Promise<void> {
-  await lab.withDatabase(database, async (client) => {
-    const order = { name: "History", state: "cancel", client_order_ref: "history" };
-    await copyRows(client, { table: "sale_order", count: 1, values: order, keep: true });
-    const values = { order_id: -1, state: "cancel", qty_delivered_method: "manual", qty_delivered: 0 };
-    await copyRows(client, { table: "sale_order_line", count: lines, values, keep: true });
-  });
-  // In a session of its own: that of the copies tells the server's statistics late, and what vacuum has counted would be added to.
-  await lab.withDatabase(database, (client) => client.query("vacuum analyze sale_order_line"));
-}
-
 const droppedIndex: LabFault = {
   id: "dropped-index",
-  title: "The index by which an order finds its lines is gone",
+  title: "The index that finds the lines of an order is missing",
   layer: "postgres",
-  place: "the candidate's database; both arms have the same years of old order lines",
+  place: "the candidate's database; both arms have the same number of old order lines",
   unit: "old order lines",
   sizes: { small: 20_000, medium: 120_000, large: 400_000 },
   async inject(scene, amount) {
@@ -41,14 +29,14 @@ const droppedIndex: LabFault = {
       return (await client.query("select from pg_class where relname = $1", [INDEX])).rowCount;
     });
     await scene.lab.admin("checkpoint");
-    if (left !== 0) throw notInEffect(`${INDEX} is still there`);
-    return `the candidate's database has no ${INDEX}, over ${amount} order lines`;
+    if (left !== 0) throw notInEffect(`${INDEX} still exists`);
+    return `the candidate's database has no ${INDEX} on ${amount} order lines`;
   },
 };
 
 const slowTrigger: LabFault = {
   id: "slow-trigger",
-  title: "A trigger on order lines waits",
+  title: "A trigger on order lines is slow",
   layer: "postgres",
   place: "the candidate's database",
   unit: "ms per order line",
@@ -61,7 +49,7 @@ const slowTrigger: LabFault = {
       await client.query(`create trigger peakproof_drill_wait after insert on sale_order_line
         for each row execute function peakproof_drill_wait()`);
       const { rowCount } = await client.query("select from pg_trigger where tgname = 'peakproof_drill_wait' and tgenabled = 'O'");
-      if (rowCount !== 1) throw notInEffect("the trigger is not there, or not enabled");
+      if (rowCount !== 1) throw notInEffect("the trigger does not exist or is not enabled");
       return `sale_order_line has a trigger that waits ${amount} ms`;
     });
   },
@@ -69,7 +57,7 @@ const slowTrigger: LabFault = {
 
 const tableBloat: LabFault = {
   id: "table-bloat",
-  title: "A large import of orders was rolled back, and nothing has vacuumed the table since",
+  title: "A large import of orders was rolled back, and the table has not been vacuumed since",
   layer: "postgres",
   place: "the candidate's database",
   unit: "dead rows of 2 KB",
@@ -77,10 +65,10 @@ const tableBloat: LabFault = {
   async inject(scene, amount) {
     discardCandidateAfterwards(scene);
     const { pages, live } = await inCandidate(scene, async (client) => {
-      // Kept as they are, rows of this length lie four to a page.
+      // Without TOAST compression, four rows of this length fill a page.
       await client.query("alter table sale_order set (autovacuum_enabled = false), alter column note set storage plain");
       await copyRows(client, { table: "sale_order", count: amount, values: { note: "x".repeat(1700) }, keep: false });
-      // The first to read a dead row marks it so; counting does it for all of them.
+      // The first read of a dead row sets its hint bits. Counting the rows does that for all of them.
       const { rows } = await client.query<{ pages: number; live: number }>(
         "select pg_relation_size('sale_order')::float8 / 8192 as pages, count(*)::float8 as live from sale_order",
       );
@@ -94,9 +82,9 @@ const tableBloat: LabFault = {
 
 const smallWorkMem: LabFault = {
   id: "small-work-mem",
-  title: "work_mem of 64 kB, so that a report compares its rows through temporary files",
+  title: "work_mem is 64 kB, so that a report uses temporary files",
   layer: "postgres",
-  place: "a setting of the candidate's database; both arms make the same small report for each new order",
+  place: "a setting of the candidate's database; both arms create the same small report for each new order",
   unit: "rows in the report",
   sizes: { small: 300, medium: 1200, large: 3000 },
   serve: async (_stage, amount) => ({ both: knobSettings({ REPORT_ROWS: amount }) }),
@@ -112,18 +100,32 @@ const smallWorkMem: LabFault = {
     );
     const sessions = await countRows(scene, "select from pg_stat_activity where datname = $1 and usename = 'odoo'", [database]);
     if (setting?.work_mem !== "64kB" || sessions === 0) throw notInEffect(`work_mem is ${setting?.work_mem}`);
-    return `${proof}; work_mem is 64kB in the candidate, whose Odoo has connected anew`;
+    return `${proof}; work_mem is 64kB in the candidate, whose Odoo has new connections`;
   },
 };
 
-/** DATABASE_FAULTS are changes inside the candidate's database; they go when it goes. */
+/** DATABASE_FAULTS are changes inside the candidate's database. They disappear with the database. */
 export const DATABASE_FAULTS: readonly LabFault[] = [droppedIndex, slowTrigger, tableBloat, smallWorkMem];
 
+/** addHistory adds old order lines. They belong to one cancelled order with manual delivery, so no business rule checks them. */
+async function addHistory({ lab }: FaultScene, database: string, lines: number): Promise<void> {
+  await lab.withDatabase(database, async (client) => {
+    const order = { name: "History", state: "cancel", client_order_ref: "history" };
+    await copyRows(client, { table: "sale_order", count: 1, values: order, keep: true });
+    const values = { order_id: -1, state: "cancel", qty_delivered_method: "manual", qty_delivered: 0 };
+    await copyRows(client, { table: "sale_order_line", count: lines, values, keep: true });
+  });
+  // A new session is needed: the session that copied the rows reports its counts to the statistics later, and they would be added
+  // to the counts that vacuum has set.
+  await lab.withDatabase(database, (client) => client.query("vacuum analyze sale_order_line"));
+}
+
 /**
- * copyRows fills a table with copies of its first row, with ids -1, -2 and so on, and some columns set to other values. Triggers
- * and foreign keys are not asked, so it is quick and the new rows may name each other. Rolled back, it leaves as many dead rows.
+ * copyRows fills a table with copies of its first row. The copies get the ids -1, -2 and so on, and the given values. Triggers
+ * and foreign key checks are off, so the copy is fast and the new rows may refer to each other. With `keep` false the transaction
+ * is rolled back and leaves as many dead rows.
  */
-export async function copyRows(
+async function copyRows(
   client: Client,
   copies: { table: string; count: number; values: Readonly<Record<string, string | number>>; keep: boolean },
 ): Promise<void> {

@@ -2,15 +2,15 @@ import { connect, createServer, type Socket } from "node:net";
 
 import { listenOnLoopback } from "./loopback.ts";
 
-/** DelayProxy hands bytes on to a local port, what comes from the client a while later. */
+/** DelayProxy forwards TCP connections to a local port and delays the bytes that clients send. */
 export interface DelayProxy {
   readonly port: number;
-  /** Connections since the start. */
+  /** Number of connections since the start. */
   connections(): number;
   close(): Promise<void>;
 }
 
-/** startDelayProxy starts one. Bytes keep their order, and answers are not held up. */
+/** startDelayProxy starts a DelayProxy. The order of bytes is kept. Answers are not delayed. */
 export async function startDelayProxy(options: { toPort: number; delayMs: number }): Promise<DelayProxy> {
   const open = new Set<Socket>();
   let connections = 0;
@@ -23,7 +23,7 @@ export async function startDelayProxy(options: { toPort: number; delayMs: number
     ] as const) {
       open.add(socket);
       socket.setNoDelay(true);
-      // Either end may go first; the other one follows.
+      // Either end may close first. The other end is then closed as well.
       socket.on("error", () => other.destroy());
       socket.on("close", () => {
         open.delete(socket);

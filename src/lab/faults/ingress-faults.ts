@@ -2,18 +2,37 @@ import { rmSync } from "node:fs";
 
 import { stringify } from "yaml";
 
-import { writeFileAtomically } from "../../files/atomic-file.ts";
+import { writeFileAtomicSync } from "../../files/atomic-file.ts";
 import { findFreePorts } from "../machine/ports.ts";
 import { waitUntil } from "../machine/run-command.ts";
 import { serviceOf, traefikRoutePath } from "../services/traefik.ts";
-import { type FaultScene, goOn, type LabFault, notInEffect, pause, untilAborted } from "./fault.ts";
+import { type FaultScene, runUntilStopped, type LabFault, notInEffect, pause, untilAborted } from "./fault.ts";
 import { fetchText, startAnsweringServer } from "./loopback.ts";
 
-const place = "the candidate's route, while the baseline's stays as it is";
+const place = "the candidate's route; the baseline's route is unchanged";
+/** The load logs in during the first seconds. Without a login there is nothing to judge. */
+const FIRST_AFTER_MS = 6000;
+/** Time limit for Traefik to apply a changed file. It usually takes less than a second. */
+const TAKEN_UP_MS = 15_000;
+/** Traefik's weights are whole numbers. Shares are expressed in thousandths. */
+const WHOLE = 1000;
+
+/** Elsewhere is a server other than the candidate's Odoo. */
+interface Elsewhere {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** Detour describes the router that replaces the candidate's own router in Traefik's dynamic configuration. */
+interface Detour {
+  readonly middleware?: unknown;
+  /** Another service, and the share of the requests that it gets. */
+  readonly elsewhere?: { readonly url: string; readonly share: number };
+}
 
 const ingressDelay: LabFault = {
   id: "ingress-delay",
-  title: "Traefik asks a slow authentication service before it hands a request on",
+  title: "Traefik asks a slow authentication service before it forwards a request",
   layer: "ingress",
   place,
   unit: "ms per request",
@@ -30,44 +49,13 @@ const ingressDelay: LabFault = {
     detourCandidate(scene, { middleware: { forwardAuth: { address: server.url } } });
     await waitForRoute(scene, "Traefik does not ask the authentication service", async () => (await ask()).isAsked);
     const { status, elapsedMs } = await ask();
-    if (status !== 200 || elapsedMs < amount) throw notInEffect(`an answer ${status} after ${elapsedMs.toFixed(0)} ms`);
-    return `the candidate's entry point answers after ${elapsedMs.toFixed(0)} ms, having asked the authentication service`;
+    if (status !== 200 || elapsedMs < amount) throw notInEffect(`the answer was ${status} after ${elapsedMs.toFixed(0)} ms`);
+    return `the candidate's entry point answers after ${elapsedMs.toFixed(0)} ms and asks the authentication service`;
   },
 };
 
-/** Elsewhere is a server that is not the candidate's Odoo. */
-interface Elsewhere {
-  readonly url: string;
-  close(): Promise<void>;
-}
-
-/** Logins of the load are made in the first seconds; without one there is nothing to judge. */
-const FIRST_AFTER_MS = 6000;
-
-/** A share of the requests goes elsewhere while the load runs, since the checks before and after it go through the ingress too. */
-function shareElsewhere(fault: Pick<LabFault, "id" | "title">, open: () => Promise<Elsewhere>): LabFault {
-  return {
-    ...fault,
-    layer: "ingress",
-    place: `${place}; while the load runs`,
-    unit: "share of requests",
-    sizes: { small: 0.01, medium: 0.05, large: 0.2 },
-    inject: (scene, share) =>
-      leadElsewhere(scene, { open, share }, async (times) => {
-        const strange = await countStrange(scene, times);
-        if (strange === 0 || strange === times) throw notInEffect(`${strange} of ${times} requests went elsewhere`);
-        return `${strange} of ${times} requests to the candidate went elsewhere`;
-      }),
-    disturb: async (scene, share) =>
-      goOn(async (stopped) => {
-        await pause(FIRST_AFTER_MS, stopped);
-        if (!stopped.aborted) await leadElsewhere(scene, { open, share }, () => untilAborted(stopped));
-      }),
-  };
-}
-
 const badGateways = shareElsewhere(
-  { id: "bad-gateways", title: "A share of the requests goes to a server that is gone, and Traefik answers 502" },
+  { id: "bad-gateways", title: "A share of the requests goes to a server that does not run, and Traefik answers 502" },
   async () => {
     const [port = 0] = await findFreePorts(1);
     return { url: `http://127.0.0.1:${port}`, close: async () => undefined };
@@ -78,51 +66,66 @@ const wrongRoute = shareElsewhere({ id: "wrong-route", title: "A share of the re
   startAnsweringServer({ text: "<html><body><h1>It works!</h1></body></html>", afterMs: 0 }),
 );
 
-/** INGRESS_FAULTS are mistakes before Odoo. */
+/** INGRESS_FAULTS are faults between the client and Odoo. */
 export const INGRESS_FAULTS: readonly LabFault[] = [ingressDelay, badGateways, wrongRoute];
 
-/** leadElsewhere does work while a share of the requests goes elsewhere. */
+/**
+ * shareElsewhere makes a fault that sends a share of the requests to another server. The fault is active only during the load,
+ * because the checks before and after the load also use the ingress.
+ */
+function shareElsewhere(fault: Pick<LabFault, "id" | "title">, open: () => Promise<Elsewhere>): LabFault {
+  return {
+    ...fault,
+    layer: "ingress",
+    place: `${place}; during the load`,
+    unit: "share of requests",
+    sizes: { small: 0.01, medium: 0.05, large: 0.2 },
+    inject: (scene, share) =>
+      leadElsewhere(scene, { open, share }, async (times) => {
+        const foreign = await countForeignAnswers(scene, times);
+        if (foreign === 0 || foreign === times) throw notInEffect(`${foreign} of ${times} requests went to the other server`);
+        return `${foreign} of ${times} requests to the candidate went to another server`;
+      }),
+    disturb: async (scene, share) =>
+      runUntilStopped(async (stopped) => {
+        await pause(FIRST_AFTER_MS, stopped);
+        if (!stopped.aborted) await leadElsewhere(scene, { open, share }, () => untilAborted(stopped));
+      }),
+  };
+}
+
+/** leadElsewhere runs work while a share of the requests goes to another server. */
 async function leadElsewhere<Result>(
   scene: FaultScene,
   { open, share }: { readonly open: () => Promise<Elsewhere>; readonly share: number },
   work: (times: number) => Promise<Result>,
 ): Promise<Result> {
-  // Traefik spreads requests evenly by weight, so that among so many one or two go elsewhere.
+  // Traefik distributes requests evenly by weight, so one or two of this number of requests go to the other server.
   const times = Math.ceil(2 / share);
   const other = await open();
   try {
     detourCandidate(scene, { elsewhere: { url: other.url, share } });
-    await waitForRoute(scene, "no request goes elsewhere", async () => (await countStrange(scene, times)) > 0);
+    await waitForRoute(scene, "no request goes to the other server", async () => (await countForeignAnswers(scene, times)) > 0);
     return await work(times);
   } finally {
-    await endDetour(scene, async () => (await countStrange(scene, times)) === 0);
+    await endDetour(scene, async () => (await countForeignAnswers(scene, times)) === 0);
     await other.close();
   }
 }
 
-/** Traefik takes a changed file up within a second. */
-const TAKEN_UP_MS = 15_000;
-
-/** Detour is what stands between the candidate's entry point and its Odoo, as Traefik's dynamic configuration has it. */
-interface Detour {
-  readonly middleware?: unknown;
-  /** A further service, and the share of the requests that goes there. */
-  readonly elsewhere?: { readonly url: string; readonly share: number };
+/**
+ * detourCandidate adds a router with a higher priority than the candidate's own. The service keeps its name, so its metrics
+ * continue.
+ */
+function detourCandidate({ lab }: Pick<FaultScene, "lab">, detour: Detour): void {
+  const path = traefikRoutePath(lab.chroot.lab, "drill.yml");
+  writeFileAtomicSync(path, renderDetour(detour));
 }
-
-/** Weights are whole numbers: shares are told in thousandths. */
-const WHOLE = 1000;
 
 /**
- * detourCandidate puts a router before the candidate's own. Its Odoo stays the service that it is, so that Traefik's metrics of it
- * go on under its name.
+ * renderDetour renders the dynamic configuration of a detour. Traefik's default priority is the length of the rule; 10 000 is
+ * higher.
  */
-export function detourCandidate({ lab }: Pick<FaultScene, "lab">, detour: Detour): void {
-  const path = traefikRoutePath(lab.chroot.lab, "drill.yml");
-  writeFileAtomically(path, renderDetour(detour));
-}
-
-/** renderDetour renders it. A longer priority than the length of any rule wins. */
 export function renderDetour({ middleware, elsewhere }: Detour): string {
   const own = serviceOf("candidate");
   const away = Math.round(WHOLE * (elsewhere?.share ?? 0));
@@ -153,25 +156,27 @@ export function renderDetour({ middleware, elsewhere }: Detour): string {
   });
 }
 
-/** endDetour takes the router away, and waits until `isGone`. */
-export async function endDetour(scene: FaultScene, isGone: () => Promise<boolean>): Promise<void> {
+/** endDetour removes the router and waits until `isGone` returns true. */
+async function endDetour(scene: FaultScene, isGone: () => Promise<boolean>): Promise<void> {
   rmSync(traefikRoutePath(scene.lab.chroot.lab, "drill.yml"), { force: true });
-  await waitForRoute(scene, "the candidate's route still leads elsewhere", isGone);
+  await waitForRoute(scene, "the candidate's route still leads to the other server", isGone);
 }
 
-/** waitForRoute waits until Traefik has taken up a change. */
-export async function waitForRoute(scene: FaultScene, what: string, check: () => Promise<boolean>): Promise<void> {
-  // Not the signal of the drill: what was put in is taken away after an interruption too.
+/** waitForRoute waits until Traefik has applied a change. */
+async function waitForRoute(scene: FaultScene, what: string, check: () => Promise<boolean>): Promise<void> {
+  // The drill's own signal is not used: the fault must be removed after an interruption, too.
   const { signal } = new AbortController();
   await waitUntil(what, check, { timeoutMs: TAKEN_UP_MS, signal, hint: `Read ${scene.lab.chroot.lab}/log/traefik.out.` });
 }
 
-/** countStrange asks the candidate's entry point some times, and counts the answers that are not its Odoo's. */
-export async function countStrange({ arms }: FaultScene, times: number): Promise<number> {
-  let strange = 0;
+/**
+ * countForeignAnswers sends `times` requests to the candidate's entry point and counts the answers that are not from its Odoo.
+ */
+async function countForeignAnswers({ arms }: FaultScene, times: number): Promise<number> {
+  let foreign = 0;
   for (let time = 0; time < times; time += 1) {
     const { status, text } = await fetchText(`${arms.candidate.baseUrl}/peakproof_drill/knobs`);
-    if (status !== 200 || !text.startsWith("{")) strange += 1;
+    if (status !== 200 || !text.startsWith("{")) foreign += 1;
   }
-  return strange;
+  return foreign;
 }

@@ -2,10 +2,12 @@ import { createServer, type Server as HttpServer } from "node:http";
 import type { Server } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** Longer than any fault holds a single request. */
+/** Longer than any fault delays a single request. */
 const TIMEOUT_MS = 30_000;
+/** Longer than any row of the drill. A connection that the server closes while the ingress reuses it would be a second fault. */
+const KEEP_ALIVE_MS = 600_000;
 
-/** fetchText gets a page, redirects not followed, and how long it took. */
+/** fetchText requests a page without following redirects, and measures the time in milliseconds. */
 export async function fetchText(
   url: string,
   signal?: AbortSignal,
@@ -17,7 +19,7 @@ export async function fetchText(
   return { status: answer.status, text, elapsedMs: performance.now() - startedMs };
 }
 
-/** listenOnLoopback opens a server on a free port of this machine's loopback interface, and returns the port. */
+/** listenOnLoopback binds a server to a free port of the loopback interface and returns the port. */
 export function listenOnLoopback(server: Server): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once("error", reject);
@@ -29,18 +31,15 @@ export function listenOnLoopback(server: Server): Promise<number> {
   });
 }
 
-/** AnsweringServer is a small HTTP server that gives everybody the same answer. */
+/** AnsweringServer is an HTTP server that gives the same answer to every request. */
 interface AnsweringServer {
   readonly url: string;
-  /** Requests so far. */
+  /** Number of requests since the start. */
   asked(): number;
   close(): Promise<void>;
 }
 
-/** Longer than any row: a connection that the server closes just as the ingress uses it again would be another fault. */
-const KEEP_ALIVE_MS = 600_000;
-
-/** startAnsweringServer answers 200 with a text after some time. */
+/** startAnsweringServer starts a server that answers 200 with a text after `afterMs`. */
 export async function startAnsweringServer(answer: { text: string; afterMs: number }): Promise<AnsweringServer> {
   let asked = 0;
   const server = createServer((request, response) => {

@@ -1,15 +1,15 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** Chroot is a root filesystem and the folder of the host that programs in it see as /lab. */
+/** Chroot is a root filesystem and the host folder that programs inside see as /lab. */
 export interface Chroot {
   readonly root: string;
   readonly lab: string;
 }
 
 /**
- * The mounts live in a mount namespace of the program's own and vanish with it: nothing is left on the host, even after SIGKILL.
- * /tmp is the lab's, because the root filesystem is shared by all labs of the machine.
+ * ENTER mounts in a private mount namespace that ends with the program, so nothing is left on the host, even after SIGKILL. /tmp
+ * is the lab's own, because all labs of the machine share the root filesystem.
  */
 const ENTER = `set -e
 root=$1; lab=$2; user=$3; shift 3
@@ -19,17 +19,17 @@ mount --bind "$lab" "$root/lab"
 mount --bind "$lab/tmp" "$root/tmp"
 exec chroot --userspec="$user" "$root" "$@"`;
 
-/** inChroot returns the command line that runs `argv` in the root filesystem as an unprivileged user, with the same pid. */
-export function inChroot(chroot: Chroot, user: string, argv: readonly string[]): readonly string[] {
-  return ["unshare", "--mount", "--propagation", "private", "/bin/sh", "-c", ENTER, "sh", chroot.root, chroot.lab, user, ...argv];
-}
-
-/** The same for a program of the host: /mnt is the lab, and /mnt/program the program, wherever the user keeps both. */
+/** ENTER_LAB does the same for a program of the host: /mnt is the lab and /mnt/program the program, wherever both are stored. */
 const ENTER_LAB = `set -e
 lab=$1; program=$2; uid=$3; gid=$4; shift 4
 mount --bind "$lab" /mnt
 mount --bind "$program" /mnt/program
 exec setpriv --reuid="$uid" --regid="$gid" --clear-groups --no-new-privs /mnt/program "$@"`;
+
+/** inChroot returns the command line that runs `argv` in the root filesystem as an unprivileged user. The pid stays the same. */
+export function inChroot(chroot: Chroot, user: string, argv: readonly string[]): readonly string[] {
+  return ["unshare", "--mount", "--propagation", "private", "/bin/sh", "-c", ENTER, "sh", chroot.root, chroot.lab, user, ...argv];
+}
 
 /** onHost returns the command line that runs a program of the host, with its own libraries, as an unprivileged user. */
 export function onHost(
@@ -42,7 +42,7 @@ export function onHost(
   return [...enter, lab, program, String(user.uid), String(user.gid), ...argv];
 }
 
-/** chrootUser looks a user up in the root filesystem, for files that the host makes for it. */
+/** chrootUser returns the ids of a user of the root filesystem, for files that the host creates for that user. */
 export function chrootUser(root: string, name: string): { readonly uid: number; readonly gid: number } {
   for (const line of readFileSync(join(root, "etc/passwd"), "utf8").split("\n")) {
     const fields = line.split(":");

@@ -5,34 +5,30 @@ import { fileURLToPath } from "node:url";
 
 import { runCommand } from "./run-command.ts";
 
-/** copyTree copies a folder with owners and modes; it shares the blocks where the file system can. */
+/** copyTree copies a folder with owners and modes. It shares blocks where the file system supports that. */
 export async function copyTree(from: string, to: string, signal: AbortSignal): Promise<void> {
   await copy(["cp", "-a", "--reflink=auto", "-T", from, to], to, signal);
 }
 
-/** linkTree makes a folder of hard links: right for Odoo's filestore, whose files are written once and never changed. */
+/** linkTree copies a folder as hard links. That is safe for Odoo's filestore, whose files are written once and never changed. */
 export async function linkTree(from: string, to: string, signal: AbortSignal): Promise<void> {
   await copy(["cp", "-al", "-T", from, to], to, signal);
 }
 
-async function copy(argv: readonly string[], to: string, signal: AbortSignal): Promise<void> {
-  await runCommand(`Copying to ${to}`, argv, { signal, timeoutMs: 300_000, hint: "Check that the disk is not full." });
-}
-
-/** removeFolder deletes a folder tree. It refuses one with something mounted below, such as the host's /dev. */
+/** removeFolder deletes a folder tree. It refuses a folder with mount points below it, such as the host's /dev. */
 export async function removeFolder(folder: string): Promise<void> {
   if (!existsSync(folder)) return;
   const mounted = mountPointsBelow(folder, readFileSync("/proc/self/mounts", "utf8"));
-  if (mounted.length > 0) throw new Error(`${folder} is not removed: ${mounted.join(", ")} is mounted below it`);
-  // Unlike Node's own rm it stays on one file system and is quick with the 60,000 files of a root filesystem.
+  if (mounted.length > 0) throw new Error(`${folder} cannot be removed: ${mounted.join(", ")} is mounted below it`);
+  // Unlike Node's rm, this stays on one file system, and it is fast for the 60,000 files of a root filesystem.
   await runCommand(`Removing ${folder}`, ["rm", "-rf", "--one-file-system", "--", folder], {
     signal: new AbortController().signal,
     timeoutMs: 120_000,
-    hint: `Remove ${folder} by hand.`,
+    hint: `Remove ${folder} manually.`,
   });
 }
 
-/** mountPointsBelow reads /proc/self/mounts; the kernel writes blanks in paths as octal escapes. */
+/** mountPointsBelow parses /proc/self/mounts. The kernel writes blanks in paths as octal escapes. */
 export function mountPointsBelow(folder: string, mounts: string): readonly string[] {
   return mounts
     .split("\n")
@@ -42,12 +38,12 @@ export function mountPointsBelow(folder: string, mounts: string): readonly strin
     .filter((path) => path.startsWith(`${folder}/`));
 }
 
-/** hashText is a short name for a text: 16 hex digits of its SHA-256. */
+/** hashText returns the first 16 hex digits of the SHA-256 of a text. */
 export function hashText(text: string): string {
   return createHash("sha256").update(text).digest("hex").slice(0, 16);
 }
 
-/** hashFolder hashes the paths and contents of all files of a folder; what Python compiles on the side does not count. */
+/** hashFolder returns a hash of the paths and contents of all files in a folder, without compiled Python files. */
 export function hashFolder(folder: string): string {
   const hash = createHash("sha256");
   for (const path of listFiles(folder, "")) {
@@ -57,9 +53,18 @@ export function hashFolder(folder: string): string {
   return hash.digest("hex").slice(0, 16);
 }
 
-/** isCompiledPython tells what an interpreter leaves beside its sources. */
+/** isCompiledPython says whether a file name is that of compiled Python. */
 export function isCompiledPython(name: string): boolean {
   return name === "__pycache__" || name.endsWith(".pyc");
+}
+
+/** packageFile returns the path of a file of this package. Sources and built code are equally deep below the package's folder. */
+export function packageFile(...path: readonly string[]): string {
+  return join(fileURLToPath(new URL("../../..", import.meta.url)), ...path);
+}
+
+async function copy(argv: readonly string[], to: string, signal: AbortSignal): Promise<void> {
+  await runCommand(`Copying to ${to}`, argv, { signal, timeoutMs: 300_000, hint: "Check that the disk is not full." });
 }
 
 function listFiles(folder: string, prefix: string): readonly string[] {
@@ -70,9 +75,4 @@ function listFiles(folder: string, prefix: string): readonly string[] {
       const path = join(prefix, entry.name);
       return entry.isDirectory() ? listFiles(folder, path) : [path];
     });
-}
-
-/** packageFile is the path of a file that comes with this package; sources and built code are equally deep below its folder. */
-export function packageFile(...path: readonly string[]): string {
-  return join(fileURLToPath(new URL("../../..", import.meta.url)), ...path);
 }

@@ -7,15 +7,15 @@ import { throwIfInterrupted } from "./run-command.ts";
 
 const EVERY_MS = 200;
 const ASK_TIMEOUT_MS = 1000;
-/** All of sun_path, as in unix(7): Node versions differ in how they end a shorter abstract name. */
+/** Length of sun_path in unix(7). The name fills it, because Node versions differ in how they end a shorter abstract name. */
 const NAME_LENGTH = 108;
 
 /**
- * withLock does work on a folder that only one process may do at a time. While another one does it, `onWait` decides with that
- * one's pid (null where it does not say): it throws, or returns to wait on.
+ * withLock runs work that only one process at a time may do on a folder. While another process holds the lock, `onWait` gets its
+ * pid (null where unknown). `onWait` throws to give up, or returns to keep waiting.
  *
- * The lock is a socket with an abstract name. The kernel gives a name to one process only and takes it back when that process
- * ends, however it ends, so a lock is never stale and no file has to be judged and taken over.
+ * The lock is a socket with an abstract name. The kernel gives a name to one process only and releases it when that process ends
+ * for any reason. A lock is therefore never stale.
  */
 export async function withLock<Result>(
   folder: string,
@@ -45,7 +45,7 @@ function lockName(folder: string, purpose: string): string {
   return `\0peakproof-${hash}`.slice(0, NAME_LENGTH);
 }
 
-/** tryLock returns the lock, or null where another process has it. */
+/** tryLock returns the lock, or null where another process holds it. */
 function tryLock(name: string): Promise<Server | null> {
   return new Promise((resolve, reject) => {
     const server = createServer((socket) => socket.end(String(process.pid)).on("error", () => {}));
@@ -60,7 +60,7 @@ function askHolder(name: string): Promise<number | null> {
     let text = "";
     socket.setTimeout(ASK_TIMEOUT_MS, () => socket.destroy());
     socket.on("data", (data) => (text += data.toString()));
-    // It ended between the attempt and the question.
+    // The holder ended before it answered.
     socket.on("error", () => {});
     socket.on("close", () => resolve(/^\d+$/.test(text) ? Number(text) : null));
   });

@@ -2,16 +2,16 @@ import { randomInt } from "node:crypto";
 import { createServer, type Server } from "node:net";
 
 /**
- * Below the range from which Linux takes the ports of outgoing connections (32768 and up): a port of a service that restarts
- * under load could be gone otherwise.
+ * Ports below the range that Linux uses for outgoing connections (32768 and up). A port in that range could be taken while a
+ * service restarts under load.
  */
 const LOWEST = 20_000;
 const HIGHEST = 32_000;
 const ATTEMPTS = 200;
 
 /**
- * findFreePorts returns different free loopback ports. All are held while the set is made, so that it has no port twice; another
- * program may still take one before it is used, which the start of the service notices.
+ * findFreePorts returns different free loopback ports. All of them are held until the set is complete, so that no port occurs
+ * twice. Another program may still take a port before it is used; the start of the service then fails.
  */
 export async function findFreePorts(count: number): Promise<readonly number[]> {
   const held: { port: number; server: Server }[] = [];

@@ -6,27 +6,31 @@ import { HarnessError } from "../../domain/error.ts";
 
 const TAIL_LENGTH = 4000;
 const KILL_AFTER_MS = 5000;
-/** Standard places only: the lab does not depend on what the caller's shell has set. */
+const EVERY_MS = 100;
+/** SYSTEM_PATH has the standard folders only, so that the lab does not depend on the caller's shell. */
 export const SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-/** Where this program is killed, its commands must not go on writing to what the next start clears away. */
+/** When this program is killed, its commands must end as well: they must not write to files that the next start removes. */
 const SETPRIV = "/usr/bin/setpriv";
 const DIE_WITH_PARENT = existsSync(SETPRIV) ? [SETPRIV, "--pdeathsig", "TERM", "--"] : [];
 
 export interface CommandOptions {
   readonly signal: AbortSignal;
   readonly timeoutMs: number;
-  /** The whole environment of the command; PATH alone where it is left out. */
+  /** The whole environment of the command. Default: PATH only. */
   readonly environment?: Readonly<Record<string, string>>;
   readonly input?: string;
   readonly folder?: string;
-  /** Gets each line of stdout and stderr as it comes. */
+  /** Gets each line of stdout and stderr when it is written. */
   readonly onLine?: (line: string) => void;
-  /** What to do where it fails. */
+  /** What the user can do where the command fails. */
   readonly hint: string;
 }
 
-/** runCommand runs a program to its end and returns its stdout. It gets a process group of its own, so that it dies as a whole. */
+/**
+ * runCommand runs a program to its end and returns its stdout. The program gets its own process group, so that it is killed with
+ * its children.
+ */
 export async function runCommand(what: string, argv: readonly string[], options: CommandOptions): Promise<string> {
   throwIfInterrupted(options.signal);
   const [program = "", ...rest] = [...DIE_WITH_PARENT, ...argv];
@@ -39,16 +43,23 @@ export async function runCommand(what: string, argv: readonly string[], options:
   let stdout = "";
   let tail = "";
   let ending: "timeout" | "interrupted" | null = null;
-  const collect = (text: string) => {
-    tail = (tail + text).slice(-TAIL_LENGTH);
-    for (const line of text.split("\n")) if (line.trim() !== "") options.onLine?.(line.trim());
+  const collector = () => {
+    let begun = "";
+    return (text: string) => {
+      tail = (tail + text).slice(-TAIL_LENGTH);
+      // A chunk may end in the middle of a line. The next chunk holds the rest.
+      const lines = (begun + text).split(/\r?\n|\r/);
+      begun = lines.pop() ?? "";
+      for (const line of lines) if (line.trim() !== "") options.onLine?.(line.trim());
+    };
   };
+  const collect = collector();
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     stdout += text;
     collect(text);
   });
-  child.stderr.setEncoding("utf8").on("data", collect);
-  // A program that ends before it has read its input closes the pipe; its exit code says all that matters.
+  child.stderr.setEncoding("utf8").on("data", collector());
+  // A program that ends before it has read its input closes the pipe. Its exit code is sufficient.
   child.stdin.on("error", () => {});
   child.stdin.end(options.input ?? "");
 
@@ -76,25 +87,9 @@ export async function runCommand(what: string, argv: readonly string[], options:
   }
 }
 
-function failure(message: string, tail: string, hint: string): HarnessError {
-  const lastLines = tail.trim().split("\n").slice(-12).join("\n");
-  return new HarnessError("cannot-measure", lastLines === "" ? message : `${message}:\n${lastLines}`, { hint });
-}
-
-function killGroup(pid: number | undefined, signal: NodeJS.Signals): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, signal);
-  } catch {
-    // Gone already.
-  }
-}
-
-const EVERY_MS = 100;
-
 /**
- * waitUntil asks `check` until it answers true. It ends with "cannot-measure" at the time limit, or at once where `isHopeless`
- * returns a reason (the process died).
+ * waitUntil calls `check` until it returns true. It throws "cannot-measure" at the time limit, or at once where `isHopeless`
+ * returns a reason (for example: the process has ended).
  */
 export async function waitUntil(
   what: string,
@@ -122,8 +117,22 @@ export async function waitUntil(
   }
 }
 
-/** throwIfInterrupted ends work between two steps once the user has asked for it. */
+/** throwIfInterrupted throws where the user has asked to stop. */
 export function throwIfInterrupted(signal: AbortSignal): void {
   if (signal.aborted)
-    throw new HarnessError("interrupted", "Interrupted", { hint: "Nothing is left half-built; start the command again." });
+    throw new HarnessError("interrupted", "Interrupted", { hint: "Incomplete builds have been removed. Run the command again." });
+}
+
+function failure(message: string, tail: string, hint: string): HarnessError {
+  const lastLines = tail.trim().split("\n").slice(-12).join("\n");
+  return new HarnessError("cannot-measure", lastLines === "" ? message : `${message}:\n${lastLines}`, { hint });
+}
+
+function killGroup(pid: number | undefined, signal: NodeJS.Signals): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, signal);
+  } catch {
+    // The process has already ended.
+  }
 }

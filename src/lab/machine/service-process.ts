@@ -6,16 +6,35 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { SYSTEM_PATH } from "./run-command.ts";
 
 /**
- * A service writes its own identity before it becomes the real program. So there is no moment at which it runs and is
- * not known, whatever happens to the process that started it.
+ * REGISTER makes a service write its own identity before it becomes the real program. A running service is therefore always on
+ * record, even where the process that started it was killed.
  */
 const REGISTER = `read -r stat < /proc/$$/stat; read -r boot < /proc/sys/kernel/random/boot_id; set -f; record=$1; shift
 (set -- \${stat##*) }; printf '%s %s %s\\n' "$$" "\${20}" "$boot" > "$record.new" && mv "$record.new" "$record") && exec "$@"`;
 
-/** The record appears within milliseconds of the start; the rest is for a busy machine. */
+/** The record appears within milliseconds of the start. The limit allows for a busy machine. */
 const RECORD_GRACE_MS = 2000;
 
-/** startService starts a program that outlives this one. Its output is appended to LOGS/NAME.out, its identity goes to RUN/NAME.pid. */
+/**
+ * ProcessIdentity identifies one process. The kernel reuses a pid, but not with the same start time (in clock ticks since boot)
+ * in the same boot.
+ */
+export interface ProcessIdentity {
+  readonly pid: number;
+  readonly startTicks: number;
+  readonly bootId: string;
+}
+
+interface ProcessStat {
+  readonly state: string;
+  readonly parentPid: number;
+  readonly startTicks: number;
+}
+
+/**
+ * startService starts a program that outlives this process. Its output is appended to log/NAME.out and its identity is written to
+ * run/NAME.pid.
+ */
 export function startService(
   folder: string,
   service: { name: string; argv: readonly string[]; environment?: Readonly<Record<string, string>> },
@@ -31,7 +50,7 @@ export function startService(
       detached: true,
       stdio: ["ignore", output, output],
     });
-    // The record tells whether it runs; an unheard "error" event would end this process.
+    // The record shows whether the service runs. An "error" event without a listener would end this process.
     child.on("error", () => {});
     child.unref();
   } finally {
@@ -39,7 +58,7 @@ export function startService(
   }
 }
 
-/** readService returns the identity of a service that runs, or null. */
+/** readService returns the identity of a running service, or null. */
 export function readService(folder: string, name: string): ProcessIdentity | null {
   try {
     const identity = parseIdentity(readFileSync(recordPath(folder, name), "utf8"));
@@ -49,13 +68,13 @@ export function readService(folder: string, name: string): ProcessIdentity | nul
   }
 }
 
-/** watchForEnd returns what `waitUntil` asks: has the service that was just started ended before it was ready? */
+/** watchForEnd returns an `isHopeless` function for `waitUntil`: it reports a service that ended before it was ready. */
 export function watchForEnd(folder: string, name: string): () => string | null {
   const startedMs = Date.now();
   return () => (Date.now() - startedMs > RECORD_GRACE_MS && readService(folder, name) === null ? "its process has ended" : null);
 }
 
-/** listServices names every service of which a record exists, running or not. */
+/** listServices returns the name of every service that has a record, running or not. */
 export function listServices(folder: string): readonly string[] {
   try {
     return readdirSync(join(folder, "run"))
@@ -66,7 +85,10 @@ export function listServices(folder: string): readonly string[] {
   }
 }
 
-/** stopService asks a service to end, waits, then kills what is left of its process tree. Only processes that were recorded die. */
+/**
+ * stopService sends a signal to a service, waits, and kills the rest of its process tree. It ends only processes that were
+ * recorded.
+ */
 export async function stopService(
   folder: string,
   name: string,
@@ -81,60 +103,26 @@ export async function stopService(
       await sleep(50);
       tree = mergeTrees(tree, processTree(identity));
     }
-    // Children first would let a supervisor start new ones.
+    // Parents first: a supervisor would replace children that are killed before it.
     for (const member of mergeTrees(tree, processTree(identity))) send(member, "SIGKILL");
     while (isRunning(identity)) await sleep(20);
   }
   rmSync(recordPath(folder, name), { force: true });
 }
 
-function recordPath(folder: string, name: string): string {
-  return join(folder, "run", `${name}.pid`);
-}
-
-function mergeTrees(known: readonly ProcessIdentity[], seen: readonly ProcessIdentity[]): readonly ProcessIdentity[] {
-  const pids = new Set(known.map(({ pid }) => pid));
-  return [...known, ...seen.filter(({ pid }) => !pids.has(pid))];
-}
-
-function send(identity: ProcessIdentity, signal: NodeJS.Signals): void {
-  if (!isRunning(identity)) return;
-  try {
-    process.kill(identity.pid, signal);
-  } catch {
-    // It ended between the look and the signal.
-  }
-}
-
-/**
- * ProcessIdentity names one process for ever: the kernel gives a pid again to others, but not with the same start time (in clock
- * ticks since boot) in the same boot.
- */
-export interface ProcessIdentity {
-  readonly pid: number;
-  readonly startTicks: number;
-  readonly bootId: string;
-}
-
-interface ProcessStat {
-  readonly state: string;
-  readonly parentPid: number;
-  readonly startTicks: number;
-}
-
-/** identifyProcess returns the identity of a live process, or null where the pid is free or the process is a zombie. */
+/** identifyProcess returns the identity of a running process, or null where the pid is free or the process is a zombie. */
 export function identifyProcess(pid: number): ProcessIdentity | null {
   const stat = readStat(pid);
   return stat === null || stat.state === "Z" ? null : { pid, startTicks: stat.startTicks, bootId: readBootId() };
 }
 
-/** isRunning tells whether exactly this process still lives. */
+/** isRunning says whether this process is still running, and not another process with the same pid. */
 export function isRunning(identity: ProcessIdentity): boolean {
   const current = identifyProcess(identity.pid);
   return current !== null && current.startTicks === identity.startTicks && current.bootId === identity.bootId;
 }
 
-/** processTree lists a live process and all that descend from it, parents first. */
+/** processTree lists a running process and all of its descendants, parents first. */
 export function processTree(root: ProcessIdentity): readonly ProcessIdentity[] {
   if (!isRunning(root)) return [];
   const children = new Map<number, ProcessIdentity[]>();
@@ -151,7 +139,7 @@ export function processTree(root: ProcessIdentity): readonly ProcessIdentity[] {
   return tree;
 }
 
-/** formatIdentity and parseIdentity write and read an identity as one line of text; anything else is none. */
+/** formatIdentity writes an identity as one line of text. parseIdentity reads that line and returns null for any other text. */
 export function formatIdentity({ pid, startTicks, bootId }: ProcessIdentity): string {
   return `${pid} ${startTicks} ${bootId}\n`;
 }
@@ -159,6 +147,33 @@ export function formatIdentity({ pid, startTicks, bootId }: ProcessIdentity): st
 export function parseIdentity(text: string): ProcessIdentity | null {
   const [, pid, startTicks, bootId] = /^(\d+) (\d+) ([0-9a-f-]{36})\n$/.exec(text) ?? [];
   return bootId === undefined ? null : { pid: Number(pid), startTicks: Number(startTicks), bootId };
+}
+
+/** parseStat parses /proc/PID/stat. The name in parentheses may contain spaces and parentheses (proc(5)). */
+export function parseStat(text: string): ProcessStat | null {
+  const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
+  const [state, parentPid, startTicks] = [fields[0], Number(fields[1]), Number(fields[19])];
+  return state === undefined || !Number.isInteger(parentPid) || !Number.isInteger(startTicks)
+    ? null
+    : { state, parentPid, startTicks };
+}
+
+function recordPath(folder: string, name: string): string {
+  return join(folder, "run", `${name}.pid`);
+}
+
+function mergeTrees(known: readonly ProcessIdentity[], seen: readonly ProcessIdentity[]): readonly ProcessIdentity[] {
+  const pids = new Set(known.map(({ pid }) => pid));
+  return [...known, ...seen.filter(({ pid }) => !pids.has(pid))];
+}
+
+function send(identity: ProcessIdentity, signal: NodeJS.Signals): void {
+  if (!isRunning(identity)) return;
+  try {
+    process.kill(identity.pid, signal);
+  } catch {
+    // The process ended before it got the signal.
+  }
 }
 
 function readBootId(): string {
@@ -171,13 +186,4 @@ function readStat(pid: number): ProcessStat | null {
   } catch {
     return null;
   }
-}
-
-/** parseStat reads /proc/PID/stat; the name in parentheses may itself hold spaces and parentheses (proc(5)). */
-export function parseStat(text: string): ProcessStat | null {
-  const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
-  const [state, parentPid, startTicks] = [fields[0], Number(fields[1]), Number(fields[19])];
-  return state === undefined || !Number.isInteger(parentPid) || !Number.isInteger(startTicks)
-    ? null
-    : { state, parentPid, startTicks };
 }

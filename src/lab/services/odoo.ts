@@ -1,18 +1,38 @@
 import { join } from "node:path";
 
-import { writeFileAtomically } from "../../files/atomic-file.ts";
+import { writeFileAtomicSync } from "../../files/atomic-file.ts";
 import { type Chroot, chrootUser, inChroot } from "../machine/chroot.ts";
 import { runCommand, SYSTEM_PATH } from "../machine/run-command.ts";
 import { startService, stopService } from "../machine/service-process.ts";
 
-/** SERVER_WIDE_MODULE keeps Odoo's sessions in Redis; Odoo's core knows files only. */
+/** SERVER_WIDE_MODULE is the addon that stores Odoo's sessions in Redis. Odoo itself stores sessions in files. */
 export const SERVER_WIDE_MODULE = "peakproof_redis_session";
 
 const ENVIRONMENT = { LANG: "C.UTF-8", HOME: "/tmp", PYTHONDONTWRITEBYTECODE: "1" };
-/** Odoo lets running requests end before it goes; what is left then is killed. */
+/** On SIGTERM Odoo lets running requests end. What still runs after this time is killed. */
 const STOP_GRACE_MS = 3000;
+const CORE_ADDONS = "/usr/lib/python3/dist-packages/odoo/addons";
 
-/** startOdoo starts a prefork server. The caller waits for it at its ingress. */
+/** OdooServer holds the settings of an Odoo server's configuration file. Paths are as the server sees them. */
+export interface OdooServer {
+  readonly database: string;
+  readonly dataFolder: string;
+  /** Null: the server logs to stderr. */
+  readonly logFile: string | null;
+  readonly addonsFolders: readonly string[];
+  readonly serverWideModules: readonly string[];
+  readonly postgresPort: number;
+  readonly postgresPassword: string;
+  readonly masterPassword: string;
+  readonly http: {
+    readonly port: number;
+    readonly longpollingPort: number;
+    readonly workers: number;
+    readonly cronThreads: number;
+  } | null;
+}
+
+/** startOdoo starts a prefork server. It does not wait: the caller waits for an answer through the ingress. */
 export function startOdoo(
   chroot: Chroot,
   service: { name: string; server: OdooServer; environment: Readonly<Record<string, string>> },
@@ -25,12 +45,12 @@ export function startOdoo(
   });
 }
 
-/** stopOdoo ends a server with all of its workers. */
+/** stopOdoo stops a server and all of its workers. */
 export async function stopOdoo(lab: string, name: string): Promise<void> {
   await stopService(lab, name, { signal: "SIGTERM", graceMs: STOP_GRACE_MS });
 }
 
-/** runOdoo runs Odoo on a database until it has done what the arguments say, such as installing modules. */
+/** runOdoo runs Odoo on a database until the task of `argv` is complete, such as installing modules. */
 export async function runOdoo(
   chroot: Chroot,
   run: {
@@ -57,41 +77,9 @@ export async function runOdoo(
   });
 }
 
-/** hostPath turns a path under /lab, as services see it, into the host's. */
-function hostPath(chroot: Chroot, path: string): string {
-  return join(chroot.lab, path.replace(/^\/lab\//, ""));
-}
-
-function writeConfig(chroot: Chroot, name: string, server: OdooServer): string {
-  const path = `/lab/odoo/${name}.conf`;
-  writeFileAtomically(hostPath(chroot, path), renderOdooConfig(server), { mode: 0o600, owner: chrootUser(chroot.root, "odoo") });
-  return path;
-}
-
-/** OdooServer is what a configuration file of an Odoo server depends on. Paths are as the server sees them. */
-export interface OdooServer {
-  readonly database: string;
-  readonly dataFolder: string;
-  /** Null: the log goes to stderr. */
-  readonly logFile: string | null;
-  readonly addonsFolders: readonly string[];
-  readonly serverWideModules: readonly string[];
-  readonly postgresPort: number;
-  readonly postgresPassword: string;
-  readonly masterPassword: string;
-  readonly http: {
-    readonly port: number;
-    readonly longpollingPort: number;
-    readonly workers: number;
-    readonly cronThreads: number;
-  } | null;
-}
-
-const CORE_ADDONS = "/usr/lib/python3/dist-packages/odoo/addons";
-
 /**
- * renderOdooConfig renders odoo.conf. Passwords stand here and not on the command line, which everybody can read. The server
- * sees exactly one database; the log is at INFO because each request's queries and seconds stand in its access lines.
+ * renderOdooConfig renders odoo.conf. Passwords are in this file because every user can read a command line. The server sees
+ * exactly one database. The log level is INFO because the access lines hold the queries and seconds of each request.
  */
 export function renderOdooConfig(server: OdooServer): string {
   const settings: Record<string, string | number | boolean> = {
@@ -114,6 +102,17 @@ export function renderOdooConfig(server: OdooServer): string {
   return `[options]\n${lines.join("\n")}\n`;
 }
 
+function writeConfig(chroot: Chroot, name: string, server: OdooServer): string {
+  const path = `/lab/odoo/${name}.conf`;
+  writeFileAtomicSync(hostPath(chroot, path), renderOdooConfig(server), { mode: 0o600, owner: chrootUser(chroot.root, "odoo") });
+  return path;
+}
+
+/** hostPath converts a path under /lab, as services see it, into the path on the host. */
+function hostPath(chroot: Chroot, path: string): string {
+  return join(chroot.lab, path.replace(/^\/lab\//, ""));
+}
+
 function httpSettings(http: OdooServer["http"]): Record<string, string | number | boolean> {
   if (http === null) return { http_enable: false, max_cron_threads: 0 };
   return {
@@ -126,7 +125,7 @@ function httpSettings(http: OdooServer["http"]): Record<string, string | number 
   };
 }
 
-/** Odoo reads its file with Python's configparser and knows booleans as True and False. */
+/** Odoo reads the file with Python's configparser, which expects booleans as True and False. */
 function renderValue(value: string | number | boolean): string {
   if (typeof value === "boolean") return value ? "True" : "False";
   return String(value);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { Client } from "pg";
 
 import { HarnessError } from "../../domain/error.ts";
-import { writeFileAtomically } from "../../files/atomic-file.ts";
+import { writeFileAtomicSync } from "../../files/atomic-file.ts";
 import { type Chroot, chrootUser, inChroot } from "../machine/chroot.ts";
 import { runCommand, waitUntil } from "../machine/run-command.ts";
 import { readService, startService, stopService, watchForEnd } from "../machine/service-process.ts";
@@ -18,11 +18,11 @@ const STOP_GRACE_MS = 30_000;
 export async function startPostgres(chroot: Chroot, port: number, signal: AbortSignal): Promise<void> {
   const owner = chrootUser(chroot.root, "postgres");
   const data = join(chroot.lab, "postgres");
-  writeFileAtomically(join(data, "postgresql.conf"), renderPostgresConfig({ port, socketFolder: "/lab/run/postgres" }), {
+  writeFileAtomicSync(join(data, "postgresql.conf"), renderPostgresConfig({ port, socketFolder: "/lab/run/postgres" }), {
     mode: 0o600,
     owner,
   });
-  writeFileAtomically(join(data, "pg_hba.conf"), POSTGRES_ACCESS, { mode: 0o600, owner });
+  writeFileAtomicSync(join(data, "pg_hba.conf"), POSTGRES_ACCESS, { mode: 0o600, owner });
   startService(chroot.lab, {
     name: NAME,
     argv: inChroot(chroot, "postgres", [`${POSTGRES_BIN}/postgres`, "-D", "/lab/postgres"]),
@@ -38,12 +38,12 @@ export async function startPostgres(chroot: Chroot, port: number, signal: AbortS
   });
 }
 
-/** stopPostgres ends it by "fast shutdown": sessions are cut, the data folder is left clean. */
+/** stopPostgres requests a "fast shutdown": sessions are ended and the data folder is left clean. */
 export async function stopPostgres(lab: string): Promise<void> {
   await stopService(lab, NAME, { signal: "SIGINT", graceMs: STOP_GRACE_MS });
 }
 
-/** runSqlAsSuperuser runs a script over the socket, where no password is needed; for what has to happen before there are passwords. */
+/** runSqlAsSuperuser runs a script over the socket, which needs no password. It is for steps before passwords exist. */
 export async function runSqlAsSuperuser(
   chroot: Chroot,
   target: { port: number; database: string; sql: string; what: string },
@@ -67,26 +67,26 @@ export async function runSqlAsSuperuser(
     signal,
     timeoutMs: 120_000,
     input: target.sql,
-    hint: `Read ${join(chroot.lab, "log", "postgres.out")}; "peakproof lab reset" makes the databases anew.`,
+    hint: `Read ${join(chroot.lab, "log", "postgres.out")}; "peakproof lab reset" creates the databases again.`,
   });
 }
 
-/** postgresUrl is a connection string on the lab's server. */
+/** postgresUrl returns a connection string for the lab's server. */
 export function postgresUrl(role: string, password: string, port: number, database: string): string {
   return `postgresql://${role}:${password}@127.0.0.1:${port}/${database}`;
 }
 
-/** withPostgres gives a connection to some work and closes it. */
+/** withPostgres opens a connection for some work and closes it afterwards. */
 export async function withPostgres<Result>(url: string, work: (client: Client) => Promise<Result>): Promise<Result> {
   const client = new Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
-  // A server that goes away while the connection idles is reported by the next query.
+  // A connection that is lost while idle is reported by the next query.
   client.on("error", () => {});
   try {
     await client.connect();
   } catch (error) {
     const { host, port } = client;
     throw new HarnessError("cannot-measure", `The lab's PostgreSQL (${host}:${port}) refused the connection`, {
-      hint: 'Start the lab again: peakproof lab up. If that does not help: "peakproof lab reset".',
+      hint: 'Start the lab again: peakproof lab up. If that does not help, run "peakproof lab reset".',
       cause: error,
     });
   }
@@ -97,20 +97,16 @@ export async function withPostgres<Result>(url: string, work: (client: Client) =
   }
 }
 
-async function isReady(chroot: Chroot, port: number, signal: AbortSignal): Promise<boolean> {
-  if (readService(chroot.lab, NAME) === null) return false;
-  const ready = [`${POSTGRES_BIN}/pg_isready`, "-q", "-h", "/lab/run/postgres", "-p", String(port)];
-  await runCommand("pg_isready", inChroot(chroot, "postgres", ready), { signal, timeoutMs: 10_000, hint: "" });
-  return true;
-}
-
 /**
- * renderPostgresConfig renders postgresql.conf. Durability stays on (fsync, synchronous_commit), since WAL and commits are part
- * of what is judged; checkpoints are far apart, because one in the middle of a run would hit both arms at a random moment.
- * Autovacuum comes to each database once in `autovacuum_naptime`, to one after the other. With the default of a minute one arm got
- * its new statistics and lost its dead rows up to a minute before the other, which is most of a run of 90 s. At 10 s that is one
- * block at most. It stays on: a shop has it too, and a long campaign without it would bloat.
- * Utility statements are not tracked: Odoo names each savepoint anew, and those would push the real statements out.
+ * renderPostgresConfig renders postgresql.conf. Durability stays on (fsync, synchronous_commit), because WAL and commits are part
+ * of the measurement. Checkpoints are far apart, because a checkpoint in a run would affect both arms at a random moment.
+ *
+ * Autovacuum visits each database once in `autovacuum_naptime`, one after the other. With the default of one minute, one arm got
+ * new statistics and lost its dead rows up to a minute before the other, which is most of a run of 90 s. With 10 s the difference
+ * is one block at most. Autovacuum stays on because a production shop has it, and a long campaign without it would bloat.
+ *
+ * Utility statements are not tracked. Odoo uses a new name for each savepoint, and those entries would displace the other
+ * statements.
  */
 export function renderPostgresConfig(options: { port: number; socketFolder: string }): string {
   return `listen_addresses = '127.0.0.1'
@@ -139,7 +135,14 @@ timezone = 'UTC'
 `;
 }
 
-/** POSTGRES_ACCESS is pg_hba.conf: passwords over loopback, and on the socket only the operating system's own user postgres. */
+/** POSTGRES_ACCESS is pg_hba.conf: passwords over loopback; on the socket only the operating system's user postgres. */
 export const POSTGRES_ACCESS = `local all postgres peer
 host all all 127.0.0.1/32 scram-sha-256
 `;
+
+async function isReady(chroot: Chroot, port: number, signal: AbortSignal): Promise<boolean> {
+  if (readService(chroot.lab, NAME) === null) return false;
+  const ready = [`${POSTGRES_BIN}/pg_isready`, "-q", "-h", "/lab/run/postgres", "-p", String(port)];
+  await runCommand("pg_isready", inChroot(chroot, "postgres", ready), { signal, timeoutMs: 10_000, hint: "" });
+  return true;
+}

@@ -5,10 +5,10 @@ import { waitUntil } from "../machine/run-command.ts";
 import { startService, stopService, watchForEnd } from "../machine/service-process.ts";
 
 const NAME = "redis";
-/** Sessions of a rehearsal are some kilobytes each; a full Redis shows as evictions instead of eating the machine. */
+/** Sessions of a run take some kilobytes each. A full Redis evicts keys instead of using up the machine's memory. */
 const MAX_MEMORY = "256mb";
 
-/** startRedis starts a Redis that keeps nothing on disk: it holds sessions only. */
+/** startRedis starts a Redis without persistence, because it holds sessions only. */
 export async function startRedis(chroot: Chroot, port: number, signal: AbortSignal): Promise<void> {
   const settings = {
     bind: "127.0.0.1",
@@ -29,27 +29,27 @@ export async function startRedis(chroot: Chroot, port: number, signal: AbortSign
   });
 }
 
-/** stopRedis ends it. */
+/** stopRedis stops the Redis of the lab. */
 export async function stopRedis(lab: string): Promise<void> {
   await stopService(lab, NAME, { signal: "SIGTERM", graceMs: 5000 });
 }
 
-/** isRedisHealthy tells whether it answers. */
+/** isRedisHealthy says whether Redis answers PING. */
 export async function isRedisHealthy(port: number): Promise<boolean> {
   return withRedis(port, async (redis) => (await redis.ping()) === "PONG");
 }
 
-/** flushRedis forgets all sessions, so that every run starts with none. */
+/** flushRedis deletes all sessions, so that every run starts without any. */
 export async function flushRedis(port: number): Promise<void> {
   await withRedis(port, (redis) => redis.flushall());
 }
 
-/** redisUrl is where Odoo, and the probe, reach it. */
+/** redisUrl returns the URL of the lab's Redis. */
 export function redisUrl(port: number): string {
   return `redis://127.0.0.1:${port}/0`;
 }
 
-/** withRedis gives a connection to some work and closes it. */
+/** withRedis opens a connection for some work and closes it afterwards. */
 export async function withRedis<Result>(port: number, work: (redis: Redis) => Promise<Result>): Promise<Result> {
   const redis = new Redis({
     host: "127.0.0.1",
@@ -59,7 +59,7 @@ export async function withRedis<Result>(port: number, work: (redis: Redis) => Pr
     commandTimeout: 5000,
     retryStrategy: () => null,
   });
-  // Failures reach the caller through the awaited command.
+  // Errors reach the caller through the awaited command.
   redis.on("error", () => {});
   try {
     await redis.connect();

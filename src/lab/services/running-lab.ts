@@ -14,20 +14,20 @@ import { postgresUrl, runSqlAsSuperuser, startPostgres, stopPostgres, withPostgr
 import { isRedisHealthy, startRedis, stopRedis } from "./redis.ts";
 import { isTraefikHealthy, startTraefik, stopTraefik } from "./traefik.ts";
 
-/** RunningLab is a lab whose shared services run, with the means to work on it. */
+/** RunningLab is a lab whose shared services run, with functions to work on it. */
 export interface RunningLab {
   readonly chroot: Chroot;
   readonly state: LabState;
   readonly secrets: LabSecrets;
   readonly signal: AbortSignal;
   readonly progress: Progress;
-  /** Connects to a database as superuser. */
+  /** Opens a connection to a database as superuser. */
   withDatabase<Result>(database: string, work: (client: Client) => Promise<Result>): Promise<Result>;
-  /** Runs statements that PostgreSQL allows in no transaction, such as CREATE DATABASE, one after another. */
+  /** Runs statements one after another, outside of a transaction, as CREATE DATABASE needs. */
   admin(...statements: readonly string[]): Promise<void>;
 }
 
-/** openRunningLab opens the project's lab, or says that it has to be started. */
+/** openRunningLab opens the project's lab, or throws where the lab is not up. */
 export async function openRunningLab(options: LabOptions): Promise<RunningLab> {
   const lab = labFolder(options.projectDir);
   const state = readLabState(lab);
@@ -51,20 +51,20 @@ export async function openRunningLab(options: LabOptions): Promise<RunningLab> {
   };
 }
 
-/** labFolder is where the running state of a project's lab lives. */
+/** labFolder is the folder of the running state of a project's lab. */
 export function labFolder(projectDir: string): string {
   return join(projectDir, ".lab");
 }
 
-/** SHARED_SERVICES are those that both arms use, in the order of their start. */
+/** SHARED_SERVICES are the services that both arms use, in the order in which they start. */
 export const SHARED_SERVICES = ["postgres", "redis", "traefik"] as const;
 
-/** odooServiceName is the name of an arm's Odoo among the services. */
+/** odooServiceName is the service name of an arm's Odoo. */
 export function odooServiceName(arm: Arm): string {
   return `odoo-${arm}`;
 }
 
-/** startSharedServices starts PostgreSQL, Redis and Traefik, each once the one before it answers. */
+/** startSharedServices starts PostgreSQL, Redis and Traefik. Each one starts when the one before it answers. */
 export async function startSharedServices(chroot: Chroot, state: LabState, signal: AbortSignal): Promise<void> {
   const secrets = ensureLabSecrets(chroot.lab);
   await startPostgres(chroot, state.ports.postgres, signal);
@@ -78,7 +78,10 @@ export async function startSharedServices(chroot: Chroot, state: LabState, signa
   await startTraefik(chroot, { binary: state.entries.traefik, ports: state.ports }, signal);
 }
 
-/** stopAllServices stops what runs in the reverse order; it needs nothing but the records, so it works on a half-dead lab too. */
+/**
+ * stopAllServices stops all services in reverse order. It needs only the process records, so it also works where some services
+ * have ended.
+ */
 export async function stopAllServices(lab: string): Promise<void> {
   await Promise.all(ARMS.map((arm) => stopOdoo(lab, odooServiceName(arm))));
   await stopTraefik(lab);
@@ -86,7 +89,7 @@ export async function stopAllServices(lab: string): Promise<void> {
   await stopPostgres(lab);
 }
 
-/** isHealthy tells whether all shared services run and answer. */
+/** isHealthy says whether all shared services run and answer. */
 export async function isHealthy(lab: string, state: LabState): Promise<boolean> {
   if (SHARED_SERVICES.some((name) => readService(lab, name) === null)) return false;
   const url = postgresUrl("postgres", ensureLabSecrets(lab).postgres, state.ports.postgres, "postgres");
@@ -98,7 +101,7 @@ export async function isHealthy(lab: string, state: LabState): Promise<boolean> 
   }
 }
 
-/** The passwords must not be found in pg_stat_statements, which keeps the text of such statements as it is. */
+/** The track setting keeps the passwords out of pg_stat_statements, which stores the text of such statements unchanged. */
 function passwordsSql(secrets: LabSecrets): string {
   return `set pg_stat_statements.track = 'none';
 alter role postgres password '${secrets.postgres}';

@@ -10,20 +10,20 @@ import { listServices, stopService } from "../machine/service-process.ts";
 const STAMP = "peakproof.json";
 const HALF_BUILT = ".building";
 
-/** CacheKind is what the cache holds. */
+/** CacheKind is the kind of a cache entry. */
 export type CacheKind = "rootfs" | "k6" | "traefik" | "shop";
 
 export interface CacheRecipe {
   readonly kind: CacheKind;
-  /** Everything that decides the content, as text. Its hash is the name, so a changed recipe never meets an old entry. */
+  /** Everything that determines the content, as text. The folder name contains its hash, so a changed recipe gets a new entry. */
   readonly recipe: string;
   /** Fills a new folder. */
   readonly build: (folder: string) => Promise<void>;
-  /** Says what is missing in a finished entry, or null. */
-  readonly findFault: (folder: string) => string | null;
+  /** Returns the defect of a finished entry, or null. */
+  readonly findDefect: (folder: string) => string | null;
 }
 
-/** ensureCacheEntry returns the folder of an entry and builds it where it is missing or damaged. */
+/** ensureCacheEntry returns the folder of an entry. It builds the entry where it is missing or damaged. */
 export async function ensureCacheEntry(
   cache: string,
   entry: CacheRecipe,
@@ -40,9 +40,9 @@ export async function ensureCacheEntry(
     mkdirSync(building);
     try {
       await entry.build(building);
-      const fault = entry.findFault(building);
-      if (fault !== null) throw new Error(`the ${entry.kind} that was just built is not usable: ${fault}`);
-      // The stamp is the last file, the rename the last act: an entry is whole or it is not there.
+      const defect = entry.findDefect(building);
+      if (defect !== null) throw new Error(`the new ${entry.kind} is not usable: ${defect}`);
+      // The stamp is the last file and the rename the last step, so an entry is either complete or absent.
       writeFileSync(join(building, STAMP), stampOf(entry));
       renameSync(building, folder);
     } catch (error) {
@@ -53,26 +53,35 @@ export async function ensureCacheEntry(
   });
 }
 
-/** cacheEntryFolder is where an entry is, or will be. */
+/** cacheEntryFolder is the folder of an entry, whether the entry exists or not. */
 export function cacheEntryFolder(cache: string, entry: { readonly kind: CacheKind; readonly recipe: string }): string {
   return join(cache, `${entry.kind}-${hashText(entry.recipe)}`);
 }
 
-/** isCached tells whether an entry is there, whole, and made from this recipe. */
+/** isCached says whether a complete entry of this recipe exists. */
 export function isCached(cache: string, entry: CacheRecipe): boolean {
   const folder = cacheEntryFolder(cache, entry);
   try {
-    return readFileSync(join(folder, STAMP), "utf8") === stampOf(entry) && entry.findFault(folder) === null;
+    return readFileSync(join(folder, STAMP), "utf8") === stampOf(entry) && entry.findDefect(folder) === null;
   } catch {
     return false;
   }
+}
+
+/**
+ * cacheFolder is the folder of everything that takes long to build. All clones of this project and all labs of one user share it.
+ */
+export function cacheFolder(environment: Readonly<Record<string, string | undefined>>): string {
+  const base = environment["XDG_CACHE_HOME"];
+  // The XDG base directory specification requires that a relative path is ignored.
+  return join(base?.startsWith("/") === true ? base : join(homedir(), ".cache"), "peakproof");
 }
 
 function stampOf(entry: CacheRecipe): string {
   return `${JSON.stringify({ kind: entry.kind, recipe: hashText(entry.recipe) })}\n`;
 }
 
-/** removeHalfBuilt clears away what an interrupted build left: first the services that it had started, then its files. */
+/** removeHalfBuilt removes what an interrupted build left: first the services that it started, then its files. */
 async function removeHalfBuilt(cache: string, kind: CacheKind): Promise<void> {
   for (const name of readdirSync(cache)) {
     if (!name.startsWith(`${kind}-`) || !name.endsWith(HALF_BUILT)) continue;
@@ -87,15 +96,8 @@ function cannotBuild(kind: CacheKind, error: unknown): HarnessError {
     "cannot-measure",
     `The lab's ${kind} could not be built: ${error instanceof Error ? error.message : String(error)}`,
     {
-      hint: "Start the command again; what was half-built has been removed.",
+      hint: "Run the command again. The incomplete build has been removed.",
       cause: error,
     },
   );
-}
-
-/** cacheFolder is where everything lives that is dear to make; clones of this project and labs of one user share it. */
-export function cacheFolder(environment: Readonly<Record<string, string | undefined>>): string {
-  const base = environment["XDG_CACHE_HOME"];
-  // The XDG base directory specification: a relative path is invalid and has to be ignored.
-  return join(base?.startsWith("/") === true ? base : join(homedir(), ".cache"), "peakproof");
 }

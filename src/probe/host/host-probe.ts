@@ -5,18 +5,29 @@ import { type Arm, ARMS } from "../../domain/arm.ts";
 import type { Probe, Reading } from "../../domain/reading.ts";
 import type { Finding } from "../../domain/target/finding.ts";
 import type { Target } from "../../domain/target/target.ts";
-import { type BackendsRow, backendsSql } from "../postgres/backends.ts";
 import { isLocal, openPostgresSession, type PostgresCluster, type PostgresSession } from "../postgres/connection.ts";
 import { blocking, good, poorer, reasonOf } from "../sampling/finding.ts";
 import { observe, sampleAndClose } from "../sampling/readings.ts";
 import { parseCpuTimes, parsePressure, readProcessTable } from "./proc.ts";
 import { stackCpu, type StackProcesses } from "./stack-cpu.ts";
 
+/**
+ * BackendsRow maps a server process to its database. The database is null for the server's own processes and for the harness's
+ * probes.
+ */
+interface BackendsRow {
+  readonly pid: number;
+  readonly database: string | null;
+}
+
+const backendsSql = `
+select pid, case when application_name is distinct from 'peakproof' then datname end as database from pg_stat_activity`;
+
 export interface HostProbeOptions extends StackProcesses {
   readonly everyMs: number;
 }
 
-/** hostProbe reads the machine's CPU and pressure, and what each part of the stack uses of it. What remains is foreign. */
+/** hostProbe reads the machine's CPU and pressure, and the CPU time of each part of the stack. The rest is foreign CPU time. */
 export function hostProbe(target: Target, clusters: readonly PostgresCluster[], options: HostProbeOptions): Probe {
   const servers = clusters
     .filter(({ dsn }) => isLocal(dsn))
@@ -25,7 +36,7 @@ export function hostProbe(target: Target, clusters: readonly PostgresCluster[], 
   const driftMs = clockDrift();
 
   async function sample(): Promise<readonly Reading[]> {
-    // Without the list of backends their time would be booked as foreign: such a tick is a failure, not a figure.
+    // Without the list of backends their CPU time would count as foreign. Such a tick is recorded as a failure.
     const backends = await armsOfBackends(servers);
     const timeMs = Date.now();
     const cpu = parseCpuTimes(readFileSync("/proc/stat", "latin1"));
@@ -55,7 +66,60 @@ export function hostProbe(target: Target, clusters: readonly PostgresCluster[], 
   };
 }
 
-/** machine says how large the machine is, so that runs on different ones can be told apart. */
+/**
+ * inspectHost checks whether this machine shows its CPU time and pressure, and whether the configured Odoo processes run on it.
+ */
+export function inspectHost(target: Target): readonly Finding[] {
+  try {
+    readFileSync("/proc/stat");
+  } catch (error) {
+    return [blocking("host", `This machine does not show its CPU time: ${reasonOf(error)}`, "Run on Linux with /proc.")];
+  }
+  const findings = [good("host", "This machine shows its CPU time")];
+  try {
+    readFileSync("/proc/pressure/cpu");
+  } catch {
+    findings.push(poorer("host", "This kernel has no pressure stall information", "Start Linux with psi=1."));
+  }
+  const table = readProcessTable();
+  for (const arm of ARMS) {
+    const gone = (target.arms[arm]?.odooPids ?? []).filter((pid) => !table.has(pid));
+    if (gone.length > 0) {
+      findings.push(
+        poorer(
+          "host",
+          `Processes ${gone.join(", ")} of the ${arm} do not run on this machine`,
+          "Configure the pids of the running processes.",
+        ),
+      );
+    }
+  }
+  return findings;
+}
+
+/** Clocks are a clock that can be set and a monotonic clock, in milliseconds. */
+export interface Clocks {
+  readonly wallMs: () => number;
+  readonly steadyMs: () => number;
+}
+
+const ownClocks: Clocks = { wallMs: () => Date.now(), steadyMs: () => performance.now() };
+
+/**
+ * clockDrift returns the milliseconds by which the wall clock was set since the first call. Time services slew both clocks alike,
+ * so a difference is a step. k6 uses the wall clock for timestamps and for the schedule of requests.
+ */
+export function clockDrift(clocks: Clocks = ownClocks): () => number {
+  let firstMs: number | null = null;
+  return () => {
+    const distanceMs = clocks.wallMs() - clocks.steadyMs();
+    firstMs ??= distanceMs;
+    // Adding zero turns minus zero into zero.
+    return Math.round((distanceMs - firstMs) * 10) / 10 + 0;
+  };
+}
+
+/** machine returns the size of the machine, so that runs on different machines can be distinguished. */
 function machine(): readonly Reading[] {
   return observe({ timeMs: Date.now(), arm: null, probe: "host" }, { host_cores: cpus().length, host_memory_bytes: totalmem() });
 }
@@ -72,56 +136,11 @@ async function armsOfBackends(
   return backends;
 }
 
-/** pressure is null where the kernel was built or started without pressure stall information. */
+/** pressure returns null where the kernel has no pressure stall information. */
 function pressure(resource: "cpu" | "io" | "memory"): number | null {
   try {
     return parsePressure(readFileSync(`/proc/pressure/${resource}`, "latin1"));
   } catch {
     return null;
   }
-}
-
-/** Clocks are the clock that can be set and the one that cannot, in milliseconds. */
-export interface Clocks {
-  readonly wallMs: () => number;
-  readonly steadyMs: () => number;
-}
-
-const ownClocks: Clocks = { wallMs: () => Date.now(), steadyMs: () => performance.now() };
-
-/**
- * clockDrift tells by how much the wall clock has been set since the first look. Both clocks are slewed alike by time services, so
- * a difference means a step. k6 stamps its samples, and counts what is due, by the wall clock.
- */
-export function clockDrift(clocks: Clocks = ownClocks): () => number {
-  let firstMs: number | null = null;
-  return () => {
-    const distanceMs = clocks.wallMs() - clocks.steadyMs();
-    firstMs ??= distanceMs;
-    // Adding zero turns minus zero into zero.
-    return Math.round((distanceMs - firstMs) * 10) / 10 + 0;
-  };
-}
-
-/** inspectHost looks whether this machine tells of its CPU and pressure, and whether the named Odoo processes run on it. */
-export function inspectHost(target: Target): readonly Finding[] {
-  try {
-    readFileSync("/proc/stat");
-  } catch (error) {
-    return [blocking("host", `This machine tells nothing of its CPU: ${reasonOf(error)}`, "Run on Linux with /proc.")];
-  }
-  const findings = [good("host", "This machine tells of its CPU")];
-  try {
-    readFileSync("/proc/pressure/cpu");
-  } catch {
-    findings.push(poorer("host", "This kernel does not tell of pressure", "Start Linux with psi=1."));
-  }
-  const table = readProcessTable();
-  for (const arm of ARMS) {
-    const gone = (target.arms[arm]?.odooPids ?? []).filter((pid) => !table.has(pid));
-    if (gone.length > 0) {
-      findings.push(poorer("host", `Processes ${gone.join(", ")} of the ${arm} do not run here`, "Name the ids that run now."));
-    }
-  }
-  return findings;
 }

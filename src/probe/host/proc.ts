@@ -1,16 +1,16 @@
 import { readdirSync, readFileSync } from "node:fs";
 
-/** CpuTimes is the first line of /proc/stat in milliseconds, all cores together, since boot. */
+/** CpuTimes is the first line of /proc/stat in milliseconds: the sum of all cores since boot. */
 export interface CpuTimes {
   readonly busyMs: number;
   readonly stealMs: number;
   readonly totalMs: number;
 }
 
-/** Kernel ticks shown in /proc are 1/100 s on every Linux that Node runs on (USER_HZ). */
+/** One kernel tick in /proc is 1/100 s on every Linux that Node supports (USER_HZ). */
 const MS_PER_TICK = 10;
 
-/** parseCpuTimes reads /proc/stat (proc(5)); guest time is already part of user time. */
+/** parseCpuTimes parses /proc/stat (proc(5)). Guest time is already part of user time. */
 export function parseCpuTimes(text: string): CpuTimes {
   const line = /^cpu +(.+)$/m.exec(text)?.[1];
   if (line === undefined) throw new Error("/proc/stat has no line of all cores");
@@ -23,28 +23,28 @@ export function parseCpuTimes(text: string): CpuTimes {
   };
 }
 
-/** ProcessStat is what is used of /proc/<pid>/stat. */
+/** ProcessStat holds the fields of /proc/<pid>/stat that are used. */
 export interface ProcessStat {
   readonly pid: number;
   readonly name: string;
   readonly parent: number;
-  /** CPU time of the process itself, all threads. */
+  /** CPU time of all threads of the process itself. */
   readonly ownMs: number;
-  /** CPU time of its children that have ended and were waited for, with their own such children. */
+  /** CPU time of children that have ended and were waited for, including that of their own ended children. */
   readonly endedChildrenMs: number;
-  /** Ticks after boot: tells a process from a later one with the same id. */
+  /** Ticks after boot. With the start time, a reused pid can be recognised. */
   readonly startTicks: number;
   readonly rssPages: number;
-  /** Virtual memory, which is what Odoo holds its workers to. */
+  /** Virtual memory, which is what Odoo limits for its workers. */
   readonly sizeBytes: number;
 }
 
-/** parseProcessStat splits after the last bracket: the name may hold spaces and brackets itself. */
+/** parseProcessStat splits after the last parenthesis, because the name may contain spaces and parentheses. */
 export function parseProcessStat(text: string): ProcessStat | null {
   const open = text.indexOf("(");
   const close = text.lastIndexOf(")");
   if (open < 0 || close < open) return null;
-  // Field numbers of proc(5) count from 1 and field 3 comes first here.
+  // Field numbers of proc(5) start at 1. The first field here is field 3.
   const fields = text.slice(close + 2).split(" ");
   const field = (number: number): number => Number(fields[number - 3]);
   const stat = {
@@ -63,8 +63,8 @@ export function parseProcessStat(text: string): ProcessStat | null {
 export type ProcessTable = ReadonlyMap<number, ProcessStat>;
 
 /**
- * readProcessTable reads every /proc/<pid>/stat. It reads synchronously: these files never wait for a disk, and a queued read per
- * process costs several times the read itself.
+ * readProcessTable reads every /proc/<pid>/stat. It reads synchronously: these files never wait for a disk, and an asynchronous
+ * read costs several times as much as the read itself.
  */
 export function readProcessTable(root = "/proc"): ProcessTable {
   const table = new Map<number, ProcessStat>();
@@ -76,7 +76,7 @@ export function readProcessTable(root = "/proc"): ProcessTable {
   return table;
 }
 
-/** readStat is empty for a process that ended between the listing and the reading. */
+/** readStat returns an empty text for a process that ended after the listing. */
 function readStat(path: string): string {
   try {
     return readFileSync(path, "latin1");
@@ -85,7 +85,7 @@ function readStat(path: string): string {
   }
 }
 
-/** processTree lists the processes of the given roots that live, with all that they started and that live, each once. */
+/** processTree lists the running processes of the given roots and all of their running descendants, each once. */
 export function processTree(table: ProcessTable, roots: readonly number[]): readonly ProcessStat[] {
   const children = new Map<number, ProcessStat[]>();
   for (const process of table.values()) {
@@ -102,21 +102,27 @@ export function processTree(table: ProcessTable, roots: readonly number[]): read
 }
 
 /**
- * treeCpuMs is the CPU time of all that a tree has run: its processes' own time, and the time of those that have ended, which the
- * kernel hands to their parent. A worker that is replaced therefore takes nothing out of the sum.
+ * treeCpuMs is the CPU time of a process tree: the time of its processes, plus the time of ended children, which the kernel adds
+ * to their parent. The sum does not fall when a worker is replaced.
  */
 export function treeCpuMs(tree: readonly ProcessStat[]): number {
   return tree.reduce((sum, process) => sum + process.ownMs + process.endedChildrenMs, 0);
 }
 
-/** parseProcessIo reads /proc/<pid>/io: bytes that a process made the disk read and write, or null where they are not told. */
+/**
+ * parseProcessIo parses /proc/<pid>/io: the bytes that a process read from and wrote to the disk, or null where the file does not
+ * show them.
+ */
 export function parseProcessIo(text: string): number | null {
   const field = (name: string): number => Number(new RegExp(`^${name}: (\\d+)$`, "m").exec(text)?.[1] ?? Number.NaN);
   const bytes = field("read_bytes") + field("write_bytes");
   return Number.isFinite(bytes) ? bytes : null;
 }
 
-/** readProcessIo is null where this user may not look at the process (Linux shows its own processes' alone), or it has ended. */
+/**
+ * readProcessIo returns null where this user may not read the file (Linux shows users only their own processes) or the process
+ * has ended.
+ */
 export function readProcessIo(pid: number, root = "/proc"): number | null {
   try {
     return parseProcessIo(readFileSync(`${root}/${pid}/io`, "latin1"));
@@ -125,13 +131,13 @@ export function readProcessIo(pid: number, root = "/proc"): number | null {
   }
 }
 
-/** parseMemoryLimit reads the soft limit of virtual memory out of /proc/<pid>/limits; null where there is none. */
+/** parseMemoryLimit parses the soft limit of virtual memory in /proc/<pid>/limits. Null: no limit. */
 export function parseMemoryLimit(text: string): number | null {
   const soft = /^Max address space +(\d+) /m.exec(text)?.[1];
   return soft === undefined ? null : Number(soft);
 }
 
-/** readMemoryLimit is the limit that Odoo gave one of its workers (`limit_memory_hard`); null where it is not told. */
+/** readMemoryLimit is the memory limit that Odoo has set for a worker (`limit_memory_hard`). Null where it cannot be read. */
 export function readMemoryLimit(pid: number, root = "/proc"): number | null {
   try {
     return parseMemoryLimit(readFileSync(`${root}/${pid}/limits`, "latin1"));
@@ -140,7 +146,9 @@ export function readMemoryLimit(pid: number, root = "/proc"): number | null {
   }
 }
 
-/** parsePressure reads the total of the `some` line of /proc/pressure/<resource>: microseconds in which some task waited. */
+/**
+ * parsePressure parses the total of the `some` line of /proc/pressure/<resource>: microseconds in which at least one task waited.
+ */
 export function parsePressure(text: string): number | null {
   const total = /^some .*\btotal=(\d+)/m.exec(text)?.[1];
   return total === undefined ? null : Number(total);

@@ -4,24 +4,27 @@ import type { Target } from "../../domain/target/target.ts";
 import { growth, observe } from "../sampling/readings.ts";
 import { type ProcessStat, type ProcessTable, processTree, readMemoryLimit, readProcessIo, treeCpuMs } from "./proc.ts";
 
-/** StackProcesses says which processes of this machine belong to the measurement, besides the arms' own. */
+/** StackProcesses names the processes of this machine that belong to the measurement, besides the arms' own. */
 export interface StackProcesses {
-  /** Id of the k6 process, null while there is none. */
+  /** Pid of the k6 process, null while k6 does not run. */
   readonly loaderPid: () => number | null;
-  /** Further processes of the stack under test by name, such as Redis and Traefik. */
+  /** Other processes of the stack under test by name, such as Redis and Traefik. */
   readonly otherPids: Readonly<Record<string, number>>;
 }
 
-/** Look is one look at the machine; backends without an arm belong to the server itself or to other databases. */
-export interface Look {
+/** HostState is one reading of the machine. Backends with arm null belong to the server itself or to other databases. */
+export interface HostState {
   readonly timeMs: number;
   readonly table: ProcessTable;
   readonly backends: ReadonlyMap<number, Arm | null>;
   readonly busyMs: number;
 }
 
-/** stackCpu books CPU time of each part of the stack from zero at the first look; `foreign_cpu_ms` is what no part has used. */
-export function stackCpu(target: Target, processes: StackProcesses): (look: Look) => readonly Reading[] {
+/**
+ * stackCpu counts the CPU time of each part of the stack, from zero at the first reading. `foreign_cpu_ms` is the time that no
+ * part has used.
+ */
+export function stackCpu(target: Target, processes: StackProcesses): (state: HostState) => readonly Reading[] {
   const books = { busy: growth(), known: growth(), loader: growth(), harness: growth() };
   const armBooks = { baseline: growth(), candidate: growth() };
   const armProcesses = {
@@ -32,7 +35,7 @@ export function stackCpu(target: Target, processes: StackProcesses): (look: Look
   const postgres = backendCpu();
   let foreignMs = 0;
 
-  function armReadings({ timeMs, table, backends }: Look, arm: Arm): readonly Reading[] {
+  function armReadings({ timeMs, table, backends }: HostState, arm: Arm): readonly Reading[] {
     const pids = target.arms[arm]?.odooPids ?? [];
     const tree = processTree(table, pids);
     const odoo = {
@@ -45,8 +48,8 @@ export function stackCpu(target: Target, processes: StackProcesses): (look: Look
     return observe({ timeMs, arm, probe: "host" }, values);
   }
 
-  return (look) => {
-    const { timeMs, table, backends, busyMs } = look;
+  return (state) => {
+    const { timeMs, table, backends, busyMs } = state;
     const cpuOf = (pids: readonly number[]): number => treeCpuMs(processTree(table, pids));
     postgres.add(table, backends);
     const loader = processes.loaderPid();
@@ -54,7 +57,7 @@ export function stackCpu(target: Target, processes: StackProcesses): (look: Look
     const odooPids = ARMS.flatMap((arm) => target.arms[arm]?.odooPids ?? []);
     const serverPids = [...others.map(({ pid }) => pid), ...postmasters(table, backends)];
     const known = cpuOf([process.pid, ...loaderPids, ...odooPids, ...serverPids]);
-    // The kernel counts busy cores and busy processes by two clocks; their difference trembles, and a counter may not fall.
+    // The kernel counts busy cores and busy processes with two clocks, so their difference fluctuates. A counter may not fall.
     foreignMs = Math.max(foreignMs, books.busy.next(busyMs) - books.known.next(known));
     const shared = {
       loader_cpu_ms: books.loader.next(cpuOf(loaderPids)),
@@ -62,7 +65,7 @@ export function stackCpu(target: Target, processes: StackProcesses): (look: Look
       foreign_cpu_ms: foreignMs,
     };
     return [
-      ...ARMS.filter((arm) => target.arms[arm] !== undefined).flatMap((arm) => armReadings(look, arm)),
+      ...ARMS.filter((arm) => target.arms[arm] !== undefined).flatMap((arm) => armReadings(state, arm)),
       ...others.flatMap(({ name, pid, book }) =>
         observe({ timeMs, arm: null, probe: "host", labels: { process: name } }, { process_cpu_ms: book.next(cpuOf([pid])) }),
       ),
@@ -71,24 +74,15 @@ export function stackCpu(target: Target, processes: StackProcesses): (look: Look
   };
 }
 
-/** postmasters are the parents of the backends: their tree holds the server's writers and autovacuum workers as well. */
-function postmasters(table: ProcessTable, backends: ReadonlyMap<number, Arm | null>): readonly number[] {
-  const parents = [...backends.keys()].flatMap((pid) => {
-    const backend = table.get(pid);
-    return backend?.name.startsWith("postgres") === true ? [backend.parent] : [];
-  });
-  return [...new Set(parents)].filter((pid) => table.get(pid)?.name.startsWith("postgres") === true);
-}
-
-/** BackendCpu adds up the CPU time of each arm's database backends, which come and go, from zero at its first look. */
+/** BackendCpu sums the CPU time of each arm's database backends, which start and end, from zero at the first reading. */
 export interface BackendCpu {
   add(table: ProcessTable, backends: ReadonlyMap<number, Arm | null>): void;
   ms(arm: Arm): number;
 }
 
 /**
- * backendCpu books the growth of each backend since the look before. A backend first seen after the first look began in between,
- * so all of its time counts; what an ended backend did after the last look at it is lost (at most one tick's worth).
+ * backendCpu adds the growth of each backend since the previous reading. A backend that first appears after the first reading
+ * started in between, so all of its time counts. The time of an ended backend after its last reading is lost (at most one tick).
  */
 export function backendCpu(): BackendCpu {
   const sums = new Map<Arm, number>();
@@ -98,7 +92,7 @@ export function backendCpu(): BackendCpu {
       const now = new Map<string, number>();
       for (const [pid, arm] of backends) {
         const process = table.get(pid);
-        // The id may be that of a process of this machine while the server runs on another one.
+        // Where the server runs on another machine, the pid may be that of some process of this machine.
         if (arm === null || process === undefined || !process.name.startsWith("postgres")) continue;
         const key = `${pid}@${process.startTicks}`;
         now.set(key, process.ownMs);
@@ -111,26 +105,26 @@ export function backendCpu(): BackendCpu {
   };
 }
 
-/** OdooProcesses watches the processes of one arm's Odoo: its masters, its workers, and what they read and write. */
+/** OdooProcesses returns readings of the processes of one arm's Odoo: masters, workers and disk traffic. */
 export type OdooProcesses = (tree: readonly ProcessStat[]) => Readonly<Record<string, number | null>>;
 
-/** What may be asked of one process, null where it may not be looked at. */
+/** ProcessFiles reads values of one process, null where they may not be read. */
 interface ProcessFiles {
   /** Bytes of disk traffic. */
   readonly io: (pid: number) => number | null;
-  /** Most virtual memory that it may have. */
+  /** Limit of virtual memory in bytes. */
   readonly memoryLimit: (pid: number) => number | null;
 }
 
 const PROC: ProcessFiles = { io: readProcessIo, memoryLimit: readMemoryLimit };
 
 /**
- * odooProcesses counts from the first look: masters that still run, workers that were started since, and bytes of disk traffic
- * (null from the moment on at which none of the processes may be looked at). Of the workers it tells as well how many there are,
- * how large the largest is, and how large Odoo lets one grow: above its limits Odoo ends a worker, and with the hard one a request.
+ * odooProcesses counts since the first reading: masters that still run, workers that were started, and bytes of disk traffic
+ * (null from the moment on when none of the processes can be read). It also returns the number of workers, the size of the
+ * largest worker, and Odoo's memory limit. Above the soft limit Odoo ends a worker, above the hard limit also its request.
  *
- * A worker is a child of a master with the same program name that was seen twice: a report's wkhtmltopdf is not one, nor is the
- * moment at which it still bears its parent's name.
+ * A worker is a child of a master with the same program name that was seen in two readings. A wkhtmltopdf of a report is
+ * therefore not a worker, not even while it still has its parent's name.
  */
 export function odooProcesses(pids: readonly number[], files: Partial<ProcessFiles> = {}): OdooProcesses {
   const { io, memoryLimit } = { ...PROC, ...files };
@@ -141,27 +135,27 @@ export function odooProcesses(pids: readonly number[], files: Partial<ProcessFil
   let traffic = new Map<string, number>();
   let bytes = 0;
 
-  function addTraffic(tree: readonly ProcessStat[], atFirst: boolean): number | null {
+  function addTraffic(tree: readonly ProcessStat[], isFirst: boolean): number | null {
     const now = new Map<string, number>();
     for (const process of tree) {
       const value = io(process.pid);
       if (value === null) continue;
       const key = identityOf(process);
       now.set(key, value);
-      bytes += Math.max(0, value - (traffic.get(key) ?? (atFirst ? value : 0)));
+      bytes += Math.max(0, value - (traffic.get(key) ?? (isFirst ? value : 0)));
     }
     traffic = now;
     return now.size === 0 ? null : bytes;
   }
 
   return (tree) => {
-    const atFirst = masters === null;
+    const isFirst = masters === null;
     const roots = tree.filter(({ pid }) => pids.includes(pid));
     masters ??= new Map(roots.map((root) => [root.pid, identityOf(root)]));
     const alive = roots.filter((root) => masters?.get(root.pid) === identityOf(root));
     const children = tree.filter(({ parent, name }) => roots.some((root) => root.pid === parent && root.name === name));
     const seen = new Set(children.map((child) => identityOf(child)));
-    for (const worker of seen) if (atFirst || before.has(worker)) workers.add(worker);
+    for (const worker of seen) if (isFirst || before.has(worker)) workers.add(worker);
     const settled = children.filter((child) => workers.has(identityOf(child)));
     before = seen;
     first ??= workers.size;
@@ -171,12 +165,21 @@ export function odooProcesses(pids: readonly number[], files: Partial<ProcessFil
       odoo_workers: settled.length,
       odoo_largest_worker_bytes: settled.length === 0 ? null : Math.max(...settled.map(({ sizeBytes }) => sizeBytes)),
       odoo_memory_limit_bytes: settled[0] === undefined ? null : memoryLimit(settled[0].pid),
-      odoo_io_bytes: addTraffic(tree, atFirst),
+      odoo_io_bytes: addTraffic(tree, isFirst),
     };
   };
 }
 
-/** The kernel gives process ids out again; with its start time an id is unique. */
+/** postmasters returns the parents of the backends. Their trees also include the server's writers and autovacuum workers. */
+function postmasters(table: ProcessTable, backends: ReadonlyMap<number, Arm | null>): readonly number[] {
+  const parents = [...backends.keys()].flatMap((pid) => {
+    const backend = table.get(pid);
+    return backend?.name.startsWith("postgres") === true ? [backend.parent] : [];
+  });
+  return [...new Set(parents)].filter((pid) => table.get(pid)?.name.startsWith("postgres") === true);
+}
+
+/** The kernel reuses pids. A pid with its start time is unique. */
 function identityOf({ pid, startTicks }: ProcessStat): string {
   return `${pid}@${startTicks}`;
 }

@@ -4,6 +4,21 @@ import { observe, sampleAndClose } from "../sampling/readings.ts";
 import { openPostgresSession, type PostgresCluster, type PostgresSession } from "./connection.ts";
 import { dataReadings, settingReadings } from "./start-readings.ts";
 
+/**
+ * States and waits that always have a reading, also of zero: a missing reading would appear as a gap. Other wait types
+ * (Extension, Activity, InjectionPoint) are not counted.
+ */
+const STATES = ["active", "idle", "idle in transaction", "idle in transaction (aborted)"];
+const WAITS = ["none", "Lock", "LWLock", "IO", "IPC", "Client", "BufferPin", "Timeout"];
+
+const SESSION_COUNTERS = `,
+  sessions::float8 as sessions_started,
+  sessions_abandoned::float8 as sessions_abandoned,
+  sessions_fatal::float8 as sessions_fatal,
+  sessions_killed::float8 as sessions_killed,
+  active_time as session_active_ms,
+  idle_in_transaction_time as session_idle_in_transaction_ms`;
+
 /** postgresProbe reads counters, sessions, waits and locks of the arms' databases, and WAL and checkpoints of their server. */
 export function postgresProbe(cluster: PostgresCluster, options: { everyMs: number }): Probe {
   const session = openPostgresSession(cluster.dsn);
@@ -34,29 +49,21 @@ export function postgresProbe(cluster: PostgresCluster, options: { everyMs: numb
   };
 }
 
-async function databaseReadings(
-  session: PostgresSession,
-  arms: ReadonlyMap<string, Arm>,
-  version: number,
-): Promise<readonly Reading[]> {
-  const rows = await session.query<DatabaseCountersRow>(databaseCountersSql(version), [[...arms.keys()]]);
-  const timeMs = Date.now();
-  return rows.flatMap(({ database, ...counters }) =>
-    observe({ timeMs, arm: arms.get(database) ?? null, probe: "postgres" }, counters),
-  );
+/**
+ * SessionsRow counts the backends of one database in one state and wait type. A null wait type of an active backend means that it
+ * uses the CPU.
+ */
+export interface SessionsRow {
+  readonly database: string;
+  readonly state: string;
+  readonly wait_type: string | null;
+  readonly sessions: number;
+  /** Backends that wait for a lock that another backend holds. */
+  readonly blocked: number;
+  readonly oldest_transaction_ms: number;
 }
 
-async function clusterReadings(session: PostgresSession, cluster: PostgresCluster, version: number): Promise<readonly Reading[]> {
-  const rows = await session.query<ClusterCountersRow>(clusterCountersSql(version));
-  const timeMs = Date.now();
-  return rows.flatMap((counters) => observe({ timeMs, arm: cluster.arm, probe: "postgres" }, { ...counters }));
-}
-
-/** States and waits that are told even when nobody is in them: an absent line would look like a gap. */
-const STATES = ["active", "idle", "idle in transaction", "idle in transaction (aborted)"];
-const WAITS = ["none", "Lock", "LWLock", "IO", "IPC", "Client", "BufferPin", "Timeout"];
-
-/** sessionReadings counts sessions by state, what the active ones wait for, and how many wait for another's lock. */
+/** sessionReadings counts sessions by state, active sessions by wait type, and sessions that wait for another session's lock. */
 export function sessionReadings(
   rows: readonly SessionsRow[],
   arms: ReadonlyMap<string, Arm>,
@@ -84,6 +91,55 @@ export function sessionReadings(
   });
 }
 
+/** DatabaseCountersRow holds counters of one database since the last reset of the statistics. Times are milliseconds. */
+interface DatabaseCountersRow {
+  readonly database: string;
+  readonly commits: number;
+  readonly rollbacks: number;
+  readonly deadlocks: number;
+  readonly conflicts: number;
+  readonly temp_files: number;
+  readonly temp_bytes: number;
+  readonly blocks_hit: number;
+  readonly blocks_read: number;
+  readonly block_read_ms: number;
+  readonly block_write_ms: number;
+  readonly tuples_returned: number;
+  readonly tuples_fetched: number;
+  readonly tuples_written: number;
+  /**
+   * PostgreSQL 14 and later: sessions that were started, and sessions that ended because of a lost client, a fatal error, or a
+   * termination.
+   */
+  readonly sessions_started?: number;
+  readonly sessions_abandoned?: number;
+  readonly sessions_fatal?: number;
+  readonly sessions_killed?: number;
+  readonly session_active_ms?: number;
+  readonly session_idle_in_transaction_ms?: number;
+}
+
+/** databaseCountersSql reads the counters of databases. PostgreSQL 14 and later also count sessions. */
+export function databaseCountersSql(version: number): string {
+  return `
+select datname as database,
+  xact_commit::float8 as commits,
+  xact_rollback::float8 as rollbacks,
+  deadlocks::float8 as deadlocks,
+  conflicts::float8 as conflicts,
+  temp_files::float8 as temp_files,
+  temp_bytes::float8 as temp_bytes,
+  blks_hit::float8 as blocks_hit,
+  blks_read::float8 as blocks_read,
+  blk_read_time as block_read_ms,
+  blk_write_time as block_write_ms,
+  tup_returned::float8 as tuples_returned,
+  tup_fetched::float8 as tuples_fetched,
+  (tup_inserted + tup_updated + tup_deleted)::float8 as tuples_written${version >= 140_000 ? SESSION_COUNTERS : ""}
+from pg_stat_database
+where datname = any($1)`;
+}
+
 function count(rows: readonly SessionsRow[]): number {
   return rows.reduce((sum, row) => sum + row.sessions, 0);
 }
@@ -92,8 +148,26 @@ function word(state: string): string {
   return state.replaceAll(/[^a-z]+/g, "_").replace(/_$/, "");
 }
 
-/** maintenanceReadings says how much server work was going on, and always how many autovacuum workers each arm had. */
-export async function maintenanceReadings(
+async function databaseReadings(
+  session: PostgresSession,
+  arms: ReadonlyMap<string, Arm>,
+  version: number,
+): Promise<readonly Reading[]> {
+  const rows = await session.query<DatabaseCountersRow>(databaseCountersSql(version), [[...arms.keys()]]);
+  const timeMs = Date.now();
+  return rows.flatMap(({ database, ...counters }) =>
+    observe({ timeMs, arm: arms.get(database) ?? null, probe: "postgres" }, counters),
+  );
+}
+
+async function clusterReadings(session: PostgresSession, cluster: PostgresCluster, version: number): Promise<readonly Reading[]> {
+  const rows = await session.query<ClusterCountersRow>(clusterCountersSql(version));
+  const timeMs = Date.now();
+  return rows.flatMap((counters) => observe({ timeMs, arm: cluster.arm, probe: "postgres" }, { ...counters }));
+}
+
+/** maintenanceReadings counts running maintenance work. The number of autovacuum workers always has a reading for each arm. */
+async function maintenanceReadings(
   session: PostgresSession,
   cluster: PostgresCluster,
   version: number,
@@ -113,22 +187,11 @@ export async function maintenanceReadings(
   return [...autovacuum, ...others];
 }
 
-/** SessionsRow counts the backends of one database in one state and wait; null wait of an active backend means on the CPU. */
-export interface SessionsRow {
-  readonly database: string;
-  readonly state: string;
-  readonly wait_type: string | null;
-  readonly sessions: number;
-  /** Backends that wait for a lock that another backend holds. */
-  readonly blocked: number;
-  readonly oldest_transaction_ms: number;
-}
-
 /**
- * pg_blocking_pids stops the lock manager for a moment, so it is asked only for backends that wait for a lock.
- * The probe's own sessions are known by their application name.
+ * sessionsSql calls pg_blocking_pids only for backends that wait for a lock, because it locks the lock manager for a moment. The
+ * probe's own sessions are excluded by their application name.
  */
-export const sessionsSql = `
+const sessionsSql = `
 select datname as database, coalesce(state, 'unknown') as state, wait_event_type as wait_type,
   count(*)::int as sessions,
   (count(*) filter (where case when wait_event_type = 'Lock' then cardinality(pg_blocking_pids(pid)) > 0 else false end))::int
@@ -138,20 +201,60 @@ from pg_stat_activity
 where datname = any($1) and backend_type = 'client backend' and application_name <> 'peakproof'
 group by 1, 2, 3`;
 
-/** MaintenanceRow counts server work that disturbs a measurement while it runs; database is null for the whole server. */
-export interface MaintenanceRow {
+/** ClusterCountersRow holds counters of the whole server. */
+interface ClusterCountersRow {
+  readonly wal_bytes: number;
+  readonly checkpoints: number;
+  readonly checkpoints_requested: number;
+  readonly checkpoint_write_ms: number;
+  readonly checkpoint_buffers: number;
+  readonly archive_failures: number;
+  /** Epoch milliseconds. A change of either value means that the counters were reset. */
+  readonly server_start_ms: number;
+  readonly stats_reset_ms: number | null;
+}
+
+/**
+ * clusterCountersSql reads WAL and checkpoints. PostgreSQL 17 moved the checkpoint columns from pg_stat_bgwriter to
+ * pg_stat_checkpointer. A standby writes no WAL, so its replay position is read instead.
+ */
+function clusterCountersSql(version: number): string {
+  const view = version >= 170_000 ? "pg_stat_checkpointer" : "pg_stat_bgwriter";
+  const [timed, requested, write, buffers] =
+    version >= 170_000
+      ? ["num_timed", "num_requested", "write_time", "buffers_written"]
+      : ["checkpoints_timed", "checkpoints_req", "checkpoint_write_time", "buffers_checkpoint"];
+  return `
+select
+  (case when pg_is_in_recovery() then pg_last_wal_replay_lsn() else pg_current_wal_lsn() end - '0/0'::pg_lsn)::float8
+    as wal_bytes,
+  (c.${timed} + c.${requested})::float8 as checkpoints,
+  c.${requested}::float8 as checkpoints_requested,
+  c.${write}::float8 as checkpoint_write_ms,
+  c.${buffers}::float8 as checkpoint_buffers,
+  a.failed_count::float8 as archive_failures,
+  (extract(epoch from pg_postmaster_start_time()) * 1000)::float8 as server_start_ms,
+  (extract(epoch from c.stats_reset) * 1000)::float8 as stats_reset_ms
+from ${view} c cross join pg_stat_archiver a`;
+}
+
+/** MaintenanceRow counts server work that disturbs a measurement. The database is null for work on the whole server. */
+interface MaintenanceRow {
   readonly database: string | null;
   readonly kind: string;
-  /** `server`: autovacuum. `odoo`: the role that owns the database, which is Odoo's. `other`: anybody else, such as a backup job. */
+  /**
+   * `server`: autovacuum. `odoo`: the role that owns the database, which is Odoo's. `other`: any other role, such as that of a
+   * backup job.
+   */
   readonly by: "server" | "odoo" | "other";
   readonly running: number;
 }
 
 /**
- * maintenanceSql sees autovacuum workers by their backend type, builds, copies and base backups by the progress views, and logical
- * backups by the name that pg_dump and its kin give their sessions. Their own copies are not counted twice.
+ * maintenanceSql finds autovacuum workers by their backend type; index builds, copies and base backups by the progress views; and
+ * logical backups by the application name of pg_dump and related programs. The copies of a logical backup are not counted twice.
  */
-export function maintenanceSql(version: number): string {
+function maintenanceSql(version: number): string {
   const copies =
     version >= 140_000
       ? `union all select p.pid, p.datid, 'copy' from pg_stat_progress_copy p
@@ -173,95 +276,4 @@ select d.datname as database, w.kind,
   count(*)::int as running
 from work w join pg_stat_activity a on a.pid = w.pid left join pg_database d on d.oid = w.datid
 group by 1, 2, 3`;
-}
-
-/** ClusterCountersRow holds figures of the whole server. */
-export interface ClusterCountersRow {
-  readonly wal_bytes: number;
-  readonly checkpoints: number;
-  readonly checkpoints_requested: number;
-  readonly checkpoint_write_ms: number;
-  readonly checkpoint_buffers: number;
-  readonly archive_failures: number;
-  /** Epoch milliseconds; a change of either means that counters started anew. */
-  readonly server_start_ms: number;
-  readonly stats_reset_ms: number | null;
-}
-
-/**
- * clusterCountersSql reads WAL and checkpoints. PostgreSQL 17 moved the checkpoint columns from pg_stat_bgwriter to
- * pg_stat_checkpointer. A standby writes no WAL of its own: there the position that it has replayed is the figure.
- */
-export function clusterCountersSql(version: number): string {
-  const view = version >= 170_000 ? "pg_stat_checkpointer" : "pg_stat_bgwriter";
-  const [timed, requested, write, buffers] =
-    version >= 170_000
-      ? ["num_timed", "num_requested", "write_time", "buffers_written"]
-      : ["checkpoints_timed", "checkpoints_req", "checkpoint_write_time", "buffers_checkpoint"];
-  return `
-select
-  (case when pg_is_in_recovery() then pg_last_wal_replay_lsn() else pg_current_wal_lsn() end - '0/0'::pg_lsn)::float8
-    as wal_bytes,
-  (c.${timed} + c.${requested})::float8 as checkpoints,
-  c.${requested}::float8 as checkpoints_requested,
-  c.${write}::float8 as checkpoint_write_ms,
-  c.${buffers}::float8 as checkpoint_buffers,
-  a.failed_count::float8 as archive_failures,
-  (extract(epoch from pg_postmaster_start_time()) * 1000)::float8 as server_start_ms,
-  (extract(epoch from c.stats_reset) * 1000)::float8 as stats_reset_ms
-from ${view} c cross join pg_stat_archiver a`;
-}
-
-/** Tuples and blocks are counted per database since the last reset of the statistics; times are milliseconds. */
-export interface DatabaseCountersRow {
-  readonly database: string;
-  readonly commits: number;
-  readonly rollbacks: number;
-  readonly deadlocks: number;
-  readonly conflicts: number;
-  readonly temp_files: number;
-  readonly temp_bytes: number;
-  readonly blocks_hit: number;
-  readonly blocks_read: number;
-  readonly block_read_ms: number;
-  readonly block_write_ms: number;
-  readonly tuples_returned: number;
-  readonly tuples_fetched: number;
-  readonly tuples_written: number;
-  /** From 14 on: sessions begun, and those that ended because the client was lost, by a fatal error, or because they were ended. */
-  readonly sessions_started?: number;
-  readonly sessions_abandoned?: number;
-  readonly sessions_fatal?: number;
-  readonly sessions_killed?: number;
-  readonly session_active_ms?: number;
-  readonly session_idle_in_transaction_ms?: number;
-}
-
-const SESSION_COUNTERS = `,
-  sessions::float8 as sessions_started,
-  sessions_abandoned::float8 as sessions_abandoned,
-  sessions_fatal::float8 as sessions_fatal,
-  sessions_killed::float8 as sessions_killed,
-  active_time as session_active_ms,
-  idle_in_transaction_time as session_idle_in_transaction_ms`;
-
-/** databaseCountersSql reads the counters of databases; those of sessions are there from 14 on. */
-export function databaseCountersSql(version: number): string {
-  return `
-select datname as database,
-  xact_commit::float8 as commits,
-  xact_rollback::float8 as rollbacks,
-  deadlocks::float8 as deadlocks,
-  conflicts::float8 as conflicts,
-  temp_files::float8 as temp_files,
-  temp_bytes::float8 as temp_bytes,
-  blks_hit::float8 as blocks_hit,
-  blks_read::float8 as blocks_read,
-  blk_read_time as block_read_ms,
-  blk_write_time as block_write_ms,
-  tup_returned::float8 as tuples_returned,
-  tup_fetched::float8 as tuples_fetched,
-  (tup_inserted + tup_updated + tup_deleted)::float8 as tuples_written${version >= 140_000 ? SESSION_COUNTERS : ""}
-from pg_stat_database
-where datname = any($1)`;
 }

@@ -4,9 +4,9 @@ import type { Finding } from "../../domain/target/finding.ts";
 import { blocking, good, poorer, reasonOf } from "../sampling/finding.ts";
 import { describeDsn, openPostgresSession } from "./connection.ts";
 
-const SCRIPT = "Run as superuser what this prints: peakproof doctor --print-sql";
+const SCRIPT = "Run the script of this command as superuser: peakproof doctor --print-sql";
 
-/** inspectReads looks whether the invariants role may read what business rules and backlogs need, and do nothing but read. */
+/** inspectReads checks whether the invariants role may read the tables of business rules and backlogs, and may only read. */
 export async function inspectReads(arm: Arm, dsn: string): Promise<readonly Finding[]> {
   const name = `invariants-${arm}`;
   const session = openPostgresSession(dsn);
@@ -16,12 +16,37 @@ export async function inspectReads(arm: Arm, dsn: string): Promise<readonly Find
     const [rights] = await session.query<RoleRightsRow>(roleRightsSql, [names]);
     return rights === undefined ? [] : judge(name, describeDsn(dsn), { tables, rights });
   } catch (error) {
-    const remedy = "Correct address and password of the invariants connection, or make its role: peakproof doctor --print-sql";
+    const remedy = "Correct address and password of the invariants connection, or create its role: peakproof doctor --print-sql";
     return [blocking(name, `The invariants role cannot read as ${describeDsn(dsn)}: ${reasonOf(error)}`, remedy)];
   } finally {
     await session.close();
   }
 }
+
+/** ReadableTableRow says whether a table exists, and whether this role may read any of its columns. */
+export interface ReadableTableRow {
+  readonly table: string;
+  readonly present: boolean;
+  readonly readable: boolean;
+}
+
+/** readableTablesSql looks up tables without an error for missing ones. The right to read some columns is sufficient. */
+export const readableTablesSql = `
+select name as table, to_regclass(name) is not null as present,
+  coalesce(has_any_column_privilege(to_regclass(name)::oid, 'select'), false) as readable
+from unnest($1::text[]) as t (name)`;
+
+/** ReadableColumnRow is one column that this role may read, as `table.column`. */
+export interface ReadableColumnRow {
+  readonly name: string;
+}
+
+/** readableColumnsSql lists the readable columns of existing tables. */
+export const readableColumnsSql = `
+select format('%s.%s', name, attname) as name
+from unnest($1::text[]) as t (name)
+join pg_attribute on attrelid = to_regclass(name) and attnum > 0 and not attisdropped
+where has_column_privilege(attrelid, attnum, 'select')`;
 
 function judge(
   name: string,
@@ -36,51 +61,26 @@ function judge(
   if (!marker) findings.push(blocking(name, `Role ${role} may not read the marker of the database`, SCRIPT));
   if (superuser || writes) {
     const what = superuser ? "is a superuser" : "may change Odoo's tables";
-    findings.push(poorer(name, `Role ${role} ${what}; it only has to read some of them`, SCRIPT));
+    findings.push(poorer(name, `Role ${role} ${what}; it needs to read only some of them`, SCRIPT));
   }
   return findings;
 }
 
-/** RoleRightsRow says what a role may do beyond reading. */
-export interface RoleRightsRow {
+/** RoleRightsRow holds the rights of a role beyond reading. */
+interface RoleRightsRow {
   readonly role: string;
   readonly superuser: boolean;
-  /** One of the tables may be changed. */
+  /** The role may change at least one of the tables. */
   readonly writes: boolean;
-  /** The marker of the database can be read, by the function of the roles script or in its table. */
+  /** The role can read the marker of the database, with the function of the roles script or in its table. */
   readonly marker: boolean;
 }
 
-/** roleRightsSql looks at the role of the connection; $1 are tables. */
-export const roleRightsSql = `
+/** roleRightsSql checks the role of the connection. $1 are tables. */
+const roleRightsSql = `
 select current_user as role,
   (select rolsuper from pg_roles where rolname = current_user) as superuser,
   exists (select from unnest($1::text[]) as t (name)
     where has_table_privilege(to_regclass(name)::oid, 'insert, update, delete, truncate')) as writes,
   to_regprocedure('public.peakproof_marker()') is not null
     or coalesce(has_table_privilege(to_regclass('ir_config_parameter')::oid, 'select'), false) as marker`;
-
-/** ReadableTableRow says of one table whether it is there, and whether this role may read any of it. */
-export interface ReadableTableRow {
-  readonly table: string;
-  readonly present: boolean;
-  readonly readable: boolean;
-}
-
-/** readableTablesSql looks tables up without an error for those that are not there. A right to some columns is enough. */
-export const readableTablesSql = `
-select name as table, to_regclass(name) is not null as present,
-  coalesce(has_any_column_privilege(to_regclass(name)::oid, 'select'), false) as readable
-from unnest($1::text[]) as t (name)`;
-
-/** ReadableColumnRow is one column that this role may read, as `table.column`. */
-export interface ReadableColumnRow {
-  readonly name: string;
-}
-
-/** readableColumnsSql lists the columns of tables that are there. */
-export const readableColumnsSql = `
-select format('%s.%s', name, attname) as name
-from unnest($1::text[]) as t (name)
-join pg_attribute on attrelid = to_regclass(name) and attnum > 0 and not attisdropped
-where has_column_privilege(attrelid, attnum, 'select')`;

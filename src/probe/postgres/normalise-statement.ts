@@ -1,8 +1,9 @@
 /**
- * normaliseStatement makes one text of statements that differ only by what the ORM happened to batch.
+ * normaliseStatement gives statements the same text where they differ only by how the ORM batched them.
  *
- * pg_stat_statements keeps one entry for each length of an `IN` list (before 18), and Odoo names every savepoint anew and reads
- * every stored column in one prefetch: without folding, a release that adds a field would share no statement with the one before.
+ * pg_stat_statements keeps one entry for each length of an `IN` list (before 18). Odoo uses a new name for every savepoint and
+ * reads every stored column in one prefetch. Without folding, a release that adds a field would have no statement in common with
+ * the release before.
  */
 export function normaliseStatement(text: string): string {
   let statement = text
@@ -16,7 +17,7 @@ export function normaliseStatement(text: string): string {
   return foldColumns(foldValues(statement));
 }
 
-/** foldNames drops names that are made up for one use: savepoints and cursors called by a random number. */
+/** foldNames removes generated names: savepoints and cursors with a random number in their name. */
 function foldNames(statement: string): string {
   return statement.replace(
     /\b(SAVEPOINT|ROLLBACK TO SAVEPOINT|ROLLBACK TO|RELEASE SAVEPOINT|RELEASE|DECLARE|CLOSE) ("?)[\w-]*[0-9a-f]{8}[\w-]*\2/gi,
@@ -34,7 +35,7 @@ function foldLists(statement: string): string {
   return statement.replace(LIST, "$1 (...)").replace(ROWS, "$1 (...)").replace(ARRAY, "ARRAY[...]");
 }
 
-/** foldValues makes `VALUES (...)` of any number of rows; brackets are counted since a value may be a call. */
+/** foldValues reduces `VALUES (...)` with any number of rows to one. It counts parentheses, because a value may be a call. */
 function foldValues(statement: string): string {
   const match = /\bVALUES\s*\(/i.exec(statement);
   if (match === null) return statement;
@@ -58,11 +59,11 @@ function closingBracket(statement: string, open: number): number | null {
   return null;
 }
 
-/** Fewest columns that make a list the ORM's own (all stored fields) and not a choice that tells statements apart. */
+/** Smallest number of columns of a prefetch (all stored fields). Shorter column lists distinguish statements and are kept. */
 const PREFETCH_COLUMNS = 4;
 const INSERT = /^(INSERT INTO "?[\w.]+"?) ?\((?:\s*"?\w+"?\s*,){3,}\s*"?\w+"?\s*\)/i;
 
-/** foldColumns takes away the column list of a prefetch, `SELECT "t"."id" as "id", ... FROM`, and of an insert. */
+/** foldColumns removes the column list of a prefetch, `SELECT "t"."id" as "id", ... FROM`, and of an insert. */
 function foldColumns(statement: string): string {
   const table = /^SELECT ("[^"]+")\."id" as "id",/i.exec(statement)?.[1];
   const from = statement.indexOf(` FROM ${table ?? ""}`);

@@ -1,14 +1,14 @@
 import { openPostgresSession, type PostgresCluster } from "./connection.ts";
 import { type StatementExtensionRow, statementExtensionSql } from "./statements.ts";
 
-/** OwnWork tells how long PostgreSQL has worked for the harness's own roles. */
+/** OwnWork measures how long PostgreSQL has worked for the harness's own roles. */
 export interface OwnWork {
-  /** Milliseconds on all servers together; null where one of them does not tell it. */
+  /** Milliseconds on all servers together. Null where a server does not show the time. */
   ms(): Promise<number | null>;
   close(): Promise<void>;
 }
 
-/** ownWork asks pg_stat_statements of each server. */
+/** ownWork reads pg_stat_statements of each server. */
 export function ownWork(clusters: readonly PostgresCluster[]): OwnWork {
   const servers = clusters.map(({ dsn, roles }) => ({ dsn, roles, session: openPostgresSession(dsn) }));
   const schemas = new Map<string, string>();
@@ -30,16 +30,16 @@ export function ownWork(clusters: readonly PostgresCluster[]): OwnWork {
   };
 }
 
-/** OwnStatementsRow is how long the server has worked on statements of our own roles, as pg_stat_statements knows it. */
-export interface OwnStatementsRow {
+/** OwnStatementsRow is the execution time of statements of the harness's own roles, according to pg_stat_statements. */
+interface OwnStatementsRow {
   readonly own_exec_ms: number;
 }
 
 /**
- * ownStatementsSql leaves roles out that own a database: their statements are Odoo's. It leaves itself out as well, known by the
- * name of its answer, since it may cost more than what is measured by it. $1 are the names of our roles.
+ * ownStatementsSql excludes roles that own a database, because their statements are Odoo's. It also excludes itself, by the name
+ * of its column, because it may cost more than the work that it measures. $1 are the names of the harness's roles.
  */
-export function ownStatementsSql(schema: string): string {
+function ownStatementsSql(schema: string): string {
   return `
 select coalesce(sum(s.total_exec_time), 0)::float8 as own_exec_ms
 from ${schema}.pg_stat_statements(true) s

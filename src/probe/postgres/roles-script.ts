@@ -1,11 +1,11 @@
 import { INVARIANTS_ROLE, PROBE_ROLE, READ_TABLES } from "../../domain/target/database-access.ts";
 
-/** Connections that a role may have at a time: one for each probe of it, and the looks before and after the load. */
+/** Connection limit of a role: one for each of its probes, and those of the checks before and after the load. */
 const CONNECTIONS = 10;
 
 /**
- * rolesScript is the psql script that makes both roles with the least rights that they can do with, and changes what is there to
- * it. It may be run again, and has to be after modules were installed. It holds no password.
+ * rolesScript returns a psql script that creates both roles with the least rights that they need. It also changes existing roles
+ * to that state. It may be run again, and must be run again after modules were installed. It contains no password.
  */
 export function rolesScript(databases: readonly string[]): string {
   return `${HEAD}
@@ -14,7 +14,7 @@ grant pg_monitor to ${PROBE_ROLE};
 
 ${createRole(INVARIANTS_ROLE, "2min")}
 
--- psql asks for each password and sends no more than its hash. Elsewhere: alter role ${PROBE_ROLE} password '...';
+-- psql asks for each password and sends only its hash. Without psql: alter role ${PROBE_ROLE} password '...';
 \\password ${PROBE_ROLE}
 \\password ${INVARIANTS_ROLE}
 ${databases.map((database) => databaseScript(database)).join("")}`;
@@ -23,7 +23,7 @@ ${databases.map((database) => databaseScript(database)).join("")}`;
 const HEAD = `-- Roles of peakproof for PostgreSQL 13 and later. Run as superuser: psql -d postgres -f roles.sql
 -- ${PROBE_ROLE} reads the server's statistics and no table of Odoo.
 -- ${INVARIANTS_ROLE} reads the tables below, for business rules and backlogs. Neither role can write.
--- Run it again after modules were installed or upgraded: tables that are new get their rights then.
+-- Run the script again after modules were installed or upgraded, to grant rights on new tables.
 \\set ON_ERROR_STOP on
 `;
 
@@ -37,7 +37,7 @@ alter role ${role} set statement_timeout = '${statementLimit}';
 alter role ${role} set lock_timeout = '1s';`;
 }
 
-/** Rights that an earlier script gave are taken first, so that the list is all that the role has. */
+/** Rights from an earlier script are revoked first, so that the role has only the listed rights. */
 function databaseScript(database: string): string {
   const name = identifier(database);
   return `
@@ -51,7 +51,7 @@ do $$
 declare
   item record;
 begin
-  -- A table that is not there belongs to a module that is not installed, or to another version of Odoo, as columns may.
+  -- Missing tables and columns belong to modules that are not installed, or to other versions of Odoo.
   for item in select wanted.name, wanted.columns is null as whole, (
       select string_agg(quote_ident(a.attname), ', ') from pg_attribute a
       where a.attrelid = to_regclass('public.' || wanted.name) and a.attname = any(string_to_array(wanted.columns, ', '))
@@ -67,7 +67,7 @@ ${READ_TABLES.map(({ table, columns }) => valuesRow(table, columns)).join(",\n")
   end loop;
 end $$;
 
--- The system parameters hold Odoo's secrets, so the role may ask for the marker alone: does this database allow to be loaded?
+-- The system parameters hold Odoo's secrets, so the role may read only the marker that allows load on this database.
 create or replace function public.peakproof_marker() returns text language sql stable security definer
   set search_path = pg_catalog, pg_temp
   as 'select value::text from public.ir_config_parameter where key = ''peakproof.marker''';
@@ -76,7 +76,7 @@ grant execute on function public.peakproof_marker() to ${INVARIANTS_ROLE};
 `;
 }
 
-/** Null columns mean the whole table: format() writes a null as nothing. */
+/** Null columns mean the whole table: format() writes null as an empty text. */
 function valuesRow(table: string, columns: readonly string[] | undefined): string {
   return `    ('${table}', ${columns === undefined ? "null" : `'${columns.join(", ")}'`})`;
 }

@@ -2,7 +2,7 @@ import type { Probe, Reading } from "../../domain/reading.ts";
 import { fromZero, observe, sampleAndClose } from "../sampling/readings.ts";
 import { openPostgresSession, type PostgresCluster } from "./connection.ts";
 
-/** serverProbe reads what concerns the whole server and need not be known every second: replicas, archive, I/O, kinds of WAL. */
+/** serverProbe reads values of the whole server that need no reading every second: replication, archive, I/O, kinds of WAL. */
 export function serverProbe(cluster: PostgresCluster, options: { everyMs: number }): Probe {
   const session = openPostgresSession(cluster.dsn);
   const complete = fromZero();
@@ -29,9 +29,9 @@ export function serverProbe(cluster: PostgresCluster, options: { everyMs: number
   };
 }
 
-/** IoCountersRow is what one kind of server process made the kernel read and write for tables and indexes. */
-export interface IoCountersRow {
-  /** As PostgreSQL calls it, such as `client backend` or `checkpointer`. */
+/** IoCountersRow counts the reads and writes of one kind of server process for tables and indexes. */
+interface IoCountersRow {
+  /** Backend type in PostgreSQL's words, such as `client backend` or `checkpointer`. */
   readonly backend: string;
   readonly io_read_bytes: number;
   readonly io_write_bytes: number;
@@ -42,7 +42,9 @@ export interface IoCountersRow {
   readonly io_fsyncs: number;
 }
 
-/** ioCountersSql reads pg_stat_io, which is there from 16 on; 18 counts bytes itself, before that every operation was a page. */
+/**
+ * ioCountersSql reads pg_stat_io, which exists from 16 on. PostgreSQL 18 counts bytes; before that, every operation was a page.
+ */
 export function ioCountersSql(version: number): string | null {
   if (version < 160_000) return null;
   const bytes = (what: "read" | "write" | "extend") => (version >= 180_000 ? `${what}_bytes` : `${what}s * op_bytes`);
@@ -60,15 +62,15 @@ from pg_stat_io where object = 'relation' and backend_type <> 'standalone backen
 group by 1 having coalesce(sum(reads), 0) + coalesce(sum(writes), 0) + coalesce(sum(extends), 0) > 0`;
 }
 
-/** WalCountersRow says what the WAL was made of. */
-export interface WalCountersRow {
+/** WalCountersRow counts what was written to the WAL. */
+interface WalCountersRow {
   readonly wal_records: number;
-  /** Whole pages, written after each checkpoint: WAL that follows from its place in time and not from the work. */
+  /** Full pages, written after each checkpoint. This WAL depends on the time of checkpoints, not on the work. */
   readonly wal_full_pages: number;
   readonly wal_buffers_full: number;
 }
 
-/** walCountersSql reads pg_stat_wal, which is there from 14 on. */
+/** walCountersSql reads pg_stat_wal, which exists from 14 on. */
 export function walCountersSql(version: number): string | null {
   if (version < 140_000) return null;
   return `
@@ -76,22 +78,22 @@ select wal_records::float8 as wal_records, wal_fpi::float8 as wal_full_pages, wa
 from pg_stat_wal`;
 }
 
-/** ReplicationRow holds figures of the server's replicas, slots and archive; null where there are none, or where they are idle. */
-export interface ReplicationRow {
+/** ReplicationRow holds values of the server's replicas, slots and archive. Null where there are none or they are idle. */
+interface ReplicationRow {
   readonly replicas: number;
-  /** Of the replica that is furthest behind, in bytes of WAL and in the time that its last replay took. */
+  /** Lag of the replica that is furthest behind, in bytes of WAL and as the delay of its last replay. */
   readonly replication_lag_bytes: number | null;
   readonly replication_lag_ms: number | null;
   readonly replication_slots_inactive: number;
-  /** WAL that the most backward slot keeps on the disk. */
+  /** WAL that the slot furthest behind keeps on the disk. */
   readonly slot_retained_bytes: number | null;
-  /** Of a standby itself: how old the last transaction is that it has replayed. */
+  /** Only on a standby: the age of the last transaction that it has replayed. */
   readonly standby_delay_ms: number | null;
   readonly archived_files: number;
 }
 
-/** replicationSql is the same from 13 to 18. A base backup shows among the replicas and replays nothing. Needs pg_monitor. */
-export const replicationSql = `
+/** replicationSql works on 13 to 18. A base backup is listed as a replica and replays nothing. It needs pg_monitor. */
+const replicationSql = `
 with here as (select case when pg_is_in_recovery() then pg_last_wal_replay_lsn() else pg_current_wal_lsn() end as lsn)
 select (select count(*) from pg_stat_replication r where r.replay_lsn is not null)::int as replicas,
   (select max(pg_wal_lsn_diff(here.lsn, r.replay_lsn)) from pg_stat_replication r)::float8 as replication_lag_bytes,

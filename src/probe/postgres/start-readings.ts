@@ -2,7 +2,7 @@ import type { Reading } from "../../domain/reading.ts";
 import { observe } from "../sampling/readings.ts";
 import { openPostgresSession, type PostgresCluster, type PostgresSession } from "./connection.ts";
 
-/** Tables whose rows decide what the business steps cost; they are read even where they are small. */
+/** Tables whose row counts determine the cost of the scenarios. They are read even where they are small. */
 const BUSINESS_TABLES = [
   "product_product",
   "product_template",
@@ -14,88 +14,11 @@ const BUSINESS_TABLES = [
   "stock_quant",
 ];
 
-/** settingReadings tells the settings of the server and of each arm's database; the setting is a label, and the value always 1. */
-export async function settingReadings(session: PostgresSession, cluster: PostgresCluster): Promise<readonly Reading[]> {
-  const rows = await session.query<SettingRow>(serverSettingsSql, [COMPARED_SETTINGS, [...cluster.arms.keys()]]);
-  const timeMs = Date.now();
-  return rows.flatMap(({ database, name, setting }) => {
-    const arm = (database === null ? null : cluster.arms.get(database)) ?? cluster.arm;
-    return observe({ timeMs, arm, probe: "postgres", labels: { name, setting } }, { server_setting: 1 });
-  });
-}
-
-/** dataReadings tells how much data each arm has: bytes of its database, and rows of its largest and its business tables. */
-export async function dataReadings(session: PostgresSession, cluster: PostgresCluster): Promise<readonly Reading[]> {
-  const sizes = await session.query<DatabaseSizeRow>(databaseSizeSql, [[...cluster.arms.keys()]]);
-  const timeMs = Date.now();
-  const readings = sizes.flatMap(({ database, bytes }) =>
-    observe({ timeMs, arm: cluster.arms.get(database) ?? null, probe: "postgres" }, { database_bytes: bytes }),
-  );
-  for (const { arm, database, dsn } of cluster.connections) {
-    for (const { table, rows } of await tableRows(dsn, database)) {
-      readings.push(...observe({ timeMs, arm, probe: "postgres", labels: { table } }, { live_rows: rows }));
-    }
-  }
-  return readings;
-}
-
-/** A probe may be connected to another database of the server than its arm's; of that one's tables nothing is said. */
-async function tableRows(dsn: string, database: string): Promise<readonly TableRowsRow[]> {
-  const session = openPostgresSession(dsn);
-  try {
-    const rows = await session.query<TableRowsRow>(tableRowsSql, [BUSINESS_TABLES]);
-    return rows.filter((row) => row.database === database);
-  } finally {
-    await session.close();
-  }
-}
-
-/** DatabaseSizeRow is the size of one database on disk. */
-export interface DatabaseSizeRow {
-  readonly database: string;
-  readonly bytes: number;
-}
-
-/** databaseSizeSql needs pg_monitor, or the right to connect to the databases. */
-export const databaseSizeSql = `
-select datname as database, pg_database_size(oid)::float8 as bytes from pg_database where datname = any($1)`;
-
-/** TableRowsRow is how many rows a table of the connected database holds, as well as the server knows without counting. */
-export interface TableRowsRow {
-  readonly database: string;
-  readonly table: string;
-  readonly rows: number;
-}
-
-/** So many of the largest tables are read, besides the ones that are named. */
+/** Number of largest tables that are read, in addition to the named tables. */
 const LARGEST = 20;
 
-/**
- * tableRowsSql needs no right to read the tables. Where the server has vacuumed or analysed a table since its statistics began, its
- * count of live rows is right. In a fresh clone they began with the clone and know only what changed since: there the figure that
- * came with the template is added. A table of which neither is known is left out.
- */
-export const tableRowsSql = `
-with sized as (
-  select c.relname, c.reltuples, c.relpages, s.n_live_tup, s.n_tup_ins, s.n_tup_del,
-    coalesce(s.last_vacuum, s.last_autovacuum, s.last_analyze, s.last_autoanalyze) is not null as counted,
-    row_number() over (order by c.relpages desc, c.relname) as place
-  from pg_class c join pg_stat_user_tables s on s.relid = c.oid
-  where c.relkind = 'r' and s.schemaname = 'public')
-select current_database() as database, relname as table,
-  (case when counted then n_live_tup else greatest(0, greatest(reltuples, 0) + n_tup_ins - n_tup_del) end)::float8 as rows
-from sized
-where (place <= ${LARGEST} or relname = any($1)) and (counted or reltuples > 0 or n_tup_ins > 0)`;
-
-/** SettingRow is one setting as SHOW writes it; database is null for the whole server. */
-export interface SettingRow {
-  readonly database: string | null;
-  readonly name: string;
-  readonly setting: string;
-}
-
-/** COMPARED_SETTINGS change what the same statement costs, or how much room it has. None of them holds a secret. */
-export const COMPARED_SETTINGS = [
+/** COMPARED_SETTINGS change the cost of a statement or the resources that it has. None of them holds a secret. */
+const COMPARED_SETTINGS = [
   "autovacuum",
   "autovacuum_max_workers",
   "autovacuum_naptime",
@@ -130,11 +53,93 @@ export const COMPARED_SETTINGS = [
   "work_mem",
 ];
 
-/** serverSettingsSql reads the server's settings, and those that a database of $2 has for itself (`ALTER DATABASE ... SET`). */
-export const serverSettingsSql = `
+/**
+ * settingReadings returns the settings of the server and of each arm's database. The setting is a label and the value is always
+ * 1.
+ */
+export async function settingReadings(session: PostgresSession, cluster: PostgresCluster): Promise<readonly Reading[]> {
+  const rows = await session.query<SettingRow>(serverSettingsSql, [COMPARED_SETTINGS, [...cluster.arms.keys()]]);
+  const timeMs = Date.now();
+  return rows.flatMap(({ database, name, setting }) => {
+    const arm = (database === null ? null : cluster.arms.get(database)) ?? cluster.arm;
+    return observe({ timeMs, arm, probe: "postgres", labels: { name, setting } }, { server_setting: 1 });
+  });
+}
+
+/**
+ * dataReadings returns the amount of data of each arm: bytes of its database, and rows of its largest and its business tables.
+ */
+export async function dataReadings(session: PostgresSession, cluster: PostgresCluster): Promise<readonly Reading[]> {
+  const sizes = await session.query<DatabaseSizeRow>(databaseSizeSql, [[...cluster.arms.keys()]]);
+  const timeMs = Date.now();
+  const readings = sizes.flatMap(({ database, bytes }) =>
+    observe({ timeMs, arm: cluster.arms.get(database) ?? null, probe: "postgres" }, { database_bytes: bytes }),
+  );
+  for (const { arm, database, dsn } of cluster.connections) {
+    for (const { table, rows } of await tableRows(dsn, database)) {
+      readings.push(...observe({ timeMs, arm, probe: "postgres", labels: { table } }, { live_rows: rows }));
+    }
+  }
+  return readings;
+}
+
+/** tableRows returns nothing where the probe is connected to another database than its arm's. */
+async function tableRows(dsn: string, database: string): Promise<readonly TableRowsRow[]> {
+  const session = openPostgresSession(dsn);
+  try {
+    const rows = await session.query<TableRowsRow>(tableRowsSql, [BUSINESS_TABLES]);
+    return rows.filter((row) => row.database === database);
+  } finally {
+    await session.close();
+  }
+}
+
+/** SettingRow is one setting as SHOW prints it. The database is null for the whole server. */
+interface SettingRow {
+  readonly database: string | null;
+  readonly name: string;
+  readonly setting: string;
+}
+
+/** serverSettingsSql reads the server's settings, and the settings of the databases in $2 (`ALTER DATABASE ... SET`). */
+const serverSettingsSql = `
 select null as database, name, current_setting(name) as setting from pg_settings where name = any($1)
 union all select d.datname, split_part(c.entry, '=', 1), substr(c.entry, strpos(c.entry, '=') + 1)
 from pg_db_role_setting s join pg_database d on d.oid = s.setdatabase cross join unnest(s.setconfig) c (entry)
 where s.setrole = 0 and d.datname = any($2) and split_part(c.entry, '=', 1) = any($1)
 union all select datname, 'collation', datcollate from pg_database where datname = any($2)
 order by 1, 2`;
+
+/** DatabaseSizeRow is the size of one database on disk. */
+interface DatabaseSizeRow {
+  readonly database: string;
+  readonly bytes: number;
+}
+
+/** databaseSizeSql needs pg_monitor, or the right to connect to the databases. */
+const databaseSizeSql = `
+select datname as database, pg_database_size(oid)::float8 as bytes from pg_database where datname = any($1)`;
+
+/** TableRowsRow is the number of rows of a table in the connected database, as far as the server knows it without counting. */
+interface TableRowsRow {
+  readonly database: string;
+  readonly table: string;
+  readonly rows: number;
+}
+
+/**
+ * tableRowsSql needs no right to read the tables. Where the server has vacuumed or analysed a table since its statistics began,
+ * its count of live rows is correct. In a fresh clone the statistics began with the clone and count only later changes, so the
+ * estimate of the template is added. A table without either is left out.
+ */
+const tableRowsSql = `
+with sized as (
+  select c.relname, c.reltuples, c.relpages, s.n_live_tup, s.n_tup_ins, s.n_tup_del,
+    coalesce(s.last_vacuum, s.last_autovacuum, s.last_analyze, s.last_autoanalyze) is not null as counted,
+    row_number() over (order by c.relpages desc, c.relname) as place
+  from pg_class c join pg_stat_user_tables s on s.relid = c.oid
+  where c.relkind = 'r' and s.schemaname = 'public')
+select current_database() as database, relname as table,
+  (case when counted then n_live_tup else greatest(0, greatest(reltuples, 0) + n_tup_ins - n_tup_del) end)::float8 as rows
+from sized
+where (place <= ${LARGEST} or relname = any($1)) and (counted or reltuples > 0 or n_tup_ins > 0)`;

@@ -4,7 +4,10 @@ import { fromZero, type Growth, growth, observe, sampleAndClose } from "../sampl
 import { openPostgresSession, type PostgresCluster } from "./connection.ts";
 import { normaliseStatement } from "./normalise-statement.ts";
 
-/** statementsProbe reads pg_stat_statements: sums of each arm's database on every tick, single statements before and after. */
+/**
+ * statementsProbe reads pg_stat_statements: sums of each arm's database on every tick, single statements before and after the
+ * load.
+ */
 export function statementsProbe(cluster: PostgresCluster, options: { everyMs: number }): Probe {
   const session = openPostgresSession(cluster.dsn);
   const databases = [...cluster.arms.keys()];
@@ -42,11 +45,7 @@ export function statementsProbe(cluster: PostgresCluster, options: { everyMs: nu
   };
 }
 
-type Use = Omit<StatementTextsRow, "database" | "text">;
-
-const NOTHING: Use = { calls: 0, exec_ms: 0, rows: 0, blocks: 0, wal_bytes: 0 };
-
-/** statementReadings adds up the entries that share a normalised text, since the server keeps one for each length of a list. */
+/** statementReadings sums the entries with the same normalised text. The server keeps one entry for each length of a list. */
 export function statementReadings(
   rows: readonly StatementTextsRow[],
   arms: ReadonlyMap<string, Arm>,
@@ -77,19 +76,9 @@ export function statementReadings(
   );
 }
 
-function add(left: Use, right: Use): Use {
-  return {
-    calls: left.calls + right.calls,
-    exec_ms: left.exec_ms + right.exec_ms,
-    rows: left.rows + right.rows,
-    blocks: left.blocks + right.blocks,
-    wal_bytes: left.wal_bytes + right.wal_bytes,
-  };
-}
-
 /**
- * statementTotals makes counters, from zero at the first look, of the sums over pg_stat_statements. The sums themselves fall when
- * the server runs out of room and forgets its least used statements, which is counted in `statement_evictions`.
+ * statementTotals turns the sums over pg_stat_statements into counters, from zero at the first reading. The sums fall when the
+ * server is out of entries and drops the least used statements; `statement_evictions` counts that.
  */
 export function statementTotals(): (row: StatementTotalsRow) => Readonly<Record<string, number>> {
   const books = new Map<string, Growth>();
@@ -118,6 +107,20 @@ export function statementTotals(): (row: StatementTotalsRow) => Readonly<Record<
   };
 }
 
+type Use = Omit<StatementTextsRow, "database" | "text">;
+
+const NOTHING: Use = { calls: 0, exec_ms: 0, rows: 0, blocks: 0, wal_bytes: 0 };
+
+function add(left: Use, right: Use): Use {
+  return {
+    calls: left.calls + right.calls,
+    exec_ms: left.exec_ms + right.exec_ms,
+    rows: left.rows + right.rows,
+    blocks: left.blocks + right.blocks,
+    wal_bytes: left.wal_bytes + right.wal_bytes,
+  };
+}
+
 /** StatementTextsRow is one entry of pg_stat_statements with its text. */
 export interface StatementTextsRow {
   readonly database: string;
@@ -129,8 +132,11 @@ export interface StatementTextsRow {
   readonly wal_bytes: number;
 }
 
-/** statementTextsSql is asked twice, before and after the load: it makes the server read its file of texts. $2 are our own roles. */
-export function statementTextsSql(version: number, schema: string): string {
+/**
+ * statementTextsSql runs twice, before and after the load, because the server reads its file of texts for it. $2 are the
+ * harness's roles.
+ */
+function statementTextsSql(version: number, schema: string): string {
   return `
 select d.datname as database, s.query as text,
   s.calls::float8 as calls,
@@ -147,7 +153,7 @@ where d.datname = any($1) and s.query is not null and s.userid <> (select oid fr
 ${version >= 140_000 ? "and s.toplevel" : ""}`;
 }
 
-/** StatementTotalsRow sums what pg_stat_statements holds of one database, without the probe's own role; zeros for nothing. */
+/** StatementTotalsRow sums the entries of one database in pg_stat_statements, without the probe's own role. Zeros: no entries. */
 export interface StatementTotalsRow {
   readonly database: string;
   readonly entries: number;
@@ -159,11 +165,11 @@ export interface StatementTotalsRow {
 }
 
 /**
- * statementTotalsSql leaves the query texts unread (`showtext` false): they lie in a file that would be read each time.
- * $2 are the names of our own roles; one that owns the database is Odoo's as well and stays in.
- * From 14 on, statements inside functions are told apart and left out, since their callers already count their time.
+ * statementTotalsSql does not read the query texts (`showtext` false), which are in a file that would be read each time. $2 are
+ * the names of the harness's roles; a role that owns the database is also Odoo's and is included. From 14 on, statements inside
+ * functions are separate entries and are excluded, because the time of their callers includes them.
  */
-export function statementTotalsSql(version: number, schema: string): string {
+function statementTotalsSql(version: number, schema: string): string {
   return `
 select d.datname as database,
   count(s.dbid)::float8 as entries,
@@ -182,7 +188,7 @@ where d.datname = any($1)
 group by 1`;
 }
 
-/** StatementExtensionRow says where pg_stat_statements was created in this database; no row means that it was not. */
+/** StatementExtensionRow is the schema of pg_stat_statements in this database. No row: the extension does not exist. */
 export interface StatementExtensionRow {
   /** Quoted as an identifier. */
   readonly schema: string;

@@ -5,7 +5,13 @@ import type { Finding } from "../../domain/target/finding.ts";
 import { blocking, good, poorer, reasonOf } from "../sampling/finding.ts";
 import { fromZero, observe, sampleAndClose } from "../sampling/readings.ts";
 
-/** redisProbe reads INFO, which Redis answers from memory, with time and latency of each command, and errors. Both arms share the server. */
+const CONNECT_LIMIT_MS = 3_000;
+const ANSWER_LIMIT_MS = 5_000;
+
+/**
+ * redisProbe reads INFO, which Redis answers from memory, with time and latency of each command, and errors. Both arms share the
+ * server.
+ */
 export function redisProbe(url: string, options: { everyMs: number }): Probe {
   const session = openRedisSession(url);
   const complete = fromZero();
@@ -38,7 +44,35 @@ export function redisProbe(url: string, options: { everyMs: number }): Probe {
   };
 }
 
-/** RedisInfo is the answer to INFO: each field under its own name, as text. */
+/** inspectRedis checks whether Redis answers, and whether it could evict sessions. */
+export async function inspectRedis(url: string): Promise<readonly Finding[]> {
+  const session = openRedisSession(url);
+  const { host } = new URL(url);
+  try {
+    const info = parseRedisInfo(await session.info());
+    const policy = info.get("maxmemory_policy") ?? "unknown";
+    const answers = good("redis", `Redis ${info.get("redis_version") ?? ""} answers at ${host}`);
+    if (!policy.startsWith("allkeys")) return [answers];
+    const text = `Redis may evict any key when its memory is full (${policy}), which logs shoppers out`;
+    return [answers, poorer("redis", text, "Set maxmemory-policy to noeviction or to a volatile- policy.")];
+  } catch (error) {
+    const reason = reasonOf(error);
+    if (/NOAUTH|WRONGPASS|NOPERM/.test(reason)) {
+      return [
+        blocking(
+          "redis",
+          `Redis at ${host} refuses the connection: ${reason}`,
+          "Set user and password in the Redis URL. The user needs +info.",
+        ),
+      ];
+    }
+    return [blocking("redis", `Redis does not answer at ${host}: ${reason}`, "Start Redis, correct the URL, or remove the URL.")];
+  } finally {
+    session.close();
+  }
+}
+
+/** RedisInfo is the answer to INFO: the text of each field by name. */
 export type RedisInfo = ReadonlyMap<string, string>;
 
 export function parseRedisInfo(text: string): RedisInfo {
@@ -49,7 +83,7 @@ export function parseRedisInfo(text: string): RedisInfo {
   return new Map(fields);
 }
 
-/** redisValues picks the figures that are read; null where this version of Redis does not tell it. */
+/** redisValues returns the used fields. Null where this version of Redis does not have a field. */
 export function redisValues(info: RedisInfo): Readonly<Record<string, number | null>> {
   const field = (name: string): number | null => numberOf(info.get(name));
   const databases = [...info].filter(([name]) => /^db\d+$/.test(name)).map(([, text]) => text);
@@ -67,7 +101,7 @@ export function redisValues(info: RedisInfo): Readonly<Record<string, number | n
     connected_clients: field("connected_clients"),
     blocked_clients: field("blocked_clients"),
     rejected_connections: field("rejected_connections"),
-    // Told from 6.2 on.
+    // Redis 6.2 and later.
     errors: field("total_error_replies"),
     cpu_ms: milliseconds(field("used_cpu_user"), field("used_cpu_sys")),
     uptime_seconds: field("uptime_in_seconds"),
@@ -75,7 +109,7 @@ export function redisValues(info: RedisInfo): Readonly<Record<string, number | n
   };
 }
 
-/** commandTimes reads `cmdstat_get:calls=..,usec=..` of INFO commandstats: calls and microseconds of each command. */
+/** commandTimes parses `cmdstat_get:calls=..,usec=..` of INFO commandstats: calls and microseconds of each command. */
 export function commandTimes(info: RedisInfo): readonly { command: string; calls: number; us: number }[] {
   return [...info].flatMap(([name, text]) => {
     const command = /^cmdstat_(.+)$/.exec(name)?.[1];
@@ -85,7 +119,7 @@ export function commandTimes(info: RedisInfo): readonly { command: string; calls
   });
 }
 
-/** errorCounts reads `errorstat_OOM:count=3` of INFO errorstats, which is told from 6.2 on. */
+/** errorCounts parses `errorstat_OOM:count=3` of INFO errorstats, which exists from 6.2 on. */
 export function errorCounts(info: RedisInfo): readonly { error: string; count: number }[] {
   return [...info].flatMap(([name, text]) => {
     const error = /^errorstat_(.+)$/.exec(name)?.[1];
@@ -94,7 +128,10 @@ export function errorCounts(info: RedisInfo): readonly { error: string; count: n
   });
 }
 
-/** commandLatencies reads `latency_percentiles_usec_get:p50=1.0,p99=2.0` of INFO latencystats: since the server began, from 7.0 on. */
+/**
+ * commandLatencies parses `latency_percentiles_usec_get:p50=1.0,p99=2.0` of INFO latencystats, which exists from 7.0 on and
+ * counts since the server started.
+ */
 export function commandLatencies(info: RedisInfo): readonly { command: string; p50: number | null; p99: number | null }[] {
   return [...info].flatMap(([name, text]) => {
     const command = /^latency_percentiles_usec_(.+)$/.exec(name)?.[1];
@@ -102,51 +139,13 @@ export function commandLatencies(info: RedisInfo): readonly { command: string; p
   });
 }
 
-/**
- * expiryOf says what share of the keys will expire, and in how long on average: a session without an end is one that a crash left
- * immortal. Redis estimates the average from samples, and tells zero where it has none yet.
- */
-function expiryOf(databases: readonly string[]): { expiring_key_ratio: number | null; average_ttl_ms: number | null } {
-  const [keys, expires] = [sumOf(databases, "keys"), sumOf(databases, "expires")];
-  const known = databases.filter((text) => (part(text, "avg_ttl") ?? 0) > 0);
-  const weights = sumOf(known, "expires");
-  const total = known.reduce((sum, text) => sum + (part(text, "avg_ttl") ?? 0) * (part(text, "expires") ?? 0), 0);
-  return { expiring_key_ratio: keys === 0 ? null : expires / keys, average_ttl_ms: weights === 0 ? null : total / weights };
-}
-
-/** part reads one figure of a line such as `keys=12,expires=3,avg_ttl=0`. */
-function part(text: string, name: string): number | null {
-  return numberOf(new RegExp(`(?:^|,)${name}=([^,]+)`).exec(text)?.[1]);
-}
-
-function sumOf(databases: readonly string[], name: string): number {
-  return databases.reduce((sum, text) => sum + (part(text, name) ?? 0), 0);
-}
-
-function milliseconds(user: number | null, system: number | null): number | null {
-  return user === null || system === null ? null : (user + system) * 1000;
-}
-
-/** The server draws a run id of 40 hexadecimal digits at each start; twelve of them tell two runs apart and fit a number. */
-function runNumber(runId: string | undefined): number | null {
-  return runId === undefined || !/^[0-9a-f]{12}/.test(runId) ? null : Number.parseInt(runId.slice(0, 12), 16);
-}
-
-function numberOf(text: string | undefined): number | null {
-  const value = Number(text);
-  return text === undefined || text === "" || !Number.isFinite(value) ? null : value;
-}
-
-/** RedisSession is one connection that opens itself when needed, also again after the server went away. */
-export interface RedisSession {
+/** RedisSession is one connection. It connects when needed, also again after a lost connection. */
+interface RedisSession {
   info(section?: string): Promise<string>;
   close(): void;
 }
 
-const CONNECT_LIMIT_MS = 3_000;
-const ANSWER_LIMIT_MS = 5_000;
-
-export function openRedisSession(url: string): RedisSession {
+function openRedisSession(url: string): RedisSession {
   let open: { redis: Redis; lastError: Error | null } | null = null;
 
   function connection(): { redis: Redis; lastError: Error | null } {
@@ -155,12 +154,12 @@ export function openRedisSession(url: string): RedisSession {
       connectTimeout: CONNECT_LIMIT_MS,
       commandTimeout: ANSWER_LIMIT_MS,
       connectionName: "peakproof",
-      // A question that fails is counted, and the next one connects anew: no retries behind our back.
+      // A failed command is counted, and the next one connects again. The client must not retry on its own.
       retryStrategy: () => null,
       maxRetriesPerRequest: null,
     });
     const made: { redis: Redis; lastError: Error | null } = { redis, lastError: null };
-    // The reason of a lost connection comes as an event; the question itself only learns that it is closed.
+    // The cause of a lost connection is reported as an event. The command itself fails only with "connection is closed".
     redis.on("error", (error: Error) => (made.lastError = error));
     return made;
   }
@@ -185,26 +184,39 @@ export function openRedisSession(url: string): RedisSession {
   };
 }
 
-/** inspectRedis looks whether Redis answers, and whether it could throw sessions away. */
-export async function inspectRedis(url: string): Promise<readonly Finding[]> {
-  const session = openRedisSession(url);
-  const { host } = new URL(url);
-  try {
-    const info = parseRedisInfo(await session.info());
-    const policy = info.get("maxmemory_policy") ?? "unknown";
-    const answers = good("redis", `Redis ${info.get("redis_version") ?? ""} answers at ${host}`);
-    if (!policy.startsWith("allkeys")) return [answers];
-    const text = `Redis may evict any key when memory is full (${policy}): shoppers would be logged out`;
-    return [answers, poorer("redis", text, "Set maxmemory-policy to noeviction or to a volatile- policy.")];
-  } catch (error) {
-    const reason = reasonOf(error);
-    if (/NOAUTH|WRONGPASS|NOPERM/.test(reason)) {
-      return [
-        blocking("redis", `Redis at ${host} refuses: ${reason}`, "Put user and password into the Redis URL; it needs +info."),
-      ];
-    }
-    return [blocking("redis", `Redis does not answer at ${host}: ${reason}`, "Start it, correct the URL, or leave it out.")];
-  } finally {
-    session.close();
-  }
+/**
+ * expiryOf returns the share of keys with an expiry and their average time to live. A session without an expiry is one that is
+ * never removed, for example after a crash. Redis estimates the average from samples and reports zero where it has no estimate.
+ */
+function expiryOf(databases: readonly string[]): { expiring_key_ratio: number | null; average_ttl_ms: number | null } {
+  const [keys, expires] = [sumOf(databases, "keys"), sumOf(databases, "expires")];
+  const known = databases.filter((text) => (part(text, "avg_ttl") ?? 0) > 0);
+  const expiring = sumOf(known, "expires");
+  const total = known.reduce((sum, text) => sum + (part(text, "avg_ttl") ?? 0) * (part(text, "expires") ?? 0), 0);
+  return { expiring_key_ratio: keys === 0 ? null : expires / keys, average_ttl_ms: expiring === 0 ? null : total / expiring };
+}
+
+/** part parses one value of a line such as `keys=12,expires=3,avg_ttl=0`. */
+function part(text: string, name: string): number | null {
+  return numberOf(new RegExp(`(?:^|,)${name}=([^,]+)`).exec(text)?.[1]);
+}
+
+function sumOf(databases: readonly string[], name: string): number {
+  return databases.reduce((sum, text) => sum + (part(text, name) ?? 0), 0);
+}
+
+function milliseconds(user: number | null, system: number | null): number | null {
+  return user === null || system === null ? null : (user + system) * 1000;
+}
+
+/**
+ * The server draws a run id of 40 hexadecimal digits at each start. Twelve of them distinguish two runs and fit into a number.
+ */
+function runNumber(runId: string | undefined): number | null {
+  return runId === undefined || !/^[0-9a-f]{12}/.test(runId) ? null : Number.parseInt(runId.slice(0, 12), 16);
+}
+
+function numberOf(text: string | undefined): number | null {
+  const value = Number(text);
+  return text === undefined || text === "" || !Number.isFinite(value) ? null : value;
 }

@@ -1,7 +1,7 @@
 import type { Arm } from "../../domain/arm.ts";
 import type { Reading } from "../../domain/reading.ts";
 
-/** Observation is what the readings of one look at one part have in common. */
+/** Observation holds what the readings of one source at one time have in common. */
 export interface Observation {
   readonly timeMs: number;
   readonly arm: Arm | null;
@@ -9,15 +9,16 @@ export interface Observation {
   readonly labels?: Readonly<Record<string, string>>;
 }
 
-/** observe turns named values into readings. A null value was not there to be read and makes no reading: never a zero. */
+/** observe turns named values into readings. A null value could not be read and makes no reading, not a zero. */
 export function observe(observation: Observation, values: Readonly<Record<string, number | null>>): Reading[] {
   const { timeMs, arm, probe, labels = {} } = observation;
   return Object.entries(values).flatMap(([name, value]) => (value === null ? [] : [{ timeMs, arm, probe, name, labels, value }]));
 }
 
 /**
- * fromZero gives counters that appear in the middle of a run their beginning: a server that has not counted a thing yet does not
- * tell it, so the first figure of a later look grew from zero since the look before. Without that, differences would lose it.
+ * fromZero adds a first reading of zero for counters that appear during a run. A server does not list a counter before it counts
+ * something, so the first value grew from zero since the previous reading. Without that reading, differences would lose the
+ * growth.
  */
 export function fromZero(): (readings: readonly Reading[]) => readonly Reading[] {
   const known = new Set<string>();
@@ -35,9 +36,9 @@ export function fromZero(): (readings: readonly Reading[]) => readonly Reading[]
   };
 }
 
-/** Growth adds up how much a figure rose, from zero at the first look; a fall (a restart, a forgotten part) adds nothing. */
+/** Growth sums how much a value rose, from zero at the first reading. A fall (a restart, a dropped part) adds nothing. */
 export interface Growth {
-  /** Looks at the figure and gives the sum so far. */
+  /** Takes the next value and returns the sum so far. */
   next(value: number): number;
 }
 
@@ -53,7 +54,7 @@ export function growth(): Growth {
   };
 }
 
-/** sampleAndClose is the end of a probe that holds sessions: it looks once more, and closes them even where that fails. */
+/** sampleAndClose ends a probe with sessions: it takes a last reading and closes the sessions, even where the reading fails. */
 export async function sampleAndClose(
   sample: () => Promise<readonly Reading[]>,
   ...sessions: readonly { close(): Promise<void> | void }[]

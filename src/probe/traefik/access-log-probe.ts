@@ -1,50 +1,78 @@
 import type { Arm } from "../../domain/arm.ts";
 import type { Probe, Reading } from "../../domain/reading.ts";
 import type { Target } from "../../domain/target/target.ts";
-import { tailLog } from "../../files/tail.ts";
+import { tailFile } from "../../files/tail.ts";
 import { fromZero, observe } from "../sampling/readings.ts";
 import { traefikServices } from "./traefik-probe.ts";
 
-/** Most rounds of reading on stop; with 4 MiB a round this is far more than a load can write between two ticks. */
-const STOP_ROUNDS = 16;
+/** `ip - user [time] "METHOD path PROTOCOL" status bytes "referer" "agent" count "router" "server" 12ms`. */
+const COMMON = /^\S+ - \S+ \[[^\]]+\] "\S+ .* \S+" (\d{3}) \S+ .* \S+ (?:"[^"]*"|-) ("[^"]*"|-) (\d+)ms$/;
+/** Odoo's core never answers with these codes (503 only on its websocket route). A proxy without an answer does. */
+const TRANSPORT: ReadonlySet<number> = new Set([499, 502, 504]);
 
-/** accessLogProbe follows Traefik's access log from where it ends when the load starts: it alone tells who made a failure. */
+/**
+ * accessLogProbe follows Traefik's access log from its end at the start of the load. Only this log shows whether Traefik or Odoo
+ * made a failed answer.
+ */
 export function accessLogProbe(target: Target, path: string, options: { everyMs: number }): Probe {
-  const tail = tailLog(path);
+  const tail = tailFile(path);
   let counts = countAccessLog(traefikServices(target));
 
-  async function read(): Promise<number> {
-    const lines = await tail.lines();
-    for (const line of lines) counts.add(line);
-    return lines.length;
+  async function sample(): Promise<readonly Reading[]> {
+    await tail.read((line) => counts.add(line));
+    return counts.readings(Date.now());
   }
 
   return {
     name: "traefik-access-log",
     everyMs: options.everyMs,
     async start(): Promise<readonly Reading[]> {
-      await tail.begin();
+      await tail.skipToEnd();
       counts = countAccessLog(traefikServices(target));
       return counts.readings(Date.now());
     },
-    async sample() {
-      await read();
-      return counts.readings(Date.now());
-    },
-    async stop() {
-      for (let round = 0; round < STOP_ROUNDS; round += 1) if ((await read()) === 0) break;
-      return counts.readings(Date.now());
-    },
+    sample,
+    stop: sample,
   };
 }
 
+/** AccessLogLine holds the used fields of one line of Traefik's access log. Null: the line does not have the field. */
+export interface AccessLogLine {
+  /** Name as in the metrics, such as `odoo-baseline@file`. The common log format does not have it. */
+  readonly service: string | null;
+  /** Status that the client received. */
+  readonly status: number;
+  /** Whether a server was asked at all. Traefik answers redirects, refusals and missing servers itself. */
+  readonly asked: boolean;
+  readonly retries: number | null;
+  /** Time of the server, and time that Traefik added. */
+  readonly originMs: number | null;
+  readonly overheadMs: number | null;
+}
+
+/** parseAccessLogLine parses a line in either of Traefik's formats (`json`, `common`). Null for any other line. */
+export function parseAccessLogLine(line: string): AccessLogLine | null {
+  return line.startsWith("{") ? parseJson(line) : parseCommon(line);
+}
+
+/**
+ * failureMaker returns who made a failed answer, null for other answers. The origin status alone is not sufficient, because
+ * Traefik also writes its own 502 and 504 into that field.
+ */
+export function failureMaker({ status, asked }: Pick<AccessLogLine, "status" | "asked">): "ingress" | "application" | null {
+  if (status < 400) return null;
+  if (!asked || TRANSPORT.has(status)) return "ingress";
+  // 4xx answers of Odoo are judged by the scenario.
+  return status >= 500 ? "application" : null;
+}
+
 /** AccessLogCounts counts the lines of an access log from zero at the start of the load. */
-export interface AccessLogCounts {
+interface AccessLogCounts {
   add(line: string): void;
   readings(timeMs: number): readonly Reading[];
 }
 
-/** Sums of one arm; null is the arm of requests that belong to none, or of which the line does not tell the service. */
+/** Sums of one arm. The arm null has the requests without a service, or with a line that does not name the service. */
 interface Sums {
   requests: number;
   retries: number;
@@ -53,8 +81,8 @@ interface Sums {
   readonly failures: Map<string, { labels: { made_by: string; code: string }; count: number }>;
 }
 
-/** countAccessLog counts requests, retries and failures by who made them. A stranger's service is nobody's. */
-export function countAccessLog(services: ReadonlyMap<string, Arm>): AccessLogCounts {
+/** countAccessLog counts requests, retries and failures by who made them. Requests of other services are not counted. */
+function countAccessLog(services: ReadonlyMap<string, Arm>): AccessLogCounts {
   const arms = new Map<Arm | null, Sums>([null, ...services.values()].map((arm) => [arm, nothing()]));
   const complete = fromZero();
 
@@ -78,7 +106,7 @@ export function countAccessLog(services: ReadonlyMap<string, Arm>): AccessLogCou
       sums.failures.set(key, entry);
     },
     readings(timeMs) {
-      const told = [...arms].flatMap(([arm, { requests, retries, originMs, overheadMs, failures }]) => [
+      const readings = [...arms].flatMap(([arm, { requests, retries, originMs, overheadMs, failures }]) => [
         ...observe(
           { timeMs, arm, probe: "traefik" },
           { logged_requests: requests, logged_retries: retries, origin_ms: originMs, overhead_ms: overheadMs },
@@ -87,32 +115,13 @@ export function countAccessLog(services: ReadonlyMap<string, Arm>): AccessLogCou
           observe({ timeMs, arm, probe: "traefik", labels }, { failed_requests: count }),
         ),
       ]);
-      return complete(told);
+      return complete(readings);
     },
   };
 }
 
 function nothing(): Sums {
   return { requests: 0, retries: 0, originMs: 0, overheadMs: 0, failures: new Map() };
-}
-
-/** AccessLogLine is what is used of one line of Traefik's access log. Null is what the line does not tell. */
-export interface AccessLogLine {
-  /** As in the metrics, such as `odoo-baseline@file`; the common log format does not tell it. */
-  readonly service: string | null;
-  /** What the client got. */
-  readonly status: number;
-  /** Whether a server was asked at all; Traefik answers redirects, refusals and missing servers itself. */
-  readonly asked: boolean;
-  readonly retries: number | null;
-  /** Time that the server took, and what Traefik added to it. */
-  readonly originMs: number | null;
-  readonly overheadMs: number | null;
-}
-
-/** parseAccessLogLine reads a line in either of Traefik's formats (`json`, `common`); null for any other line. */
-export function parseAccessLogLine(line: string): AccessLogLine | null {
-  return line.startsWith("{") ? parseJson(line) : parseCommon(line);
 }
 
 /** Durations are nanoseconds. A field that the operator dropped (`accessLog.fields`) is absent. */
@@ -125,16 +134,13 @@ function parseJson(line: string): AccessLogLine | null {
   return {
     service: typeof service === "string" && service !== "" ? service : null,
     status,
-    // Of a request that no server got, the status is zero or absent, and so is the service's address.
+    // For a request that no server received, the status is zero or absent, and the service's address is absent.
     asked: originStatus === null ? typeof fields["ServiceURL"] === "string" : originStatus !== 0,
     retries: numberOf(fields["RetryAttempts"]),
     originMs: milliseconds(fields["OriginDuration"]),
     overheadMs: milliseconds(fields["Overhead"]),
   };
 }
-
-/** `ip - user [time] "METHOD path PROTOCOL" status bytes "referer" "agent" count "router" "server" 12ms`. */
-const COMMON = /^\S+ - \S+ \[[^\]]+\] "\S+ .* \S+" (\d{3}) \S+ .* \S+ (?:"[^"]*"|-) ("[^"]*"|-) (\d+)ms$/;
 
 function parseCommon(line: string): AccessLogLine | null {
   const [, status, server] = COMMON.exec(line) ?? [];
@@ -159,18 +165,4 @@ function numberOf(value: unknown): number | null {
 function milliseconds(value: unknown): number | null {
   const nanoseconds = numberOf(value);
   return nanoseconds === null ? null : nanoseconds / 1e6;
-}
-
-/** Odoo's core never answers these (503 only on its websocket route): a proxy that gets no answer does. */
-const TRANSPORT: ReadonlySet<number> = new Set([499, 502, 504]);
-
-/**
- * failureMaker says who made a failed answer; null for an answer that is none. The status of the server alone does not tell it:
- * Traefik writes its own 502 and 504 into that field as well.
- */
-export function failureMaker({ status, asked }: Pick<AccessLogLine, "status" | "asked">): "ingress" | "application" | null {
-  if (status < 400) return null;
-  if (!asked || TRANSPORT.has(status)) return "ingress";
-  // 4xx of Odoo are answers to what was asked, and judged by the scenario.
-  return status >= 500 ? "application" : null;
 }

@@ -8,7 +8,7 @@ export interface MetricSample {
 const LINE = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})?\s+(\S+)(?:\s+-?\d+)?$/;
 const LABEL = /([a-zA-Z_]\w*)="((?:[^"\\]|\\.)*)"\s*(?:,|$)/g;
 
-/** parsePrometheusText reads the text format 0.0.4; comments and lines that it does not know are passed over. */
+/** parsePrometheusText parses the text format 0.0.4. Comments and unknown lines are skipped. */
 export function parsePrometheusText(text: string): readonly MetricSample[] {
   return text.split("\n").flatMap((line) => {
     if (line === "" || line.startsWith("#")) return [];
@@ -16,6 +16,23 @@ export function parsePrometheusText(text: string): readonly MetricSample[] {
     if (name === undefined || value === undefined) return [];
     return [{ name, labels: parseLabels(labels), value: parseValue(value) }];
   });
+}
+
+/** Certificate is a certificate that Traefik serves, and its expiry. */
+export interface Certificate {
+  readonly name: string;
+  /** Epoch milliseconds. */
+  readonly endsMs: number;
+}
+
+/** certificatesOf returns the certificates in the metrics. Traefik 2 and 3 use the same metric name. */
+export function certificatesOf(samples: readonly MetricSample[]): readonly Certificate[] {
+  return samples
+    .filter(({ name }) => name === "traefik_tls_certs_not_after")
+    .map(({ labels, value }) => ({
+      name: labels["cn"] || labels["sans"] || labels["serial"] || "unnamed",
+      endsMs: value * 1000,
+    }));
 }
 
 function parseLabels(text: string): Record<string, string> {
@@ -30,21 +47,4 @@ function unescape(value: string): string {
 function parseValue(text: string): number {
   if (text === "+Inf") return Number.POSITIVE_INFINITY;
   return text === "-Inf" ? Number.NEGATIVE_INFINITY : Number(text);
-}
-
-/** Certificate is one that Traefik serves, and when it ends. */
-export interface Certificate {
-  readonly name: string;
-  /** Epoch milliseconds. */
-  readonly endsMs: number;
-}
-
-/** certificatesOf reads them from the metrics, where Traefik 2 and 3 tell them under one name. */
-export function certificatesOf(samples: readonly MetricSample[]): readonly Certificate[] {
-  return samples
-    .filter(({ name }) => name === "traefik_tls_certs_not_after")
-    .map(({ labels, value }) => ({
-      name: labels["cn"] || labels["sans"] || labels["serial"] || "unnamed",
-      endsMs: value * 1000,
-    }));
 }

@@ -2,55 +2,15 @@ import { type Arm, ARMS } from "../../domain/arm.ts";
 import type { Probe, Reading } from "../../domain/reading.ts";
 import type { Finding } from "../../domain/target/finding.ts";
 import type { Target } from "../../domain/target/target.ts";
-import { tailLog } from "../../files/tail.ts";
+import { tailFile } from "../../files/tail.ts";
 import { blocking, good, poorer, reasonOf } from "../sampling/finding.ts";
 import { fromZero, observe } from "../sampling/readings.ts";
 import { certificatesOf, type MetricSample, parsePrometheusText } from "./prometheus.ts";
 
-/** traefikProbe reads Traefik's own metrics page; the arms are told apart by the name of their service. */
-export function traefikProbe(target: Target, url: string, options: { everyMs: number }): Probe {
-  const services = traefikServices(target);
-  const complete = fromZero();
-  const ingressOnly = ingressOnlyFailures();
-  const look = async (signal: AbortSignal) => parsePrometheusText(await fetchMetrics(url, signal));
-  const read = (samples: readonly MetricSample[], timeMs: number) =>
-    complete([...traefikReadings(samples, services, timeMs), ...ingressOnly(samples, timeMs)]);
-  const sample = async (signal: AbortSignal) => read(await look(signal), Date.now());
-  return {
-    name: "traefik",
-    everyMs: options.everyMs,
-    async start(signal) {
-      const [samples, timeMs] = [await look(signal), Date.now()];
-      return [...read(samples, timeMs), ...certificateReadings(samples, timeMs)];
-    },
-    sample,
-    stop: sample,
-  };
-}
-
-function certificateReadings(samples: readonly MetricSample[], timeMs: number): readonly Reading[] {
-  return certificatesOf(samples).flatMap(({ name, endsMs }) =>
-    observe({ timeMs, arm: null, probe: "traefik", labels: { certificate: name } }, { certificate_left_ms: endsMs - timeMs }),
-  );
-}
-
-export function traefikServices(target: Target): ReadonlyMap<string, Arm> {
-  return new Map(
-    ARMS.flatMap((arm) => {
-      const service = target.arms[arm]?.traefikService ?? null;
-      return service === null ? [] : [[service, arm] as const];
-    }),
-  );
-}
-
-export async function fetchMetrics(url: string, signal: AbortSignal): Promise<string> {
-  const response = await fetch(url, { signal });
-  const text = await response.text();
-  if (!response.ok) throw new Error(`${url} answered ${response.status}`);
-  return text;
-}
-
-/** ServiceMetric sums Traefik's counters of one service under our name, apart by the labels kept; Traefik counts seconds. */
+/**
+ * SERVICE_METRICS are Traefik's counters of one service: the harness's name, the labels that are kept, and a factor (Traefik
+ * counts seconds).
+ */
 const SERVICE_METRICS: readonly { metric: string; name: string; keep: readonly string[]; factor: number }[] = [
   { metric: "traefik_service_requests_total", name: "requests", keep: ["service", "code"], factor: 1 },
   { metric: "traefik_service_request_duration_seconds_sum", name: "request_duration_sum_ms", keep: [], factor: 1000 },
@@ -62,7 +22,7 @@ const SERVICE_METRICS: readonly { metric: string; name: string; keep: readonly s
   { metric: "traefik_service_open_connections", name: "service_open_connections", keep: [], factor: 1 },
 ];
 
-/** Version 2 counts open connections at each place under a name of its own, and reloads that failed, which 3 does not. */
+/** Traefik 2 counts open connections separately at each place, and also failed reloads, which Traefik 3 does not count. */
 const SHARED_METRICS: readonly { metric: string; name: string; keep: readonly string[]; factor: number }[] = [
   { metric: "traefik_entrypoint_requests_total", name: "entrypoint_requests", keep: ["code"], factor: 1 },
   { metric: "traefik_open_connections", name: "open_connections", keep: [], factor: 1 },
@@ -72,8 +32,91 @@ const SHARED_METRICS: readonly { metric: string; name: string; keep: readonly st
   { metric: "process_cpu_seconds_total", name: "cpu_ms", keep: [], factor: 1000 },
 ];
 
-/** traefikReadings sums what is told apart by method and protocol. Services of neither arm are not ours. */
-export function traefikReadings(
+const ANSWER_LIMIT_MS = 5_000;
+/** A certificate that expires within two weeks expires within a peak season. */
+const CERTIFICATE_MS = 14 * 24 * 3_600_000;
+
+/** traefikProbe reads Traefik's metrics page. The arms are distinguished by the name of their service. */
+export function traefikProbe(target: Target, url: string, options: { everyMs: number }): Probe {
+  const services = traefikServices(target);
+  const complete = fromZero();
+  const ingressOnly = ingressOnlyFailures();
+  const readMetrics = async (signal: AbortSignal) => parsePrometheusText(await fetchMetrics(url, signal));
+  const read = (samples: readonly MetricSample[], timeMs: number) =>
+    complete([...traefikReadings(samples, services, timeMs), ...ingressOnly(samples, timeMs)]);
+  const sample = async (signal: AbortSignal) => read(await readMetrics(signal), Date.now());
+  return {
+    name: "traefik",
+    everyMs: options.everyMs,
+    async start(signal) {
+      const [samples, timeMs] = [await readMetrics(signal), Date.now()];
+      return [...read(samples, timeMs), ...certificateReadings(samples, timeMs)];
+    },
+    sample,
+    stop: sample,
+  };
+}
+
+export function traefikServices(target: Target): ReadonlyMap<string, Arm> {
+  return new Map(
+    ARMS.flatMap((arm) => {
+      const service = target.arms[arm]?.traefikService ?? null;
+      return service === null ? [] : [[service, arm] as const];
+    }),
+  );
+}
+
+/** inspectTraefik checks whether Traefik serves metrics. A service is listed there only after its first request. */
+export async function inspectTraefik(target: Target, url: string): Promise<readonly Finding[]> {
+  try {
+    const samples = parsePrometheusText(await fetchMetrics(url, AbortSignal.timeout(ANSWER_LIMIT_MS)));
+    if (!samples.some(({ name }) => name.startsWith("traefik_"))) {
+      return [
+        blocking("traefik", `${url} has no Traefik metrics`, "Enable metrics.prometheus in Traefik and configure its address."),
+      ];
+    }
+    const findings = [good("traefik", `Traefik serves its metrics at ${url}`)];
+    if (traefikServices(target).size === 0) {
+      findings.push(
+        poorer("traefik", "No arm has a Traefik service", "Set traefikService of each arm, such as odoo-baseline@file."),
+      );
+    }
+    for (const { name, endsMs } of certificatesOf(samples).filter((one) => one.endsMs < Date.now() + CERTIFICATE_MS)) {
+      const end = new Date(endsMs).toISOString().slice(0, 10);
+      findings.push(poorer("traefik", `The certificate of ${name} expires on ${end}`, "Renew the certificate before the load."));
+    }
+    return findings;
+  } catch (error) {
+    return [
+      blocking(
+        "traefik",
+        `Traefik does not serve its metrics at ${url}: ${reasonOf(error)}`,
+        "Start Traefik, or correct the URL.",
+      ),
+    ];
+  }
+}
+
+/** inspectAccessLog checks whether Traefik's access log can be read. */
+export async function inspectAccessLog(path: string): Promise<readonly Finding[]> {
+  try {
+    await tailFile(path).skipToEnd();
+    return [good("traefik", `The access log ${path} can be read`)];
+  } catch (error) {
+    const remedy = "Configure the file that Traefik writes (accessLog.filePath), grant read access to it, or remove the setting.";
+    return [blocking("traefik", `The access log ${path} cannot be read: ${reasonOf(error)}`, remedy)];
+  }
+}
+
+async function fetchMetrics(url: string, signal: AbortSignal): Promise<string> {
+  const response = await fetch(url, { signal });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${url} answered ${response.status}`);
+  return text;
+}
+
+/** traefikReadings sums metrics over method and protocol. Services that belong to neither arm are left out. */
+function traefikReadings(
   samples: readonly MetricSample[],
   services: ReadonlyMap<string, Arm>,
   timeMs: number,
@@ -98,12 +141,12 @@ export function traefikReadings(
 }
 
 /**
- * ingressOnlyFailures counts the failed answers that Traefik gave without asking a server: those of its entry points, less those of
- * its services, code by code. A request under way is counted at one place before the other, so the difference trembles; a
+ * ingressOnlyFailures counts the failed answers that Traefik gave without asking a server: those of its entry points minus those
+ * of its services, for each code. A running request is counted at one place before the other, so the difference fluctuates. A
  * counter may not fall.
  */
-export function ingressOnlyFailures(): (samples: readonly MetricSample[], timeMs: number) => readonly Reading[] {
-  const told = new Map<string, number>();
+function ingressOnlyFailures(): (samples: readonly MetricSample[], timeMs: number) => readonly Reading[] {
+  const counts = new Map<string, number>();
   return (samples, timeMs) => {
     const differences = new Map<string, number>();
     for (const { name, labels, value } of samples) {
@@ -111,51 +154,15 @@ export function ingressOnlyFailures(): (samples: readonly MetricSample[], timeMs
       const sign = name === "traefik_entrypoint_requests_total" ? 1 : name === "traefik_service_requests_total" ? -1 : 0;
       if (sign !== 0 && /^[45]\d\d$/.test(code)) differences.set(code, (differences.get(code) ?? 0) + sign * value);
     }
-    for (const [code, difference] of differences) told.set(code, Math.max(0, difference, told.get(code) ?? 0));
-    return [...told].flatMap(([code, count]) =>
+    for (const [code, difference] of differences) counts.set(code, Math.max(0, difference, counts.get(code) ?? 0));
+    return [...counts].flatMap(([code, count]) =>
       observe({ timeMs, arm: null, probe: "traefik", labels: { code } }, { ingress_only_failures: count > 0 ? count : null }),
     );
   };
 }
 
-const ANSWER_LIMIT_MS = 5_000;
-/** A certificate that ends within a fortnight ends within a peak season. */
-const CERTIFICATE_MS = 14 * 24 * 3_600_000;
-
-/** inspectTraefik looks whether Traefik tells its metrics; a service is listed there only after its first request. */
-export async function inspectTraefik(target: Target, url: string): Promise<readonly Finding[]> {
-  try {
-    const samples = parsePrometheusText(await fetchMetrics(url, AbortSignal.timeout(ANSWER_LIMIT_MS)));
-    if (!samples.some(({ name }) => name.startsWith("traefik_"))) {
-      return [
-        blocking("traefik", `${url} has no metrics of Traefik`, "Enable metrics.prometheus in Traefik and name its address."),
-      ];
-    }
-    const findings = [good("traefik", `Traefik tells its metrics at ${url}`)];
-    if (traefikServices(target).size === 0) {
-      findings.push(
-        poorer("traefik", "No arm names its Traefik service", "Set traefikService of each arm, such as odoo-baseline@file."),
-      );
-    }
-    for (const { name, endsMs } of certificatesOf(samples).filter((one) => one.endsMs < Date.now() + CERTIFICATE_MS)) {
-      const end = new Date(endsMs).toISOString().slice(0, 10);
-      findings.push(poorer("traefik", `The certificate of ${name} ends on ${end}`, "Renew it before the load."));
-    }
-    return findings;
-  } catch (error) {
-    return [
-      blocking("traefik", `Traefik does not tell its metrics at ${url}: ${reasonOf(error)}`, "Start it, or correct the URL."),
-    ];
-  }
-}
-
-/** inspectAccessLog looks whether Traefik's access log can be read. */
-export async function inspectAccessLog(path: string): Promise<readonly Finding[]> {
-  try {
-    await tailLog(path).begin();
-    return [good("traefik", `The access log ${path} can be read`)];
-  } catch (error) {
-    const remedy = "Name the file that Traefik writes (accessLog.filePath), give read access to it, or leave it out.";
-    return [blocking("traefik", `The access log ${path} cannot be read: ${reasonOf(error)}`, remedy)];
-  }
+function certificateReadings(samples: readonly MetricSample[], timeMs: number): readonly Reading[] {
+  return certificatesOf(samples).flatMap(({ name, endsMs }) =>
+    observe({ timeMs, arm: null, probe: "traefik", labels: { certificate: name } }, { certificate_left_ms: endsMs - timeMs }),
+  );
 }

@@ -46,7 +46,7 @@ test("every amount that the servers are told is one that the addon knows", async
   const known = new Set(models.flatMap((text) => [...text.matchAll(/knob\("(\w+)"\)/g)].map(([, name]) => name)));
   const told = new Set<string>();
   for (const fault of FAULTS) {
-    // The proxy before Redis opens a port, and is no knob of the addon.
+    // The proxy of Redis opens a port and is not an amount of the addon.
     if (fault.serve === undefined || fault.layer === "redis") continue;
     const changes = await fault.serve(noStage, fault.sizes?.medium ?? 0);
     for (const { environment = {} } of [changes.both ?? {}, changes.candidate ?? {}]) {
@@ -57,7 +57,7 @@ test("every amount that the servers are told is one that the addon knows", async
   expect(told).toEqual(known);
 });
 
-/** A stage that no fault may touch while it only says its settings. */
+/** A stage that fails where a fault uses more than its settings. */
 const noStage: FaultStage = {
   get lab(): never {
     throw new Error("the settings of a fault need no lab");

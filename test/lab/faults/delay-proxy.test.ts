@@ -11,7 +11,7 @@ afterEach(async () => {
   for (const each of opened.splice(0)) await each.close();
 });
 
-/** An echo of everything that arrives. */
+/** A server that echoes everything that it receives. */
 async function proxiedEcho(): Promise<DelayProxy> {
   const echo = createServer((socket) => socket.pipe(socket));
   const proxy = await startDelayProxy({ toPort: await listenOnLoopback(echo), delayMs: DELAY_MS });
@@ -40,7 +40,7 @@ test("bytes arrive later by the delay, in their order", async () => {
   const proxy = await proxiedEcho();
   const { text, elapsedMs } = await converse(proxy.port, ["PING ", "PING ", "PONG"]);
   expect(text).toBe("PING PING PONG");
-  // A timer of Node may be a millisecond early.
+  // A timer of Node may fire a millisecond early.
   expect(elapsedMs).toBeGreaterThanOrEqual(DELAY_MS - 1);
 });
 

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 
-import { goOn, pause } from "../../../src/lab/faults/fault.ts";
+import { runUntilStopped, pause } from "../../../src/lab/faults/fault.ts";
 
 test("work goes on until it is stopped, and stop waits for its end", async () => {
   let isOver = false;
-  const work = goOn(async (stopped) => {
+  const work = runUntilStopped(async (stopped) => {
     await pause(3_600_000, stopped);
     isOver = true;
   });
@@ -14,7 +14,7 @@ test("work goes on until it is stopped, and stop waits for its end", async () =>
 });
 
 test("what went wrong meanwhile is told at the stop", async () => {
-  const work = goOn(async () => {
+  const work = runUntilStopped(async () => {
     throw new Error("the session was cut");
   });
   await expect(work.stop()).rejects.toThrow("the session was cut");

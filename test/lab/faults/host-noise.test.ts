@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 
 import { startHostNoise } from "../../../src/lab/faults/catalogue.ts";
 
-/** Ids of the processes that run one busy loop, and of their parents. */
+/** Pids of the processes that run one busy loop, and of their parents. */
 function busyProcesses(): readonly { pid: number; parent: number }[] {
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))

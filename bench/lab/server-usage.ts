@@ -4,30 +4,30 @@ import { labStatus } from "../../src/lab/lab-up.ts";
 import { odooServiceName, type RunningLab } from "../../src/lab/services/running-lab.ts";
 import { type ProcessTable, processTree, readProcessTable, treeCpuMs } from "../../src/probe/host/proc.ts";
 
-/** ServerPart is one of the programs that a shop's server runs. */
+/** ServerPart is one of the programs of a shop's server. */
 export interface ServerPart {
   readonly name: "PostgreSQL" | "Redis" | "Traefik" | "Odoo";
-  /** The first processes of its trees. */
+  /** Root processes of its process trees. */
   readonly pids: readonly number[];
 }
 
-/** RoleWork is what PostgreSQL did for one role, as pg_stat_statements counts it. */
+/** RoleWork is the work of PostgreSQL for one role, according to pg_stat_statements. */
 export interface RoleWork {
   readonly role: string;
   readonly calls: number;
   readonly execMs: number;
 }
 
-/** ServerLook is what everything has used until one moment; times are milliseconds. */
-export interface ServerLook {
+/** ServerUsage is the CPU time and work up to one moment. Times are milliseconds. */
+export interface ServerUsage {
   readonly timeMs: number;
   readonly table: ProcessTable;
-  /** Backends of PostgreSQL that serve probes. */
+  /** Pids of the PostgreSQL backends that serve probes. */
   readonly probeBackends: readonly number[];
   readonly roles: readonly RoleWork[];
 }
 
-/** serverParts finds the programs of a lab in which both arms serve. */
+/** serverParts finds the programs of a lab in which both arms run. */
 export async function serverParts(projectDir: string): Promise<readonly ServerPart[]> {
   const { services } = await labStatus({ projectDir });
   const pidsOf = (...names: readonly string[]) =>
@@ -46,8 +46,8 @@ select r.rolname as role, sum(s.calls)::float8 as calls, sum(s.total_exec_time):
 from pg_stat_statements(false) s join pg_roles r on r.oid = s.userid
 where r.rolname = any($1) group by 1 order by 1`;
 
-/** lookAtServer reads the processes and asks PostgreSQL; its own question costs some milliseconds, once between two looks. */
-export async function lookAtServer(lab: RunningLab): Promise<ServerLook> {
+/** readServerUsage reads the processes and queries PostgreSQL. Its own query costs some milliseconds once per period. */
+export async function readServerUsage(lab: RunningLab): Promise<ServerUsage> {
   const [timeMs, table] = [performance.now(), readProcessTable()];
   return lab.withDatabase("postgres", async (client) => {
     const backends = await client.query<{ pid: number }>(BACKENDS);
@@ -56,16 +56,18 @@ export async function lookAtServer(lab: RunningLab): Promise<ServerLook> {
   });
 }
 
-/** cpuMs is the CPU time of a program with all that it started. */
+/** cpuMs is the CPU time of a program and all of its descendants. */
 export function cpuMs(table: ProcessTable, { pids }: Pick<ServerPart, "pids">): number {
   return treeCpuMs(processTree(table, pids));
 }
 
-/** probeBackendsMs is the CPU time that the probes' backends used between two looks; one that came in between began at zero. */
-export function probeBackendsMs(first: ServerLook, last: ServerLook): number {
+/**
+ * probeBackendsMs is the CPU time of the probes' backends between two readings. A backend that started in between began at zero.
+ */
+export function probeBackendsMs(first: ServerUsage, last: ServerUsage): number {
   return last.probeBackends.reduce((sum, pid) => sum + ownMs(last, pid) - ownMs(first, pid), 0);
 }
 
-function ownMs({ table }: ServerLook, pid: number): number {
+function ownMs({ table }: ServerUsage, pid: number): number {
   return table.get(pid)?.ownMs ?? 0;
 }
