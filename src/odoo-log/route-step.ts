@@ -77,12 +77,12 @@ export const ROUTE_STEPS: readonly RouteStep[] = [
   { method: "POST", route: `${RPC}/pos.order/search_read`, step: "store-orders/check", scenario: "store-orders" },
 ];
 
-/** Other systems make their calls by either API. */
+/** Other systems may call either API. */
 function calledBySystem(call: string, of: Pick<RouteStep, "step" | "scenario">): readonly RouteStep[] {
   return [RPC, JSON_2].map((api) => ({ method: "POST", route: `${api}/${call}`, ...of }));
 }
 
-/** findRouteStep looks a request up by its method and normalised route; null for requests that no scenario makes. */
+/** findRouteStep finds the step of a request by its method and normalised route; null for requests that no scenario makes. */
 export function findRouteStep(method: string, route: string): RouteStep | null {
   return ROUTE_STEPS.find((entry) => entry.method === method && entry.route === route) ?? null;
 }
