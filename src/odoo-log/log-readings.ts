@@ -16,7 +16,9 @@ export function requestReadings(request: OdooRequest, arm: Arm | null): readonly
   return values.flatMap(([name, value]) => (value === null ? [] : [{ timeMs, arm, probe: "odoo", name, labels, value }]));
 }
 
-/** retryReadings is one reading for each retry. Only its worker and its time identify the request that ran its statements again. */
+/**
+ * retryReadings is one reading for each retry. Only its worker and its time identify the request that ran its statements again.
+ */
 export function retryReadings(line: string, arm: Arm | null): readonly Reading[] {
   const event = parseLogEvent(line);
   if (event === null || signalOf(event) !== "serialization_retries") return [];

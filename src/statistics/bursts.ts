@@ -1,9 +1,9 @@
 import type { Count } from "./distributions.ts";
 
 /**
- * BurstCounts are the effective counts of events that come in bursts. A share of such events is less precise than one of independent
- * events. The loss depends on the size of the bursts, and a growing burst also reduces the weight of all other events. Two families of
- * counts correct for that. Each describes the same blocks, and each grows with the counts of any block.
+ * BurstCounts are the effective counts of events that come in bursts. A share of such events is less precise than one of
+ * independent events. The loss depends on the size of the bursts, and a growing burst also reduces the weight of all other
+ * events. Two families of counts correct for that. Each describes the same blocks, and each grows with the counts of any block.
  */
 export interface BurstCounts {
   /** Whole: all events, thinned by their overdispersion between blocks. */

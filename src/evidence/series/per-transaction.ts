@@ -26,8 +26,8 @@ export interface RequestGroup {
 /**
  * readRequestGroups sums the readings of single requests by block.
  *
- * A request counts in the block of its transaction. Otherwise a transaction that crosses the edge of a block would count in one block
- * and its work in the other. Requests of pairs that are left out do not count.
+ * A request counts in the block of its transaction. Otherwise a transaction that crosses the edge of a block would count in one
+ * block and its work in the other. Requests of pairs that are left out do not count.
  */
 export async function readRequestGroups(
   database: Database,
