@@ -16,12 +16,12 @@ export interface Spread {
  * dependence are made, and the largest counts:
  * 1. the lag-one autocorrelation r, corrected for its downward bias of about (1 + 3 r)/B, inflates by (1 + r)/(1 - r);
  * 2. batch means: blocks merged into 6 to 30 longer ones show dependence at any lag;
- * 3. where `inside` is known, the blocks' variance against what independent values would give them (see impliedInflation). A
- *    dozen blocks estimate r and batch means poorly, so these two find dependence where there is none and cost a fifth of the
- *    power. Inside the blocks are far more values: with `inside`, batch means are left out, and r counts only where it is beyond
- *    chance and no further than the blocks' variance leaves room for it (see mostShared); the values lend degrees of freedom
- *    (pooledVariance). Degrees of freedom shrink with the inflation. False alarms and power of both ways:
- *    test/statistics/block-spread.test.ts.
+ * 3. where `inside` is known, the blocks' variance against what independent values would give them (see impliedInflation).
+ *
+ * A dozen blocks estimate r and batch means poorly, so these two find dependence where there is none and cost a fifth of the power.
+ * Inside the blocks are far more values: with `inside`, batch means are left out, and r counts only where it is beyond chance and
+ * no further than the blocks' variance leaves room for it (see mostShared); the values lend degrees of freedom (pooledVariance).
+ * Degrees of freedom shrink with the inflation. False alarms and power of both ways: test/statistics/block-spread.test.ts.
  */
 export function blockSpread(
   contributions: readonly number[],
