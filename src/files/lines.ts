@@ -35,7 +35,10 @@ export async function readFirstLine(path: string): Promise<string | null> {
 /** Distance from the end in which the last line break is searched; longer than any line of k6. */
 const LONGEST_TAIL = 1 << 20;
 
-/** wholeLinesLength counts the bytes up to the last line break. They are fewer than the size where a writer was killed in mid-line. */
+/**
+ * wholeLinesLength counts the bytes up to the last line break. They are fewer than the size where a writer was killed in
+ * mid-line.
+ */
 export async function wholeLinesLength(path: string): Promise<{ readonly size: number; readonly whole: number }> {
   const file = await open(path);
   try {
@@ -49,7 +52,8 @@ export async function wholeLinesLength(path: string): Promise<{ readonly size: n
 }
 
 /**
- * withWholeLines calls `work` with a file that ends with a line break: the file itself, or a copy without its incomplete last line.
+ * withWholeLines calls `work` with a file that ends with a line break: the file itself, or a copy without its incomplete last
+ * line.
  *
  * The file is evidence, so it is not changed.
  */

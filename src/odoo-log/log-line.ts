@@ -1,4 +1,4 @@
-/** OdooRequest is one line of Odoo's access log: which request ended when, and what it cost. */
+/** OdooRequest is one line of Odoo's access log: a request, its end, and its cost. */
 export interface OdooRequest {
   /** Epoch milliseconds of the end of the request. Odoo sets its own time zone to UTC before it logs. */
   readonly timeMs: number;
@@ -17,7 +17,7 @@ export interface OdooRequest {
 
 /**
  * `time pid LEVEL database werkzeug: ip ... "METHOD path PROTOCOL" status size statements sql_s python_s`; Odoo 18 adds a fourth
- * field where it has a read replica. Not anchored at the start, since log collectors put a prefix of their own before the line.
+ * field where it has a read replica. Not anchored at the start, because log collectors put a prefix before the line.
  */
 const REQUEST_LINE =
   /(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d),(\d{3}) (\d+) [A-Z]+ (\S+) werkzeug: \S+ [^"]*"([A-Z]+) (\S+)[^"]*" (\d{3}) \S+ (\d+|-) (\d+\.\d+|-) (\d+\.\d+|-)/;
@@ -60,10 +60,10 @@ export interface LogEvent {
   readonly message: string;
 }
 
-/** Not anchored at the start, since log collectors put a prefix of their own before the line. */
+/** Not anchored at the start, because log collectors put a prefix before the line. */
 const HEAD = /(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d),(\d{3}) (\d+) (DEBUG|INFO|WARNING|ERROR|CRITICAL) (\S+) ([\w.-]+): (.*)$/;
 
-/** parseLogEvent reads the head of one line of an Odoo server log; null for lines that have none. */
+/** parseLogEvent reads the head of one line of an Odoo server log; null for lines without one. */
 export function parseLogEvent(line: string): LogEvent | null {
   const [, day, time, millis, pid, level, database, logger, message] = HEAD.exec(withoutColour(line)) ?? [];
   if (level === undefined || logger === undefined || message === undefined) return null;
@@ -71,7 +71,7 @@ export function parseLogEvent(line: string): LogEvent | null {
   return { timeMs, pid: Number(pid), level, database: database === "?" ? null : (database ?? null), logger, message };
 }
 
-/** Signal is something that Odoo tells nowhere but in its log, and that explains slow or failed requests. */
+/** Signal is an event that Odoo reports only in its log and that explains slow or failed requests. */
 export type Signal =
   | "serialization_retries"
   | "registry_reloads"
@@ -79,7 +79,7 @@ export type Signal =
   | "worker_kills"
   | "connections_refused";
 
-/** SIGNALS are all of them. */
+/** SIGNALS lists all signals. */
 export const SIGNALS: readonly Signal[] = [
   "serialization_retries",
   "registry_reloads",
@@ -89,8 +89,8 @@ export const SIGNALS: readonly Signal[] = [
 ];
 
 /**
- * Odoo 14 and 15 write `SERIALIZATION_FAILURE, retry 1/5 in 0.8 sec`, later ones `..., 4 tries left, try again in 0.8 sec`, and
- * name the PostgreSQL error (`LOCK_NOT_AVAILABLE`, `DEADLOCK_DETECTED`) in its place.
+ * Odoo 14 and 15 write `SERIALIZATION_FAILURE, retry 1/5 in 0.8 sec`, later versions `..., 4 tries left, try again in 0.8 sec`,
+ * with the PostgreSQL error (`LOCK_NOT_AVAILABLE`, `DEADLOCK_DETECTED`) in place of the first words.
  */
 const SIGNAL_OF: readonly (readonly [Signal, logger: string, message: RegExp])[] = [
   ["serialization_retries", "odoo.service.model", /, (?:retry \d+\/\d+|\d+ tries left)/],
@@ -100,16 +100,16 @@ const SIGNAL_OF: readonly (readonly [Signal, logger: string, message: RegExp])[]
   ["connections_refused", "odoo.sql_db", /^Connection to the database failed/],
 ];
 
-/** signalOf says what a line tells, by its logger and its words; null for most. */
+/** signalOf is the signal of a line, by its logger and its message; null for most lines. */
 export function signalOf(event: LogEvent): Signal | null {
   return SIGNAL_OF.find(([, logger, message]) => event.logger === logger && message.test(event.message))?.[0] ?? null;
 }
 
-// Odoo and werkzeug colour their lines where they think that they write to a terminal.
+// Odoo and werkzeug colour their lines when they detect a terminal.
 // oxlint-disable-next-line no-control-regex
 const COLOUR = /\u001B\[[0-9;]*m/g;
 
-/** withoutColour takes the codes of a terminal's colours out of a line. */
+/** withoutColour removes the colour codes of a terminal from a line. */
 export function withoutColour(line: string): string {
   return line.includes("\u001B") ? line.replaceAll(COLOUR, "") : line;
 }

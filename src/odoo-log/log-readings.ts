@@ -3,10 +3,10 @@ import type { Reading } from "../domain/reading.ts";
 import { type OdooRequest, parseLogEvent, signalOf } from "./log-line.ts";
 import { normaliseRoute } from "./route.ts";
 
-/** requestReadings tells what one request of Odoo's log cost. */
+/** requestReadings are the readings of one request in Odoo's log: its statements, SQL time and Python time. */
 export function requestReadings(request: OdooRequest, arm: Arm | null): readonly Reading[] {
   const { timeMs, path, method, status, pid } = request;
-  // The worker tells a first use, with its cold caches, from the next ones.
+  // The worker identifies the first use of a step, whose caches are cold.
   const labels = { route: normaliseRoute(path), method, status: String(status), worker: String(pid) };
   const values = [
     ["request_statements", request.statements],
@@ -16,7 +16,9 @@ export function requestReadings(request: OdooRequest, arm: Arm | null): readonly
   return values.flatMap(([name, value]) => (value === null ? [] : [{ timeMs, arm, probe: "odoo", name, labels, value }]));
 }
 
-/** retryReadings tells each retry by itself: only its worker and its time say which request ran its statements again. */
+/**
+ * retryReadings is one reading for each retry. Only its worker and its time identify the request that ran its statements again.
+ */
 export function retryReadings(line: string, arm: Arm | null): readonly Reading[] {
   const event = parseLogEvent(line);
   if (event === null || signalOf(event) !== "serialization_retries") return [];

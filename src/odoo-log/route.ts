@@ -1,9 +1,9 @@
-/** Routes whose tails are file names: one route each, or every picture of the shop would be its own. */
+/** Routes that end with a file name. Each is one route; otherwise every picture of the shop would be a route. */
 const FILES = /^(\/web\/(?:image|content|assets)|\/[^/]+\/static)\/.+$/;
 /** `/fr_FR/shop` is `/shop` in another language. Two letters alone are kept: `/my` is the portal. */
 const LANGUAGE = /^\/[a-z]{2}_[A-Z]{2}(?=\/|$)/;
 const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
-/** Long enough that no word of a path is taken for a token. */
+/** Tokens are longer than any word of a path. */
 const TOKEN = /^(?=.*\d)[0-9a-zA-Z_]{20,}$/;
 
 /**

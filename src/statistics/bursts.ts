@@ -1,25 +1,25 @@
 import type { Count } from "./distributions.ts";
 
 /**
- * Failures come in bursts, so a share that was counted in blocks is known less well than independent events would tell it. How much
- * less depends on the burst itself, and a burst that grows makes all the other events count for less as well. Two families of counts
- * take that back, each of them true of the same blocks; the larger the counts are in any block, the larger what the family tells.
+ * BurstCounts are the effective counts of events that come in bursts. A share of such events is less precise than one of
+ * independent events. The loss depends on the size of the bursts, and a growing burst also reduces the weight of all other
+ * events. Two families of counts correct for that. Each describes the same blocks, and each grows with the counts of any block.
  */
 export interface BurstCounts {
   /** Whole: all events, thinned by their overdispersion between blocks. */
   readonly whole: Count;
-  /** How many events count as one in `whole`. */
+  /** Number of events that count as one in `whole`. */
   readonly burst: number;
-  /** What the blocks tell at least: for one size of bursts after another the most events that come in no larger ones. */
+  /** Lower family: for each of a sequence of burst sizes, the most events that come in bursts of at most this size. */
   readonly least: readonly Count[];
-  /** What they may come to: the events of the worst block alone, of the two worst, and so on. */
+  /** Upper family: the events of the worst block alone, of the two worst blocks, and so on. */
   readonly most: readonly Count[];
 }
 
-/** Sizes of bursts are a tenth apart: a factor on what is known that no verdict hangs on. */
+/** Ratio of neighbouring burst sizes. A tenth is too small a factor on the counts to change a verdict. */
 const SIZE_STEP = 1.1;
 
-/** burstCounts reads what blocks tell of a share. Blocks without exposure tell nothing. */
+/** burstCounts computes the effective counts from blocks. Blocks without exposure are ignored. */
 export function burstCounts(blocks: readonly Count[]): BurstCounts {
   const known = blocks.filter(({ exposure }) => exposure > 0);
   const all = pool(known);
@@ -30,7 +30,7 @@ export function burstCounts(blocks: readonly Count[]): BurstCounts {
   }
   const worst = known.toSorted((a, b) => b.events - a.events);
   const most = worst.map((_, last) => {
-    // As if all blocks had the same exposure: which of them a failure fell into must not matter then.
+    // All blocks get the same exposure, so that the result does not depend on the block in which a failure occurred.
     const own = worst.map(({ events }, index) => ({ events: index <= last ? events : 0, exposure: all.exposure / known.length }));
     const total = pool(own);
     return thin(total, overdispersion(own, total));

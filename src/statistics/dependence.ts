@@ -47,7 +47,9 @@ export function impliedInflation(seen: {
   return Math.max(1, (all * blocks) / sampleVariance);
 }
 
-/** Beyond this the blocks hold next to no information; noise that comes block by block looks like it and is over-corrected. */
+/**
+ * Beyond this the blocks hold almost no information. Noise that differs from block to block resembles it and is over-corrected.
+ */
 const highestRho = 0.85;
 
 function rhoOf(wanted: number, n: number): number {

@@ -4,12 +4,12 @@
  *
  * With `weights` (positive, and fixed before anything is measured) it is his weighted procedure: hypotheses are taken by
  * p / weight, and each is allowed its weight's part of alpha, among the weights of those that are not rejected yet. By the union
- * bound the first true one is rejected with probability alpha at most. Equal weights make it the plain one.
+ * bound the first true one is rejected with probability alpha at most. Equal weights give the plain procedure.
  */
 export function holm(pValues: readonly number[], weights: readonly number[] = pValues.map(() => 1)): number[] {
   const weightAt = (index: number) => weights[index] ?? 1;
   const demand = pValues.map((p, index) => p / weightAt(index));
-  // Of equal demands the smaller weight comes first, so that the order of the indicators does not even change the last digit.
+  // Of equal demands the smaller weight comes first, so that the order of the indicators does not change the last digits.
   const order = pValues.map((_, index) => index).sort((a, b) => (demand[a] ?? 0) - (demand[b] ?? 0) || weightAt(a) - weightAt(b));
   const left = leftFrom(order.map((index) => weightAt(index)));
   const adjusted = pValues.map(() => 1);
@@ -21,7 +21,7 @@ export function holm(pValues: readonly number[], weights: readonly number[] = pV
   return adjusted;
 }
 
-/** leftFrom gives for each place the sum of the weights from there on, added up from the end: the last is left with its own. */
+/** leftFrom is, for each place, the sum of the weights from this place on, added up from the end. */
 function leftFrom(weights: readonly number[]): number[] {
   const left = [...weights];
   for (let place = left.length - 2; place >= 0; place -= 1) left[place] = (left[place] ?? 0) + (left[place + 1] ?? 0);

@@ -41,10 +41,10 @@ function reachOf(count: Count, alpha: number, side: "lower" | "upper"): number {
 
 /** shareDifferencePValue is the smallest alpha at which the lower limit of the difference lies above `margin`. */
 export function shareDifferencePValue(baseline: KnownShare, candidate: KnownShare, margin: number): number {
-  // Reaches only lower the limit: without a difference beyond the margin there is nothing to look for.
+  // Reaches only lower the limit, so without a difference beyond the margin there is no crossing.
   const most = Math.max(...candidate.least.map(shareOf)) - Math.max(...baseline.most.map(shareOf));
   if (!(most > margin)) return 1;
-  // The limit falls as alpha does; look for the crossing on the logarithmic scale, where small p-values live.
+  // The limit falls with alpha. The crossing is searched on a logarithmic scale, because p-values may be small.
   let low = Math.log(1e-15);
   let high = Math.log(0.5);
   if (shareDifferenceLimit(baseline, candidate, Math.exp(high), "lower") <= margin) return 1;

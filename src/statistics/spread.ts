@@ -1,10 +1,10 @@
 import { impliedInflation, lagOneAutocorrelation } from "./dependence.ts";
 
-/** Spread is the standard error of a sum of block contributions, and how well it is known. */
+/** Spread is the standard error of a sum of block contributions, and the precision of that standard error. */
 export interface Spread {
   readonly standardError: number;
   readonly degreesOfFreedom: number;
-  /** Variance against that of independent blocks, never below one. */
+  /** Ratio of the variance to that of independent blocks; at least one. */
   readonly inflation: number;
 }
 
@@ -12,12 +12,13 @@ export interface Spread {
  * blockSpread estimates the standard error of an estimate from the contributions of its blocks (which add up to zero; each is
  * what the estimate would move if the block were typical).
  *
- * Neighbouring blocks resemble each other, and ignoring that gives 3 to 6 % false alarms at a nominal 1 %. Three looks at it, the
- * largest counts:
+ * Neighbouring blocks resemble each other, and ignoring that gives 3 to 6 % false alarms at a nominal 1 %. Three estimates of the
+ * dependence are made, and the largest counts:
  * 1. the lag-one autocorrelation r, corrected for its downward bias of about (1 + 3 r)/B, inflates by (1 + r)/(1 - r);
- * 2. batch means: blocks merged into 6 to 30 longer ones see dependence at any lag;
+ * 2. batch means: blocks merged into 6 to 30 longer ones show dependence at any lag;
  * 3. where `inside` is known, the blocks' variance against what independent values would give them (see impliedInflation).
- * A dozen blocks know r and batch means badly, so these two find dependence where there is none and cost a fifth of the power.
+ *
+ * A dozen blocks estimate r and batch means poorly, so these two find dependence where there is none and cost a fifth of the power.
  * Inside the blocks are far more values: with `inside`, batch means are left out, and r counts only where it is beyond chance and
  * no further than the blocks' variance leaves room for it (see mostShared); the values lend degrees of freedom (pooledVariance).
  * Degrees of freedom shrink with the inflation. False alarms and power of both ways: test/statistics/block-spread.test.ts.
@@ -85,8 +86,8 @@ function correctForBias(raw: number, blocks: number): number {
 }
 
 /**
- * mostShared is the highest correlation of neighbouring blocks: what they share lies in the variance between blocks beyond that of
- * independent values inside, a share of 1 - 1/designEffect. Below a design effect of one the values inside hold noise that
+ * mostShared is the highest correlation of neighbouring blocks: what they share lies in the variance between blocks beyond that
+ * of independent values inside, a share of 1 - 1/designEffect. Below a design effect of one the values inside hold noise that
  * cancels between the arms, and nothing follows.
  */
 function mostShared(designEffect: number): number {
@@ -100,12 +101,12 @@ function inflationBy(correlation: number): number {
 /**
  * pairSpread is the spread of independent contributions: pairs of runs in random order.
  *
- * A handful of pairs knows its own variance badly, and Student's t asks for a fifth more because of it. Where the two runs of a
- * pair have little in common, the pairs' sums (`together`) spread as their differences do and know the same variance once more. They
- * are taken in by how alike the two variances are, so that where pairing pays (sums spread six times as much) only differences
- * count. Half and not all of the degrees of freedom gained are claimed, for having looked: false alarms stay at 1.0 % of a nominal
- * 1 % with 5 and 8 pairs, and the smallest change found in 80 % falls from 4.0 to 3.6 standard errors with 8. A run may not gain
- * from what its partner suffers, or sums say too little.
+ * A few pairs estimate their variance poorly, and Student's t requires a fifth more effect because of it. Where the two runs of a
+ * pair have little in common, the pairs' sums (`together`) spread as their differences do and estimate the same variance a second
+ * time. Sums count by the similarity of the two variances, so that where pairing helps (sums spread six times as much) only
+ * differences count. Half of the degrees of freedom gained are used, because the similarity was estimated from the same data:
+ * false alarms stay at 1.0 % of a nominal 1 % with 5 and 8 pairs, and the smallest change found in 80 % falls from 4.0 to 3.6
+ * standard errors with 8. A run may not gain from what its partner suffers, or sums say too little.
  */
 export function pairSpread(contributions: readonly number[], together: readonly number[] = []): Spread {
   const pairs = contributions.length;
@@ -123,29 +124,29 @@ export function pairSpread(contributions: readonly number[], together: readonly 
 const unlike = 6;
 const claimed = 0.4;
 
-/** With three or four pairs nobody can tell whether sums and differences are alike: false alarms would be 1.6 %. */
+/** Three or four pairs do not show whether the two variances are similar: false alarms would be 1.6 %. */
 const fewestToShare = 5;
 
-/** Variance is an estimate of a variance and how well it is known. */
+/** Variance is an estimate of a variance and its degrees of freedom. */
 interface Variance {
   readonly variance: number;
   readonly degreesOfFreedom: number;
 }
 
-/** Blocks from which on the values inside may lend, and from which on they lend all that they may. */
+/** Numbers of blocks from which on the values inside contribute, and from which on they contribute fully. */
 const lending = { from: 12, whole: 24 } as const;
 
-/** Half, so that blocks which look independent by chance still have their say. */
+/** At most half, so that the variance between blocks still counts where blocks look independent by chance. */
 const mostLent = 0.5;
 
-/** Standard errors from a design effect of one, to either side, at which nothing is lent any more. */
+/** Distance of the design effect from one, in standard errors, from which on the values inside contribute nothing. */
 const chance = 2;
 
 /**
- * pooledVariance lets the many values inside blocks lend degrees of freedom to the variance between blocks, where both say the
- * same: the nearer the design effect is to one, in standard errors of its own, the more. Otherwise the blocks stand alone.
+ * pooledVariance adds degrees of freedom from the many values inside blocks to the variance between blocks, where the two agree:
+ * the nearer the design effect is to one, in its standard errors, the more. Otherwise only the variance between blocks is used.
  *
- * With 24 blocks of ten independent values a change of 3.35 true standard errors is found in 80 % at 1 %, in place of 3.45. At
+ * With 24 blocks of ten independent values a change of 3.35 true standard errors is found in 80 % at 1 %, instead of 3.45. At
  * autocorrelations from 0 to .8 false alarms were .5 to 1.1 % (4000 draws), .2 points more at most; fewer blocks gained nothing.
  */
 export function pooledVariance(between: Variance, inside: Inside, blocks: number): Variance {
@@ -163,7 +164,7 @@ export function pooledVariance(between: Variance, inside: Inside, blocks: number
   };
 }
 
-/** Inside is what the values inside the blocks say about the noise of a sum of contributions. */
+/** Inside is the noise of a sum of contributions, estimated from the values inside the blocks. */
 export interface Inside {
   /** Variance that the sum would have if every value were independent of its neighbours. */
   readonly variance: number;

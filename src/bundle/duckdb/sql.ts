@@ -1,6 +1,6 @@
 /**
- * Table is the handle of a temp table. A query reaches a table only through its handle, so a function's parameters list the tables
- * that it reads. `Name` keeps the handles of different tables apart.
+ * Table is the handle of a temp table. A query reaches a table only through its handle, so a function's parameters list the
+ * tables that it reads. `Name` keeps the handles of different tables apart.
  */
 export class Table<Name extends string = string> {
   readonly name: Name;
@@ -34,8 +34,8 @@ export class Sql {
 }
 
 /**
- * sql is the tag of a template that holds SQL. An interpolated Table becomes its name, a Value a bound parameter, a list of Values a
- * list of parameters in parentheses, and an Sql stays as it is.
+ * sql is the tag of a template that holds SQL. An interpolated Table becomes its name, a Value a bound parameter, a list of
+ * Values a list of parameters in parentheses, and an Sql stays as it is.
  */
 export function sql(texts: TemplateStringsArray, ...parts: readonly (Sql | Table | Value | readonly Value[])[]): Sql {
   return new Sql(texts.flatMap((text, index) => [text, ...(index < parts.length ? piecesOf(parts[index] ?? null) : [])]));

@@ -77,7 +77,10 @@ function linesOf(readings: readonly Reading[]): string {
   return readings.map((reading) => `${JSON.stringify(reading)}\n`).join("");
 }
 
-/** The counter records that the log was read, so that a log without retries counts as zero instead of unknown. Each log has a counter. */
+/**
+ * The counter records that the log was read, so that a log without retries counts as zero instead of unknown. Each log has a
+ * counter.
+ */
 function retryCounter({ arm }: OdooLog, { period, number }: { period: LoadPeriod; number: number }, retries: number): Reading[] {
   const common = { arm, probe: "odoo", name: "serialization_retries", labels: { log: String(number) } };
   return [

@@ -182,8 +182,8 @@ async function requireOutcomes(database: Database, requests: ImportedRequests, f
 const MOST_STEPS = 200;
 
 /**
- * nameSteps replaces URLs by the names of their routes. k6 names a request by its URL where the script does not name it, and the same
- * page would be another step for each product and each host.
+ * nameSteps replaces URLs by the names of their routes. k6 names a request by its URL where the script does not name it, and the
+ * same page would be another step for each product and each host.
  */
 async function nameSteps(
   database: Database,

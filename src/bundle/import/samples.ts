@@ -17,7 +17,9 @@ export interface LoadPeriod {
   readonly endMs: number;
 }
 
-/** writeImportedSamples writes requests as samples: `http_req_duration` as k6 has it, `peakproof_step` with the waits before it. */
+/**
+ * writeImportedSamples writes requests as samples: `http_req_duration` as k6 has it, `peakproof_step` with the waits before it.
+ */
 export async function writeImportedSamples(
   database: Database,
   requests: ImportedRequests,

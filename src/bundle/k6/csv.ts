@@ -59,7 +59,9 @@ export function tagExpression(csv: K6Csv, tag: string): Sql {
   return partExpression("extra_tags", tag);
 }
 
-/** metadataExpression is the SQL of one item of metadata. k6 keeps metadata apart from tags because metadata makes no time series. */
+/**
+ * metadataExpression is the SQL of one item of metadata. k6 keeps metadata apart from tags because metadata makes no time series.
+ */
 export function metadataExpression(name: string): Sql {
   return partExpression("metadata", name);
 }
@@ -72,7 +74,9 @@ function partExpression(column: "extra_tags" | "metadata", name: string): Sql {
   return sql`if(contains(${from}, ${literal(`${name}=`)}), nullif(regexp_extract(${from}, ${pattern}, 1), ''), null)`;
 }
 
-/** K6Time is the format of a file's times. k6 has six (`K6_CSV_TIME_FORMAT`); its two RFC 3339 formats are read in the same way. */
+/**
+ * K6Time is the format of a file's times. k6 has six (`K6_CSV_TIME_FORMAT`); its two RFC 3339 formats are read in the same way.
+ */
 export type K6Time = "unix" | "unix_milli" | "unix_micro" | "unix_nano" | "rfc3339";
 
 /** Digits of a time between the years 2001 and 2286, and units in a millisecond. */
@@ -109,7 +113,10 @@ export function checkedCondition(format: K6Time, column: Sql, condition: Sql): S
   return sql`if(${fits}, ${condition}, error(${WRONG_TIME}))`;
 }
 
-/** isCoarse says whether times are whole seconds. Many requests share a second, so the parts of a request cannot be joined by time. */
+/**
+ * isCoarse says whether times are whole seconds. Many requests share a second, so the parts of a request cannot be joined by
+ * time.
+ */
 export function isCoarse(format: K6Time, first: string): boolean {
   return format === "unix" || (format === "rfc3339" && !first.includes("."));
 }

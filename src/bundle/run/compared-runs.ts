@@ -64,8 +64,8 @@ function requireArms(folder: string, manifest: RunManifest, arm: Arm | null): vo
 }
 
 /**
- * explainBundleFault turns a failure to read bundles into an error that names the broken file, where there is one. The files are read a
- * second time only here, because checking every file beforehand would double the work.
+ * explainBundleFault turns a failure to read bundles into an error that names the broken file, where there is one. The files are
+ * read a second time only here, because checking every file beforehand would double the work.
  */
 export async function explainBundleFault(runs: readonly ComparedRun[], error: unknown): Promise<unknown> {
   if (error instanceof HarnessError) return error;

@@ -10,7 +10,10 @@ import type { InputHash } from "../../domain/load/run.ts";
 import type { ComparedRun } from "./compared-runs.ts";
 import { bundlePaths } from "./paths.ts";
 
-/** hashInputs hashes every file from which the evidence was read. Paths begin with the name of the bundle's folder, wherever it is. */
+/**
+ * hashInputs hashes every file from which the evidence was read. Paths begin with the name of the bundle's folder, wherever it
+ * is.
+ */
 export async function hashInputs(runs: readonly ComparedRun[]): Promise<InputHash[]> {
   const hashes: InputHash[] = [];
   for (const { paths, arm } of runs) {
@@ -68,8 +71,8 @@ export function recordedBundles({ inputs }: Pick<Evaluation, "inputs">): Recorde
 }
 
 /**
- * locateBundle finds the folder of a recorded bundle: the folder whose manifest is unchanged, under any name, else a folder with the
- * recorded name.
+ * locateBundle finds the folder of a recorded bundle: the folder whose manifest is unchanged, under any name, else a folder with
+ * the recorded name.
  */
 export async function locateBundle(bundle: RecordedBundle, { named, around }: BundlePlaces): Promise<string> {
   const places = [...named, ...around.map((folder) => join(folder, bundle.name))];

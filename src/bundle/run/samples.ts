@@ -56,8 +56,8 @@ export async function loadOwnSamples(database: Database, paths: BundlePaths): Pr
 }
 
 /**
- * measureLoadStart finds when k6 began to send, in epoch milliseconds: the earliest intended start. k6 itself starts earlier, because
- * its set-up and logins take time. Null where nothing was sent.
+ * measureLoadStart finds when k6 began to send, in epoch milliseconds: the earliest intended start. k6 itself starts earlier,
+ * because its set-up and logins take time. Null where nothing was sent.
  */
 export async function measureLoadStart(database: Database, samples: OwnSamples): Promise<number | null> {
   const [row] = await database.rows(
@@ -75,8 +75,8 @@ export interface PlannedVolume {
 }
 
 /**
- * measureVolumes counts the outcome of the planned load in [fromMs, toMs): transactions by their intended start, dropped arrivals by
- * their time. A planned transaction of which there is no sample was interrupted.
+ * measureVolumes counts the outcome of the planned load in [fromMs, toMs): transactions by their intended start, dropped arrivals
+ * by their time. A planned transaction of which there is no sample was interrupted.
  */
 export async function measureVolumes(
   database: Database,

@@ -19,7 +19,9 @@ export type RunStart = Omit<
   "schemaVersion" | "status" | "statusReason" | "loadEndMs" | "volumes" | "counts" | "probes" | "invariants"
 >;
 
-/** RunEnd is the part that is known when the run has ended. Fields of RunStart may be corrected, such as the start of the load. */
+/**
+ * RunEnd is the part that is known when the run has ended. Fields of RunStart may be corrected, such as the start of the load.
+ */
 export interface RunEnd
   extends Pick<RunManifest, "status" | "statusReason" | "loadEndMs" | "probes" | "invariants">, Partial<RunStart> {
   /** Planned for [loadStartMs + warmupMs, loadEndMs); null where there was no plan. */
@@ -114,8 +116,8 @@ export type FailedRun = Pick<RunManifest, "runId" | "seed" | "round"> & {
 };
 
 /**
- * recordFailedRun leaves a bundle of a run that ended with an error: the bundle that the run had begun, else one without samples. Every
- * later judgement of the campaign then shows that the run was tried and why it measured nothing.
+ * recordFailedRun leaves a bundle of a run that ended with an error: the bundle that the run had begun, else one without samples.
+ * Every later judgement of the campaign then shows that the run was tried and why it measured nothing.
  */
 export async function recordFailedRun(folder: string, run: FailedRun): Promise<RunManifest> {
   const { earlier, reason, ...own } = run;

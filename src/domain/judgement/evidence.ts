@@ -107,9 +107,9 @@ export type ValidityCode =
 export interface ValidityFact {
   readonly code: ValidityCode;
   /**
-   * Effect on the verdict. `invalid`: the verdict is INCONCLUSIVE. `unsteady`: machine or load differed from the plan, so PASS is not
-   * possible, and only counted work, which has almost no noise, can still lead to FAIL. `bars-pass`: PASS is not possible; FAIL is.
-   * `disturbed`: some blocks were left out. `info`: no effect.
+   * Effect on the verdict. `invalid`: the verdict is INCONCLUSIVE. `unsteady`: machine or load differed from the plan, so PASS is
+   * not possible, and only counted work, which has almost no noise, can still lead to FAIL. `bars-pass`: PASS is not possible;
+   * FAIL is. `disturbed`: some blocks were left out. `info`: no effect.
    */
   readonly severity: "invalid" | "unsteady" | "bars-pass" | "disturbed" | "info";
   readonly text: string;
@@ -118,8 +118,8 @@ export interface ValidityFact {
 }
 
 /**
- * pairsAreBlocks says whether each pair of runs of one arm is one block. From three pairs on, the pairs show the noise between runs;
- * fewer pairs are cut into blocks of time.
+ * pairsAreBlocks says whether each pair of runs of one arm is one block. From three pairs on, the pairs show the noise between
+ * runs; fewer pairs are cut into blocks of time.
  */
 export function pairsAreBlocks(pairs: number): boolean {
   return pairs >= 3;
@@ -171,11 +171,11 @@ const held = 2;
 /**
  * candidateHeldUsers says whether the candidate kept the virtual users of a service so busy that arrivals found no free user.
  *
- * A user who waits for the candidate is missing for both arms, so a dropped arrival does not identify an arm; the time that the users
- * spent does. A candidate that took twice the baseline's time has had two thirds of it, and at the baseline's speed it would have left
- * a third of the users free. Without this rule the slowest candidates would never be judged: the slower the candidate, the more
- * arrivals are missed. Another load on the machine slows both arms down; the times of equal arms then differed by 20 % where three of
- * four transactions never ended.
+ * A user who waits for the candidate is missing for both arms, so a dropped arrival does not identify an arm; the time that the
+ * users spent does. A candidate that took twice the baseline's time has had two thirds of it, and at the baseline's speed it
+ * would have left a third of the users free. Without this rule the slowest candidates would never be judged: the slower the
+ * candidate, the more arrivals are missed. Another load on the machine slows both arms down; the times of equal arms then
+ * differed by 20 % where three of four transactions never ended.
  */
 export function candidateHeldUsers(transactions: Evidence["transactions"], service: string): boolean {
   const [baseline, candidate] = (["baseline", "candidate"] as const).map((arm) =>

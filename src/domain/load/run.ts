@@ -36,8 +36,8 @@ export interface InputHash {
 }
 
 /**
- * Round is the place of a run in an adaptive campaign. The judge looked after each round from `firstLook` on, and each look spent a
- * share of alpha, so the judge needs the number of earlier looks.
+ * Round is the place of a run in an adaptive campaign. The judge looked after each round from `firstLook` on, and each look spent
+ * a share of alpha, so the judge needs the number of earlier looks.
  */
 export interface Round {
   readonly campaign: string;
@@ -91,7 +91,10 @@ export interface RunCounts {
 /** ProbeRecord counts what one probe read during a run. */
 export interface ProbeRecord {
   readonly name: string;
-  /** `not-configured`: the target names no end point for the probe. `failed`: the probe read nothing. Absent in the records of a sampler. */
+  /**
+   * `not-configured`: the target names no end point for the probe. `failed`: the probe read nothing. Absent in the records of a
+   * sampler.
+   */
   readonly state?: "read" | "not-configured" | "failed";
   readonly readings: number;
   readonly failures: number;

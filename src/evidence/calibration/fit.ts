@@ -5,8 +5,9 @@ import type { Schedule } from "../../domain/load/run.ts";
 import { loadDifference, measuredLoadMs, scenariosOfRun, seconds } from "./equal-runs.ts";
 
 /**
- * Noise between runs shrinks with their length at most as the noise inside them does: in runs of half the length it is at most 1.41
- * times as large, which is about the reserve of the upper limit (1.35 times the estimate). More load never makes the noise larger.
+ * Noise between runs shrinks with their length at most as the noise inside them does: in runs of half the length it is at most
+ * 1.41 times as large, which is about the reserve of the upper limit (1.35 times the estimate). More load never makes the noise
+ * larger.
  */
 const shortestShare = 0.5;
 
@@ -17,8 +18,8 @@ export interface CalibratedNoise {
 }
 
 /**
- * calibratedNoise takes the noise between runs from a calibration of the same target, schedule and load. A calibration that does not fit
- * is not used and bars a pass, because the policy requires a calibration.
+ * calibratedNoise takes the noise between runs from a calibration of the same target, schedule and load. A calibration that does
+ * not fit is not used and bars a pass, because the policy requires a calibration.
  */
 export function calibratedNoise(
   calibration: Calibration | undefined,

@@ -69,7 +69,10 @@ function clockedIo(read: readonly (number | null)[], write: readonly (number | n
   return both.some((ms) => ms !== null && ms > 0) ? both : null;
 }
 
-/** Counters are cut by time. A request that is compared with them counts in the block in which it ended, not in that of its transaction. */
+/**
+ * Counters are cut by time. A request that is compared with them counts in the block in which it ended, not in that of its
+ * transaction.
+ */
 async function readTaken(database: Database, { sent, requests, blocks }: ArmTables): Promise<readonly Taken[]> {
   return database.rows(
     sql`with ended as (

@@ -6,8 +6,8 @@ import { blockOf, type EvidenceTables } from "../frame/tables.ts";
 import type { RequestTables } from "../series/request-tables.ts";
 
 /**
- * SentSteps is `(run, arm, scenario, step, block, pair, at_ms, end_ms, value, outcome, late_ms)`, the requests as k6 measured them. k6
- * adds the late start of a transaction to its first step; `late_ms` is that part of `value`.
+ * SentSteps is `(run, arm, scenario, step, block, pair, at_ms, end_ms, value, outcome, late_ms)`, the requests as k6 measured
+ * them. k6 adds the late start of a transaction to its first step; `late_ms` is that part of `value`.
  */
 export type SentSteps = Table<"sent_steps">;
 
@@ -37,9 +37,9 @@ export async function loadSentSteps(database: Database, { samples }: Pick<Eviden
 /**
  * readStepTimes adds up what k6 and Odoo's log measured of the same requests, by step and block.
  *
- * Pairs with a worker's first use of a step are left out in both arms. Requests that Odoo ran again are kept, but counted separately,
- * because the client waited for them. Failed requests are left out of both, as far as the log shows them by their status. Sums are
- * taken in a fixed order, so that the last digits are the same each time.
+ * Pairs with a worker's first use of a step are left out in both arms. Requests that Odoo ran again are kept, but counted
+ * separately, because the client waited for them. Failed requests are left out of both, as far as the log shows them by their
+ * status. Sums are taken in a fixed order, so that the last digits are the same each time.
  */
 export async function readStepTimes(
   database: Database,
@@ -137,8 +137,8 @@ export async function readStepOutcomes(database: Database, sent: SentSteps): Pro
 type WorkerWaits = Table<"worker_waits">;
 
 /**
- * Requests of one worker overlap by no more than the log's rounding of seconds to milliseconds. Where more of them overlap, and more
- * often than an inaccurate clock explains, a process serves several requests at a time.
+ * Requests of one worker overlap by no more than the log's rounding of seconds to milliseconds. Where more of them overlap, and
+ * more often than an inaccurate clock explains, a process serves several requests at a time.
  */
 const OVERLAP_MS = 5;
 const MOST_OVERLAPS = 0.02;
@@ -146,12 +146,12 @@ const MOST_OVERLAPS = 0.02;
 /**
  * loadWorkerWaits measures how long a request waited while all workers of its arm were busy.
  *
- * Odoo's clock starts when a worker takes the request, and k6's clock when the request was sent. The time between the two is ingress,
- * network and queue; it was a queue as long as no worker was free. A worker is busy from the start of a request to its line in the
- * log, which names the process, so the moments are known at which all workers were busy. Every process that served in the run counts
- * as a worker, so a worker that was replaced makes the queue look shorter, never longer. Servers whose processes serve several
- * requests at a time (threads) have no such workers, and steps that k6 and the log do not count alike cannot be matched: neither gets
- * rows.
+ * Odoo's clock starts when a worker takes the request, and k6's clock when the request was sent. The time between the two is
+ * ingress, network and queue; it was a queue as long as no worker was free. A worker is busy from the start of a request to its
+ * line in the log, which names the process, so the moments are known at which all workers were busy. Every process that served in
+ * the run counts as a worker, so a worker that was replaced makes the queue look shorter, never longer. Servers whose processes
+ * serve several requests at a time (threads) have no such workers, and steps that k6 and the log do not count alike cannot be
+ * matched: neither gets rows.
  */
 async function loadWorkerWaits(
   database: Database,

@@ -17,8 +17,8 @@ export interface RunEvent {
 }
 
 /**
- * EventOrigin is the cause of an event. `outside`: something that a release does not do. `shared`: both arms had the same amount. An
- * arm: only this arm had it, or had far more of it than the other.
+ * EventOrigin is the cause of an event. `outside`: something that a release does not do. `shared`: both arms had the same amount.
+ * An arm: only this arm had it, or had far more of it than the other.
  */
 export interface EventOrigin {
   readonly from: "outside" | "shared" | Arm;
@@ -50,7 +50,9 @@ export interface EventRule {
   readonly strong: boolean;
 }
 
-/** Caches of a started server are cold for some seconds. A registry of 67 modules loads in 1 s (lab), one of 400 modules in 5 s. */
+/**
+ * Caches of a started server are cold for some seconds. A registry of 67 modules loads in 1 s (lab), one of 400 modules in 5 s.
+ */
 const COLD_MS = 5000;
 /** Probes read the work of a server once a second, so one second is the shortest work that they show. */
 const READING_MS = 1000;

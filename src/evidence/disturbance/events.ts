@@ -37,8 +37,8 @@ function compare(left: string, right: string): number {
 /**
  * Determines the origin of each event, and whether its blocks are left out.
  *
- * A release may cause registry reloads, cron jobs, index builds, even the end of its server. If the blocks of such an event were always
- * left out, a candidate that harms itself would be judged by the minutes in which it does not. The rules are:
+ * A release may cause registry reloads, cron jobs, index builds, even the end of its server. If the blocks of such an event were
+ * always left out, a candidate that harms itself would be judged by the minutes in which it does not. The rules are:
  *
  * - from outside (a restart of PostgreSQL or Redis, another role's backup or index build): the blocks are left out;
  * - equally in both arms: noise that the arms share. The blocks are kept, and the noise is part of every estimate;

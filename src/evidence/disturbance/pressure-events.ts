@@ -14,9 +14,9 @@ const TRAFFIC = { odoo_io_bytes: 1, wal_bytes_total: 1, temp_bytes: 1, blocks_re
 export const PRESSURE_COUNTERS = ["psi_io_some_us", "psi_memory_some_us", ...Object.keys(TRAFFIC)];
 
 /**
- * Share of a block's time in which some task waited for the disk, above the usual share of the run. Commits always wait for the disk,
- * on a slow disk for half of the time, so only the excess over the usual share disturbs. Waiting for a fifth of a block is more than
- * the 15 % by which a typical latency may change.
+ * Share of a block's time in which some task waited for the disk, above the usual share of the run. Commits always wait for the
+ * disk, on a slow disk for half of the time, so only the excess over the usual share disturbs. Waiting for a fifth of a block is
+ * more than the 15 % by which a typical latency may change.
  */
 const IO_ABOVE_USUAL = 0.2;
 /** A machine with free memory does not wait for memory (lab: 0 ms in 12 minutes); at 5 % it swaps or drops its page cache. */
@@ -28,9 +28,10 @@ const OWN_MEMORY = { factor: 1.25, bytes: 128 * 1024 * 1024 };
 const PAGE_BYTES = 4096;
 
 /**
- * readPressureEvents finds blocks in which the machine waited for disk or memory. The kernel does not name the process that waited. Where
- * the candidate had far more traffic (memory) than the baseline, the candidate may be the cause; where the arms' shares are unknown, any
- * process may be. Such blocks are kept. Only where the candidate did no more than the baseline, the cause is taken to be outside.
+ * readPressureEvents finds blocks in which the machine waited for disk or memory. The kernel does not name the process that
+ * waited. Where the candidate had far more traffic (memory) than the baseline, the candidate may be the cause; where the arms'
+ * shares are unknown, any process may be. Such blocks are kept. Only where the candidate did no more than the baseline, the cause
+ * is taken to be outside.
  */
 export async function readPressureEvents(
   database: Database,

@@ -23,8 +23,8 @@ const TICK_MS = 1000;
 const ONE_EVENT_MS = 3000;
 
 /**
- * readSeenEvents finds the periods in which readings changed, or were above zero, as the rules require. Maintenance by the server itself
- * is autovacuum, which has a separate reading and rule.
+ * readSeenEvents finds the periods in which readings changed, or were above zero, as the rules require. Maintenance by the server
+ * itself is autovacuum, which has a separate reading and rule.
  */
 export async function readSeenEvents(database: Database, { readings }: Pick<EvidenceTables, "readings">): Promise<SeenEvent[]> {
   const names = [...new Set(eventRules.map(({ reading }) => reading))];
@@ -95,9 +95,9 @@ function join(events: readonly SeenEvent[]): SeenEvent[] {
 const STEP_MS = 100;
 
 /**
- * readClockEvents finds runs in which the clock of the loading machine was set. k6 computes due times from the start of the load by that
- * clock, so the times of all later transactions of both arms are wrong by the step, and a difference between the arms looks smaller
- * than it is. The whole period is lost in which the clock differs from its value at the start of the load.
+ * readClockEvents finds runs in which the clock of the loading machine was set. k6 computes due times from the start of the load
+ * by that clock, so the times of all later transactions of both arms are wrong by the step, and a difference between the arms
+ * looks smaller than it is. The whole period is lost in which the clock differs from its value at the start of the load.
  */
 export async function readClockEvents(
   database: Database,

@@ -15,8 +15,8 @@ export interface WarmUp {
 /**
  * findWarmUpEnd finds the end of each run's warm-up from the latencies of whole transactions.
  *
- * Each transaction counts with its distance from the median of its scenario and arm, so that neither the mix of scenarios nor a slower
- * candidate looks like a warm-up.
+ * Each transaction counts with its distance from the median of its scenario and arm, so that neither the mix of scenarios nor a
+ * slower candidate looks like a warm-up.
  */
 export async function findWarmUpEnd(
   database: Database,
@@ -123,19 +123,20 @@ const leastExcess = Math.log(1.1);
 const leastErrors = 3;
 
 /**
- * A straight line explains at most 3/4 of the variance of a step somewhere in the load (another load that started), so a larger share is
- * a trend.
+ * A straight line explains at most 3/4 of the variance of a step somewhere in the load (another load that started), so a larger
+ * share is a trend.
  */
 const leastTrendShare = 0.8;
 const leastTrend = Math.log(1.25);
 
 /**
- * warmUpOf finds the end of the warm-up by the marginal standard error rule: cut where the standard error of the mean of the remaining
- * blocks is smallest, at most the first half (White 1997; White, Cobb and Spratt 2000 for MSER-5; the batch is the block here).
+ * warmUpOf finds the end of the warm-up by the marginal standard error rule: cut where the standard error of the mean of the
+ * remaining blocks is smallest, at most the first half (White 1997; White, Cobb and Spratt 2000 for MSER-5; the batch is the
+ * block here).
  *
- * The rule always cuts somewhere, so a cut counts only where the beginning was clearly slower, from its first block on, and in both
- * arms: the slow part of a candidate that is slow at first is not removed. A trend that continues to the end cannot be removed by a
- * cut.
+ * The rule always cuts somewhere, so a cut counts only where the beginning was clearly slower, from its first block on, and in
+ * both arms: the slow part of a candidate that is slow at first is not removed. A trend that continues to the end cannot be
+ * removed by a cut.
  */
 export function warmUpOf(arms: ArmLevels): WarmUpFinding {
   const both = arms.baseline.map((baseline, index) => merge(baseline, arms.candidate[index]));
@@ -167,8 +168,8 @@ function slowerStart(arms: ArmLevels): WarmUpFinding {
 }
 
 /**
- * truncation is the number of blocks that the marginal standard error rule cuts off, less the blocks at the end of the cut that were
- * not slower than the rest: of a dozen blocks the rule cuts some whose spread is larger by chance.
+ * truncation is the number of blocks that the marginal standard error rule cuts off, less the blocks at the end of the cut that
+ * were not slower than the rest: of a dozen blocks the rule cuts some whose spread is larger by chance.
  */
 function truncation(levels: readonly BlockLevel[]): number {
   let best = { cut: 0, error: Number.POSITIVE_INFINITY };
@@ -183,7 +184,9 @@ function truncation(levels: readonly BlockLevel[]): number {
   return cut;
 }
 
-/** excessOf is the excess of the first blocks over the rest; zero where it may be chance, or where the first block is not slower. */
+/**
+ * excessOf is the excess of the first blocks over the rest; zero where it may be chance, or where the first block is not slower.
+ */
 function excessOf(levels: readonly BlockLevel[], blocks: number): number {
   if (blocks === 0) return 0;
   const rest = levels.slice(blocks).map(({ level }) => level);
@@ -194,7 +197,10 @@ function excessOf(levels: readonly BlockLevel[], blocks: number): number {
   return excess > factor(rest.length - 1) * error && excess > leastExcess && first > leastExcess ? excess : 0;
 }
 
-/** The quantile of Student's t with the tail probability of `leastErrors` standard errors (expansion in 1/df, Abramowitz and Stegun 26.7.5). */
+/**
+ * The quantile of Student's t with the tail probability of `leastErrors` standard errors (expansion in 1/df, Abramowitz and
+ * Stegun 26.7.5).
+ */
 function factor(df: number): number {
   const z = leastErrors;
   return z + (z ** 3 + z) / (4 * df) + (5 * z ** 5 + 16 * z ** 3 + 3 * z) / (96 * df ** 2);

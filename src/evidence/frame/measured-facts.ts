@@ -56,8 +56,9 @@ export async function readMeasuredFacts(
 }
 
 /**
- * unseenInRuns lists the parts of the target that some run did not observe; null where a run does not list its parts. A part counts as
- * declared only where every run declared it: one run that observed the part, or should have, keeps the gates that depend on it.
+ * unseenInRuns lists the parts of the target that some run did not observe; null where a run does not list its parts. A part
+ * counts as declared only where every run declared it: one run that observed the part, or should have, keeps the gates that
+ * depend on it.
  */
 export function unseenInRuns(runs: readonly Pick<ComparedRun, "manifest">[]): readonly UnseenPart[] | null {
   const lists = runs.flatMap(({ manifest }) => (manifest.unseen === undefined ? [] : [manifest.unseen]));

@@ -45,8 +45,8 @@ function add(left: ServiceVolume, right: ServiceVolume): ServiceVolume {
 }
 
 /**
- * looksOf is the number of looks that the judge had taken at a campaign when these runs were its newest; null where the runs belong to
- * no adaptive campaign. Leaving rounds out does not give their share of alpha back.
+ * looksOf is the number of looks that the judge had taken at a campaign when these runs were its newest; null where the runs
+ * belong to no adaptive campaign. Leaving rounds out does not give their share of alpha back.
  */
 export function looksOf(runs: readonly ComparedRun[]): number | null {
   const looks = runs.flatMap(({ manifest: { round } }) => (round === undefined ? [] : [round.number - round.firstLook + 1]));
@@ -54,8 +54,8 @@ export function looksOf(runs: readonly ComparedRun[]): number | null {
 }
 
 /**
- * runsOfFirstLook are the runs of the first look: all runs where there were no rounds. The gates are chosen by the plan of these runs,
- * so they are the same at every look.
+ * runsOfFirstLook are the runs of the first look: all runs where there were no rounds. The gates are chosen by the plan of these
+ * runs, so they are the same at every look.
  */
 export function runsOfFirstLook(runs: readonly ComparedRun[]): readonly ComparedRun[] {
   const first = runs.filter(({ manifest: { round } }) => round === undefined || round.number <= round.firstLook);

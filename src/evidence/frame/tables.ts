@@ -71,14 +71,16 @@ export async function loadEvidenceTables(
   return { runs, samples, transactions, readings: await loadReadings(database, arranged, runs), blocks };
 }
 
-/** serversOf identifies the servers of a run. The process id of a worker means the same process in runs on the same servers only. */
+/**
+ * serversOf identifies the servers of a run. The process id of a worker means the same process in runs on the same servers only.
+ */
 function serversOf({ round, runId }: RunManifest): string {
   return round === undefined ? `run ${runId}` : `campaign ${round.campaign}`;
 }
 
 /**
- * placeSamples puts samples on the time axis and into blocks. Both halves of a pair do the same work, so both are put into the block of
- * the earlier one. A block edge between them would otherwise appear as a difference between the arms.
+ * placeSamples puts samples on the time axis and into blocks. Both halves of a pair do the same work, so both are put into the
+ * block of the earlier one. A block edge between them would otherwise appear as a difference between the arms.
  */
 async function placeSamples(
   database: Database,
@@ -111,7 +113,10 @@ async function placeSamples(
   return samples;
 }
 
-/** blockOf is the SQL of the block of a moment, in a query that ASOF-joins the table of blocks as `b`; null between and outside blocks. */
+/**
+ * blockOf is the SQL of the block of a moment, in a query that ASOF-joins the table of blocks as `b`; null between and outside
+ * blocks.
+ */
 export function blockOf(at: Sql): Sql {
   return sql`if(${at} < b.to_ms, b.block, null)`;
 }

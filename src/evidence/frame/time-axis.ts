@@ -3,8 +3,8 @@ import { pairsAreBlocks } from "../../domain/judgement/evidence.ts";
 import type { RunManifest, Schedule } from "../../domain/load/run.ts";
 
 /**
- * ArrangedRun is a run with its place on the time axis of the evidence: 0 is the start of the first load. Runs that are compared with
- * each other start at the same place; other runs follow each other.
+ * ArrangedRun is a run with its place on the time axis of the evidence: 0 is the start of the first load. Runs that are compared
+ * with each other start at the same place; other runs follow each other.
  */
 export interface ArrangedRun extends ComparedRun {
   readonly loadStartMs: number;
@@ -79,14 +79,16 @@ export interface Span {
   readonly toMs: number;
 }
 
-/** BlockSpan is a block on the time axis and the runs to which it belongs. Late samples of another run may lie at the same time. */
+/**
+ * BlockSpan is a block on the time axis and the runs to which it belongs. Late samples of another run may lie at the same time.
+ */
 export interface BlockSpan extends Span {
   readonly runs: readonly number[];
 }
 
 /**
- * cutBlocks cuts the measured load into blocks in which both arms had the same noise: slices of about `blockMs` of wall-clock time; in
- * slots the group of four (A B B A) that holds two slots of each arm; or whole pairs of runs.
+ * cutBlocks cuts the measured load into blocks in which both arms had the same noise: slices of about `blockMs` of wall-clock
+ * time; in slots the group of four (A B B A) that holds two slots of each arm; or whole pairs of runs.
  */
 export function cutBlocks(arrangement: Arrangement, schedule: Schedule, blockMs: number): BlockSpan[] {
   return arrangement.stretches.flatMap((stretch) => {

@@ -5,8 +5,8 @@ import type { BlockValues } from "../../domain/judgement/evidence.ts";
 import type { EvidenceTables } from "../frame/tables.ts";
 
 /**
- * GrowthTable is `(run, arm, name, labels_text, labels, at_ms, previous_ms, growth)`: the growth of each counter between two readings
- * that follow each other.
+ * GrowthTable is `(run, arm, name, labels_text, labels, at_ms, previous_ms, growth)`: the growth of each counter between two
+ * readings that follow each other.
  */
 export type GrowthTable = Table<"growth">;
 
@@ -47,8 +47,8 @@ export async function loadGrowth(
 }
 
 /**
- * readCounterGrowth cuts the growth of counters at the edges of the blocks, in proportion to time. Sums are taken in a fixed order,
- * because the rows of a join come in another order each time and would change the last digits.
+ * readCounterGrowth cuts the growth of counters at the edges of the blocks, in proportion to time. Sums are taken in a fixed
+ * order, because the rows of a join come in another order each time and would change the last digits.
  */
 export async function readCounterGrowth(
   database: Database,

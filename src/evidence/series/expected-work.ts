@@ -23,9 +23,9 @@ interface WorkGroup {
 }
 
 /**
- * COST_READINGS names the reading of a request in proportion to which a counter is expected to grow while the request runs. Measured on
- * the lab: CPU-ms of Odoo are 1.04 to 1.08 times the Python time of the requests, second by second, with 30 ms left over where a second
- * holds 0 to 700.
+ * COST_READINGS names the reading of a request in proportion to which a counter is expected to grow while the request runs.
+ * Measured on the lab: CPU-ms of Odoo are 1.04 to 1.08 times the Python time of the requests, second by second, with 30 ms left
+ * over where a second holds 0 to 700.
  */
 const COST_READINGS: Readonly<Record<string, string>> = {
   odoo_cpu_ms: "request_python_ms",
@@ -39,7 +39,10 @@ const COST_READINGS: Readonly<Record<string, string>> = {
 /** Longer than nearly all requests and intervals between readings, and short enough to hold few of either. */
 const BUCKET_MS = 10_000;
 
-/** costReadingOf is the reading that holds the cost of a request for a counter; null where a counter's growth is not due to requests. */
+/**
+ * costReadingOf is the reading that holds the cost of a request for a counter; null where a counter's growth is not due to
+ * requests.
+ */
 export function costReadingOf(counter: string): string | null {
   return COST_READINGS[counter] ?? null;
 }
@@ -52,10 +55,10 @@ export interface WorkTables extends Pick<EvidenceTables, "blocks">, Pick<Request
 /**
  * readExpectedWork adds up the expected cost of each block's requests.
  *
- * The expected cost of a request is the mean of its step over both arms, so that neither a slow arm nor a slow moment changes it. A
- * request that was run again costs as much each time. The cost is spread over the time in which the request ran, then summed between
- * the same two readings as the counter, and cut at the edges of the blocks as the counter is. Errors of a cut are then equal in both,
- * and cancel in their ratio. Requests of no step are not expected, so that their cost shows.
+ * The expected cost of a request is the mean of its step over both arms, so that neither a slow arm nor a slow moment changes it.
+ * A request that was run again costs as much each time. The cost is spread over the time in which the request ran, then summed
+ * between the same two readings as the counter, and cut at the edges of the blocks as the counter is. Errors of a cut are then
+ * equal in both, and cancel in their ratio. Requests of no step are not expected, so that their cost shows.
  *
  * Sums are taken in a fixed order, because the rows of a join come in another order each time and would change the last digits.
  */
@@ -78,7 +81,10 @@ type CostReadings = Table<"cost_readings">;
 /** `(name, step, cost)`. */
 type StepCosts = Table<"step_costs">;
 
-/** A retry waits and a first use fills caches. Neither is the usual cost of a step, so both are left out unless there are no others. */
+/**
+ * A retry waits and a first use fills caches. Neither is the usual cost of a step, so both are left out unless there are no
+ * others.
+ */
 async function loadStepCosts(
   database: Database,
   { requests, retried, cold }: WorkTables,
@@ -103,7 +109,9 @@ export interface WorkBuckets {
   readonly requests: Table<"request_buckets">;
 }
 
-/** loadWorkBuckets spreads intervals and requests over buckets, so that the work for their join grows with the load's length only. */
+/**
+ * loadWorkBuckets spreads intervals and requests over buckets, so that the work for their join grows with the load's length only.
+ */
 export async function loadWorkBuckets(database: Database, tables: WorkTables, counters: readonly string[]): Promise<WorkBuckets> {
   const { growth, requests, retried } = tables;
   const costReadings = await database.tableOf(
@@ -189,12 +197,12 @@ interface Counted {
 }
 
 /**
- * expectedTransactions are the transactions of one arm by block, each counted by the expected cost of its requests: ten of average
- * cost, or twenty of half that cost. A counter's growth per transaction then does not depend on which transactions a block holds, nor
- * on where its edges cut them. Null where a log is missing.
+ * expectedTransactions are the transactions of one arm by block, each counted by the expected cost of its requests: ten of
+ * average cost, or twenty of half that cost. A counter's growth per transaction then does not depend on which transactions a
+ * block holds, nor on where its edges cut them. Null where a log is missing.
  *
- * An arm whose transactions make more requests, or more expensive kinds of requests, than those of both arms together does not get
- * more transactions for this: the cost of these requests shows.
+ * An arm whose transactions make more requests, or more expensive kinds of requests, than those of both arms together does not
+ * get more transactions for this: the cost of these requests shows.
  */
 export function expectedTransactions(
   counted: Counted,
@@ -218,8 +226,8 @@ export function expectedTransactions(
 
 /**
  * requestShare is the expected work of one transaction over both arms, and the ratio (1.1: a tenth more) of the cost of an arm's
- * requests to the cost that its transactions would have at the mean of their scenarios. It counts whole transactions, so it does not
- * depend on the edges of blocks.
+ * requests to the cost that its transactions would have at the mean of their scenarios. It counts whole transactions, so it does
+ * not depend on the edges of blocks.
  */
 function requestShare(
   { requests, transactions }: Counted,

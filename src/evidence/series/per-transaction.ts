@@ -26,8 +26,8 @@ export interface RequestGroup {
 /**
  * readRequestGroups sums the readings of single requests by block.
  *
- * A request counts in the block of its transaction. Otherwise a transaction that crosses the edge of a block would count in one block
- * and its work in the other. Requests of pairs that are left out do not count.
+ * A request counts in the block of its transaction. Otherwise a transaction that crosses the edge of a block would count in one
+ * block and its work in the other. Requests of pairs that are left out do not count.
  */
 export async function readRequestGroups(
   database: Database,
@@ -115,16 +115,17 @@ export async function readTransactionGroups(
 ): Promise<readonly TransactionGroup[]> {
   return database.rows(
     sql`with parts as (
-      select t.arm, t.scenario, t.block, 1.0 as started, if(p.run is null, 1.0, 0.0) as counted, 0.0 as under_way
+      select t.arm, t.scenario, t.block, t.run, t.at_ms, t.end_ms, 1.0 as started, if(p.run is null, 1.0, 0.0) as counted, 0.0 as under_way
       from ${transactions} t left join ${leftOutPairs} p on t.run = p.run and t.scenario = p.scenario and t.pair = p.pair
       where t.outcome = 'ok' and t.block is not null
       union all
-      select t.arm, t.scenario, b.block, 0.0, 0.0, if(t.end_ms > t.at_ms,
+      select t.arm, t.scenario, b.block, t.run, t.at_ms, t.end_ms, 0.0, 0.0, if(t.end_ms > t.at_ms,
         greatest(0, least(t.end_ms, b.to_ms) - greatest(t.at_ms, b.from_ms)) / (t.end_ms - t.at_ms),
         if(t.at_ms >= b.from_ms and t.at_ms < b.to_ms, 1, 0))
       from ${transactions} t join ${blocks} b on t.run = b.run and t.end_ms >= b.from_ms and t.at_ms < b.to_ms
       where t.outcome = 'ok')
-    select arm, scenario, block, sum(started) as started, sum(counted) as counted, sum(under_way order by under_way) as under_way
+    select arm, scenario, block, sum(started) as started, sum(counted) as counted, 
+      sum(under_way order by run, at_ms, end_ms) as under_way
     from parts group by all order by all`,
     { arm, scenario: orNull(text), block: number, started: number, counted: number, underWay: number },
   );

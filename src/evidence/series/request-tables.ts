@@ -86,9 +86,9 @@ async function loadRetries(
 }
 
 /**
- * loadRetried finds the requests that were running during a retry. A retry waits and runs again before its request ends, so where the
- * worker is known the row is the request itself (of a threaded server: the requests that it may have been). Where only the counter is
- * known, every request of the arm at that time is taken and `times` is null: no request is chosen by its cost.
+ * loadRetried finds the requests that were running during a retry. A retry waits and runs again before its request ends, so where
+ * the worker is known the row is the request itself (of a threaded server: the requests that it may have been). Where only the
+ * counter is known, every request of the arm at that time is taken and `times` is null: no request is chosen by its cost.
  */
 async function loadRetried(
   database: Database,
@@ -112,8 +112,8 @@ const BUCKET_MS = 10_000;
  * matchTransactions finds the transaction that made a request.
  *
  * Where k6 and the log count the same number of requests of a step, the n-th request to end is the same in both, and k6 knows its
- * transaction. Elsewhere the transaction is the one that was running in the request's arm and scenario when the request ended. Where
- * several were running, each gets an equal share, so that sums stay the same.
+ * transaction. Elsewhere the transaction is the one that was running in the request's arm and scenario when the request ended.
+ * Where several were running, each gets an equal share, so that sums stay the same.
  */
 async function matchTransactions(
   database: Database,
@@ -161,10 +161,11 @@ async function loadColdRequests(
 }
 
 /**
- * loadLeftOutPairs finds the pairs from which no counted work is taken, in neither arm. A pair is left out where one of its requests
+ * loadLeftOutPairs finds the pairs from which no counted work is taken, in neither arm. A pair is left out where one of its
+ * requests
  *
- * - was among the first of its step in its worker. These requests fill the worker's caches of views, access rules and records, and
- *   chance decides which arm runs the statements for that;
+ * - was among the first of its step in its worker. These requests fill the worker's caches of views, access rules and records,
+ *   and chance decides which arm runs the statements for that;
  * - was run again after a serialization failure: its statements are then those of two transactions. The frequency of retries is
  *   judged separately.
  */

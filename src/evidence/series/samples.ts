@@ -130,8 +130,8 @@ export async function readRetryGroups(
 }
 
 /**
- * retryValues are the retries of one arm and the transactions of which they are a share, one entry a block. Transactions that were
- * retried many times may bring more retries than there were transactions; the share is then limited to all of them.
+ * retryValues are the retries of one arm and the transactions of which they are a share, one entry a block. Transactions that
+ * were retried many times may bring more retries than there were transactions; the share is then limited to all of them.
  */
 export function retryValues(groups: readonly RetryGroup[], transactions: readonly BlockValues[], of: Arm): BlockValues[] {
   return transactions.map((entry, block) => {

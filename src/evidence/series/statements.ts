@@ -10,8 +10,8 @@ import type { EvidenceTables } from "../frame/tables.ts";
 const MOST_STATEMENTS = 300;
 
 /**
- * readStatementUses takes the difference between the first and the last reading of pg_stat_statements in each run. A statement that is
- * not in the first reading began at zero; a statement that fell was evicted and came back.
+ * readStatementUses takes the difference between the first and the last reading of pg_stat_statements in each run. A statement
+ * that is not in the first reading began at zero; a statement that fell was evicted and came back.
  *
  * Texts with the same words in another order are one statement: Odoo writes columns and conditions in the order of Python's sets,
  * which differs between servers, so that the same SELECT would be new in one arm and absent from the other.

@@ -30,8 +30,8 @@ export async function armDifferences(
 }
 
 /**
- * Later rounds of a campaign begin with the data that earlier rounds left, which the business rules judge. The server's estimates of
- * tables that were just written are also wrong by some per cent: equal arms read 2691 and 2855 order lines once.
+ * Later rounds of a campaign begin with the data that earlier rounds left, which the business rules judge. The server's estimates
+ * of tables that were just written are also wrong by some per cent: equal arms read 2691 and 2855 order lines once.
  */
 function openingStretches({ runs, stretches }: Arrangement): Arrangement["stretches"] {
   const first = new Map<string, number>();
@@ -65,7 +65,9 @@ function settingFacts(starts: readonly PerArm<StartFacts>[]): ValidityFact[] {
   ];
 }
 
-/** Arms of one run with different data do different work for the same request. Data also grow between runs that follow each other. */
+/**
+ * Arms of one run with different data do different work for the same request. Data also grow between runs that follow each other.
+ */
 function dataFacts(starts: readonly PerArm<StartFacts>[], together: boolean): ValidityFact[] {
   const tables = new Map<string, string>();
   let size: string | null = null;

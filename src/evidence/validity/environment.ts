@@ -75,8 +75,8 @@ export async function logCoverage(database: Database, tables: LogTables): Promis
 const LEAST_SHARE = 0.98;
 
 /**
- * lostLines compares the number of requests that k6 sent with the number in Odoo's log, for each arm that has a log. A log that lost
- * lines would make its arm appear cheaper than it is.
+ * lostLines compares the number of requests that k6 sent with the number in Odoo's log, for each arm that has a log. A log that
+ * lost lines would make its arm appear cheaper than it is.
  */
 async function lostLines(database: Database, { samples, requests }: LogTables): Promise<ValidityFact[]> {
   const rows = await database.rows(

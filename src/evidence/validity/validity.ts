@@ -175,8 +175,8 @@ function lossFacts({ status, runId, counts }: RunManifest): ValidityFact[] {
 const WORDS = { iterations: "iterations", httpRequests: "HTTP requests", dropped: "dropped iterations" };
 
 /**
- * bundleLoss compares the rows of a finished bundle with their number when it was closed. Otherwise the indicators of a file that was
- * lost since would disappear without notice.
+ * bundleLoss compares the rows of a finished bundle with their number when it was closed. Otherwise the indicators of a file that
+ * was lost since would disappear without notice.
  */
 export async function bundleLoss(
   database: Database,
