@@ -182,9 +182,9 @@ group by 1`;
 }
 
 /**
- * isOdooStatement is the condition for entries `s` of database `d` that are not the harness's own. $2 are the names of the harness's
- * roles; a role that owns the database is also Odoo's, so its entries are included. From 14 on, statements inside functions are separate
- * entries and are excluded, because the time of their callers includes them.
+ * isOdooStatement is the condition for entries `s` of database `d` that are not the harness's own. $2 are the names of the
+ * harness's roles; a role that owns the database is also Odoo's, so its entries are included. From 14 on, statements inside
+ * functions are separate entries and are excluded, because the time of their callers includes them.
  */
 function isOdooStatement(version: number): string {
   const isTopLevel = version >= 140_000 ? "\n  and s.toplevel" : "";
