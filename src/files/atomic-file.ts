@@ -3,8 +3,8 @@ import { open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 
 /**
- * writeFileAtomic replaces a file as a whole: after a killed process or a power cut the file has either the old text or the new text.
- * The folder of the file must exist.
+ * writeFileAtomic replaces a file as a whole: after a killed process or a power cut the file has either the old text or the new
+ * text. The folder of the file must exist.
  */
 export async function writeFileAtomic(path: string, text: string): Promise<void> {
   const draft = `${path}.${process.pid}.part`;
@@ -23,8 +23,8 @@ export async function writeFileAtomic(path: string, text: string): Promise<void>
 }
 
 /**
- * writeFileAtomicSync gives the same guarantee synchronously, and also creates missing folders. `mode` is 0644 unless given; `owner` is
- * set before the file appears under its name.
+ * writeFileAtomicSync gives the same guarantee synchronously, and also creates missing folders. `mode` is 0644 unless given;
+ * `owner` is set before the file appears under its name.
  */
 export function writeFileAtomicSync(
   path: string,

@@ -11,15 +11,15 @@ export interface FileTail {
   /** Skips everything that the file holds now. Without this call, reading starts at the beginning of the file. */
   skipToEnd(): Promise<void>;
   /**
-   * Calls `onLine` for each complete line since the last call, up to the end of the file. Empty lines are skipped. An incomplete last
-   * line is kept until its end is written.
+   * Calls `onLine` for each complete line since the last call, up to the end of the file. Empty lines are skipped. An incomplete
+   * last line is kept until its end is written.
    */
   read(onLine: (line: string) => void): Promise<void>;
 }
 
 /**
- * tailFile follows a growing file. After a log rotation (another inode, or a smaller file) it reads the new file from its beginning.
- * With `mayBeAbsent`, a file that does not exist has no lines yet; otherwise reading it is an error.
+ * tailFile follows a growing file. After a log rotation (another inode, or a smaller file) it reads the new file from its
+ * beginning. With `mayBeAbsent`, a file that does not exist has no lines yet; otherwise reading it is an error.
  */
 export function tailFile(path: string, { mayBeAbsent = false }: { mayBeAbsent?: boolean } = {}): FileTail {
   let position = 0;

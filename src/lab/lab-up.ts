@@ -139,6 +139,6 @@ function program(name: string, from: string, needed: boolean): Finding {
     ok: path !== null,
     needed,
     text: path ?? `${name} is not in PATH`,
-    remedy: `Install ${from}. Only building the lab needs it.`,
+    remedy: needed ? `Install ${from}.` : `Install ${from}. Only building the lab needs it.`,
   };
 }

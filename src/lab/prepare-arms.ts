@@ -135,11 +135,11 @@ function startArm(lab: RunningLab, clone: ArmDatabase, ports: { readonly port: n
 
 /** waitForArm waits until an arm's Odoo answers through Traefik. */
 async function waitForArm(lab: RunningLab, arm: Arm, label: string): Promise<void> {
-  const url = `http://127.0.0.1:${lab.state.ports[arm]}/web/login`;
+  const url = `${baseUrl(lab, arm)}/web/login`;
   const check = async () =>
     (await fetch(url, { signal: AbortSignal.any([lab.signal, AbortSignal.timeout(30_000)]), redirect: "manual" })).status === 200;
   const isHopeless = watchForEnd(lab.chroot.lab, odooServiceName(arm));
-  const hint = `Read ${join(lab.chroot.lab, "arms", arm, "odoo.log")} and ${join(lab.chroot.lab, "log", `${odooServiceName(arm)}.out`)}.`;
+  const hint = `Read ${odooLog(lab, arm)} and ${join(lab.chroot.lab, "log", `${odooServiceName(arm)}.out`)}.`;
   await waitUntil(`Odoo of release ${label} does not answer`, check, {
     timeoutMs: START_TIMEOUT_MS,
     signal: lab.signal,

@@ -27,7 +27,7 @@ function countingRecipe(): { recipe: CacheRecipe; builds: () => number } {
   return { recipe: recipe("one", build), builds: () => count };
 }
 
-test("an entry is built once and found afterwards", async () => {
+test("an entry is built once and then reused", async () => {
   const cache = newFolder();
   const { recipe: one, builds } = countingRecipe();
   const folder = await ensureCacheEntry(cache, one, options);
@@ -36,7 +36,7 @@ test("an entry is built once and found afterwards", async () => {
   expect(existsSync(join(folder, "k6"))).toBe(true);
 });
 
-test("two that want the same entry at the same time build it once", async () => {
+test("two concurrent requests for the same entry build it once", async () => {
   const cache = newFolder();
   const { recipe: one, builds } = countingRecipe();
   const waits: (number | null)[] = [];
@@ -47,7 +47,7 @@ test("two that want the same entry at the same time build it once", async () => 
   expect(waits).toContain(process.pid);
 });
 
-test("a changed recipe gets an entry of its own", async () => {
+test("a changed recipe gets another entry", async () => {
   const cache = newFolder();
   const build = async (folder: string) => writeFileSync(join(folder, "k6"), "");
   const one = await ensureCacheEntry(cache, recipe("one", build), options);
@@ -55,7 +55,7 @@ test("a changed recipe gets an entry of its own", async () => {
   expect(two).not.toBe(one);
 });
 
-test("a build that fails leaves nothing, and the next one starts from nothing", async () => {
+test("a failed build leaves nothing behind, and the next build starts in an empty folder", async () => {
   const cache = newFolder();
   const failing = recipe("one", async (folder) => {
     writeFileSync(join(folder, "half"), "");
@@ -70,7 +70,7 @@ test("a build that fails leaves nothing, and the next one starts from nothing", 
   expect(existsSync(join(folder, "half"))).toBe(false);
 });
 
-test("a build that ends without the result is no entry", async () => {
+test("a build without a result makes no entry", async () => {
   const cache = newFolder();
   await expect(
     ensureCacheEntry(
@@ -82,7 +82,7 @@ test("a build that ends without the result is no entry", async () => {
   expect(readdirSync(cache)).toEqual([]);
 });
 
-test("an entry that lost a file is built anew", async () => {
+test("an entry with a missing file is built again", async () => {
   const cache = newFolder();
   const { recipe: one, builds } = countingRecipe();
   const folder = await ensureCacheEntry(cache, one, options);
@@ -92,7 +92,7 @@ test("an entry that lost a file is built anew", async () => {
   expect(builds()).toBe(2);
 });
 
-test("what a killed builder left is cleared away, with the service that it had started", async () => {
+test("the files and the service of a killed build are removed", async () => {
   const cache = newFolder();
   const { recipe: one } = countingRecipe();
   const left = `${cacheEntryFolder(cache, one)}.building`;

@@ -10,7 +10,7 @@ import { temporaryFolders } from "./temporary-folder.ts";
 const newFolder = temporaryFolders();
 const { signal } = new AbortController();
 
-test("a folder's revision is the last commit that touched it, and local changes are said", async () => {
+test("a folder's revision is the last commit that touched it, and local changes are mentioned", async () => {
   const clone = newFolder();
   const addons = join(clone, "addons");
   const git = (...argv: readonly string[]) =>
@@ -32,6 +32,6 @@ test("a folder's revision is the last commit that touched it, and local changes 
   expect(await findGitRevision(addons, signal)).toBe(`${revision} with local changes`);
 });
 
-test("a folder outside of any clone has none", async () => {
+test("a folder outside of a clone has no revision", async () => {
   expect(await findGitRevision(newFolder(), signal)).toBeNull();
 });

@@ -30,7 +30,7 @@ test.each(["", "{", '{"schemaVersion":2}', JSON.stringify({ ...state, ports: { .
   },
 );
 
-test("secrets stay the same, differ from lab to lab and from role to role, and are for the owner's eyes only", () => {
+test("secrets stay the same, differ from lab to lab and from role to role, and only the owner may read them", () => {
   const lab = newFolder();
   const secrets = ensureLabSecrets(lab);
   expect(ensureLabSecrets(lab)).toEqual(secrets);
@@ -39,13 +39,13 @@ test("secrets stay the same, differ from lab to lab and from role to role, and a
   expect(statSync(join(lab, "secrets.json")).mode & 0o777).toBe(0o600);
 });
 
-test("a project without a lab has one that is down", async () => {
+test("the lab of a project without a lab is down", async () => {
   const { health, services } = await labStatus({ projectDir: newFolder() });
   expect(health).toBe("down");
   expect(services.map(({ name }) => name)).toEqual(["postgres", "redis", "traefik", "odoo-baseline", "odoo-candidate"]);
 });
 
-test("records of processes that are gone, as after a power cut, are a lab that is down", async () => {
+test("a lab whose recorded processes have ended, as after a power cut, is down", async () => {
   const projectDir = newFolder();
   const lab = join(projectDir, ".lab");
   mkdirSync(join(lab, "run"), { recursive: true });

@@ -11,7 +11,7 @@ const newFolder = temporaryFolders();
 const { signal } = new AbortController();
 const HOLDER = fileURLToPath(new URL("hold-lock.ts", import.meta.url));
 
-test("works under one lock run one after another", async () => {
+test("tasks with the same lock run one after another", async () => {
   const folder = newFolder();
   const events: string[] = [];
   const work = (name: string) => async () => {
@@ -36,7 +36,7 @@ test("other folders and other purposes do not wait", async () => {
   expect(outer).toEqual(["b", "a"]);
 });
 
-test("the lock of a process that is killed is free, and names its holder before that", async () => {
+test("a lock names its holder, and is free when the holder is killed", async () => {
   const folder = newFolder();
   const holder = spawn(process.execPath, ["--import", "tsx", HOLDER, folder], { stdio: ["ignore", "pipe", "inherit"] });
   await once(holder.stdout, "data");
@@ -57,7 +57,7 @@ test("the lock of a process that is killed is free, and names its holder before 
   expect(holders[0]).toBe(holder.pid);
 });
 
-test("a lock is released by work that throws, and waiting for one ends when the user interrupts", async () => {
+test("a lock is released when its work throws, and an interrupt ends the wait for a lock", async () => {
   const folder = newFolder();
   const interrupt = new AbortController();
   const fail = withLock(folder, "test", { signal, onWait: () => {} }, async () => {

@@ -20,11 +20,11 @@ test.each(["odoo", "a b", "((sd-pam))", "x) R 1 2 3"])("the name %s does not shi
   expect(parseStat(stat(name))).toEqual({ state: "S", parentPid: 17, startTicks: 987_654 });
 });
 
-test("text that is no stat line gives null", () => {
+test("text other than a stat line gives null", () => {
   expect(parseStat("")).toBeNull();
 });
 
-test("a process is itself until it ends; then its identity is nobody's", async () => {
+test("an identity is valid until its process ends", async () => {
   const child = spawn("sleep", ["600"]);
   const identity = identifyProcess(child.pid ?? 0);
   if (identity === null) throw new Error("a child that runs has an identity");
@@ -52,7 +52,7 @@ test("a tree holds children and grandchildren", async () => {
   await once(child, "exit");
 });
 
-test("an identity survives being written down; damaged text is none", () => {
+test("an identity can be written and read again; damaged text gives null", () => {
   const identity = { pid: 12, startTicks: 34, bootId: "01234567-89ab-cdef-0123-456789abcdef" };
   expect(parseIdentity(formatIdentity(identity))).toEqual(identity);
   // A record that was cut short must not name another process.

@@ -51,7 +51,7 @@ test("mount points below a folder are found, with blanks in their names, and nei
   expect(mountPointsBelow("/c/root fs", mounts)).toEqual(["/c/root fs/dev"]);
 });
 
-test("the hash of a folder follows contents and names, and ignores what Python compiles", () => {
+test("the hash of a folder follows contents and names, and ignores compiled Python files", () => {
   const folder = newFolder();
   mkdirSync(join(folder, "models"));
   writeFileSync(join(folder, "models", "sale.py"), "a");
@@ -63,12 +63,12 @@ test("the hash of a folder follows contents and names, and ignores what Python c
   expect(hashFolder(folder)).not.toBe(hash);
 });
 
-test("the cache is where XDG says, if it says so properly", () => {
+test("the cache is in XDG_CACHE_HOME, unless that path is relative", () => {
   expect(cacheFolder({ XDG_CACHE_HOME: "/big/cache" })).toBe("/big/cache/peakproof");
   expect(cacheFolder({ XDG_CACHE_HOME: "relative" })).toMatch(/\/\.cache\/peakproof$/);
 });
 
-test("without root the lab says so, and what to do", () => {
+test("without root the error names the cause and the remedy", () => {
   expect(() => requireRoot(1000)).toThrow(
     expect.objectContaining({ code: "cannot-measure", hint: expect.stringContaining("as root") }),
   );

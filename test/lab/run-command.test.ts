@@ -5,7 +5,7 @@ import { identifyProcess } from "../../src/lab/machine/service-process.ts";
 
 const options = { signal: new AbortController().signal, timeoutMs: 60_000, hint: "Look." };
 
-test("stdout is returned, lines of both streams are told, input is passed on", async () => {
+test("stdout is returned, lines of both streams are reported, input is passed on", async () => {
   const lines: string[] = [];
   const output = await runCommand("sh", ["sh", "-c", "cat; echo warning >&2"], {
     ...options,
@@ -25,7 +25,7 @@ test("a failure carries the exit code, the last lines and the hint", async () =>
   });
 });
 
-test("a program that is missing is a failure, not a crash", async () => {
+test("a missing program is reported as a failure", async () => {
   await expect(runCommand("Looking", ["/does/not/exist"], options)).rejects.toMatchObject({ code: "cannot-measure" });
 });
 
@@ -38,7 +38,7 @@ test("at the time limit the whole process group ends", async () => {
   expect(identifyProcess(grandchild)).toBeNull();
 });
 
-test("an interrupt ends it as interrupted", async () => {
+test("an interrupt ends the command as interrupted", async () => {
   const interrupt = new AbortController();
   const running = runCommand("Waiting", ["sh", "-c", "echo started; sleep 600"], {
     ...options,
@@ -48,7 +48,7 @@ test("an interrupt ends it as interrupted", async () => {
   await expect(running).rejects.toMatchObject({ code: "interrupted" });
 });
 
-test("nothing of this process's environment reaches it unasked", async () => {
+test("a command does not inherit the environment of this process", async () => {
   const output = await runCommand("env", ["env"], { ...options, environment: { PATH: "/usr/bin:/bin", ONLY: "this" } });
   expect(output.trim().split("\n").sort()).toEqual(["ONLY=this", "PATH=/usr/bin:/bin"]);
 });

@@ -40,7 +40,7 @@ test("a service records itself, keeps its pid over exec, and is stopped", async 
   expect(listServices(folder)).toEqual([]);
 });
 
-test("its environment is what it was given, its output goes to its log", async () => {
+test("a service gets only the given environment, and its output goes to its log", async () => {
   const folder = newFolder();
   await start(folder, ["sh", "-c", 'echo "$COLOUR $HOME."; exec sleep 600'], { COLOUR: "blue" });
   const log = join(folder, "log", "service.out");
@@ -49,7 +49,7 @@ test("its environment is what it was given, its output goes to its log", async (
   await stopService(folder, "service", soon);
 });
 
-test("children of a service that does not end when asked are killed with it", async () => {
+test("a service that ignores the signal is killed together with its children", async () => {
   const folder = newFolder();
   const identity = await start(folder, [
     "sh",
@@ -64,7 +64,7 @@ test("children of a service that does not end when asked are killed with it", as
   await waitUntil("the child's end", async () => !isRunning(child), waiting);
 });
 
-test("a process that got the pid of a dead service is left alone", async () => {
+test("a process with the reused pid of an ended service is not stopped", async () => {
   const folder = newFolder();
   const stranger = spawn("sleep", ["600"]);
   const identity = identifyProcess(stranger.pid ?? 0);
@@ -79,7 +79,7 @@ test("a process that got the pid of a dead service is left alone", async () => {
   await once(stranger, "exit");
 });
 
-test("a program that does not exist is no service, and says so in the log", async () => {
+test("a program that does not exist leaves an error in the log and no running service", async () => {
   const folder = newFolder();
   startService(folder, { name: "service", argv: ["/does/not/exist"] });
   const log = join(folder, "log", "service.out");

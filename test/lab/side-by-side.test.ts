@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 
 import { sideBySide } from "../../src/lab/lab-entries.ts";
 
-test("what is shown is all that runs and the time until the last of it ends", () => {
+test("the display shows all running tasks and the time until the last one ends", () => {
   const stages: [string, number | null][] = [];
   const fractions: (number | null)[] = [];
   let nowMs = 0;
@@ -31,7 +31,7 @@ test("what is shown is all that runs and the time until the last of it ends", ()
   expect(fractions).toEqual([0.1, null, 0.3]);
 });
 
-test("of two works the share of each is shown, and the time until the last of them ends", () => {
+test("with two tasks, the share of each is shown, and the time until the last one ends", () => {
   const updates: [string, number | null | undefined][] = [];
   let nowMs = 0;
   const progress = {
@@ -54,7 +54,7 @@ test("of two works the share of each is shown, and the time until the last of th
   ]);
 });
 
-test("a work that takes longer than expected promises nothing", () => {
+test("a task that takes longer than expected shows no time left", () => {
   const stages: (number | null)[] = [];
   let nowMs = 0;
   const progress = { stage: (_name: string, ms: number | null) => void stages.push(ms), update: () => {}, note: () => {} };

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 
 import { countDebianPackages, countGoPackages, countOdooModules } from "../../src/lab/setup/work-done.ts";
 
-test("Go packages are counted once each, against all that the program needs", () => {
+test("each Go package is counted once, relative to all packages of the program", () => {
   const count = countGoPackages(new Set(["errors", "io", "net/http", "go.k6.io/k6/v2"]));
   expect(count("errors")).toEqual({ share: 0.25, detail: "1 of at most 4 packages compiled" });
   expect(count("errors").share).toBe(0.25);
@@ -31,17 +31,17 @@ describe("Debian packages", () => {
     expect(count("Setting up redis-server (6.0) ...").detail).toBe("3 of about 4 packages installed");
   });
 
-  test("of more than were expected never make more than the whole", () => {
+  test("beyond the expected number never exceed 100 %", () => {
     const count = countDebianPackages(1);
     for (const line of lines) expect(count(line).share).toBeLessThanOrEqual(1);
   });
 
-  test("package lists that apt downloads are no packages", () => {
+  test("downloads of package lists are not counted", () => {
     expect(countDebianPackages(10)("Get:1 http://mirror.test/debian bullseye InRelease [75.1 kB]").share).toBe(0);
   });
 });
 
-test("Odoo's modules are counted; base, which is loaded by itself, is not the whole", () => {
+test("Odoo's modules are counted, except the separate load of base", () => {
   const count = countOdooModules();
   const head = "2026-12-01 02:26:01,123 7 INFO shop odoo.modules.loading:";
   expect(count(`${head} Loading module base (1/1)`).share).toBeNull();

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 
 import { clockDrift } from "../../src/probe/host/host-probe.ts";
 
-test("a clock that is set is seen as a step, time that passes is not", () => {
+test("setting the clock is seen as a step, passing time is not", () => {
   const clocks = { wall: 1_795_263_948_772, steady: 12.5 };
   const drift = clockDrift({ wallMs: () => clocks.wall, steadyMs: () => clocks.steady });
   expect(drift()).toBe(0);

@@ -14,7 +14,7 @@ function targetOf(arms: Target["arms"], own: Partial<Target> = {}): Target {
   return { name: "t", arms, redisUrl: null, traefikMetricsUrl: null, ...own };
 }
 
-test("two databases of one server are one cluster, and its own figures are nobody's", () => {
+test("two databases of one server are one cluster, and values of the server belong to neither arm", () => {
   const target = targetOf({
     baseline: armEndpoint({ database: "b", probeDsn: "postgres://probe:x@db:5433/b" }),
     candidate: armEndpoint({ database: "c", probeDsn: "postgres://probe:x@db:5433/c" }),
@@ -28,7 +28,7 @@ test("two databases of one server are one cluster, and its own figures are nobod
   ]);
 });
 
-test("a server for each arm is watched by a probe of its own", () => {
+test("each server has its own probes", () => {
   const target = targetOf({
     baseline: armEndpoint({ database: "odoo", probeDsn: "postgres://probe@one/odoo" }),
     candidate: armEndpoint({ database: "odoo", probeDsn: "postgres://probe@two/odoo" }),
@@ -45,7 +45,7 @@ test("a server for each arm is watched by a probe of its own", () => {
   ]);
 });
 
-test("what is not configured is on the record", () => {
+test("missing configuration is on record", () => {
   const { probes, missing } = createProbes(targetOf({ baseline: armEndpoint({ database: "b" }) }), {
     loaderPid: () => null,
     otherPids: {},
@@ -55,7 +55,7 @@ test("what is not configured is on the record", () => {
   expect(missing.every(({ lastFailure }) => lastFailure?.startsWith("not configured: "))).toBe(true);
 });
 
-test("backlogs are read by the invariants role, and what our roles do is no work of the release", () => {
+test("backlogs are read by the invariants role, and the work of the harness's roles is excluded", () => {
   const target = targetOf({
     baseline: armEndpoint({ database: "b", probeDsn: "postgres://probe:x@db/b", invariantsDsn: "postgres://rules:y@db/b" }),
     candidate: armEndpoint({ database: "c", probeDsn: "postgres://probe:x@db/c", invariantsDsn: "postgres://rules:y@db/c" }),
@@ -69,7 +69,7 @@ test("backlogs are read by the invariants role, and what our roles do is no work
   expect(postgresClusters(target).map(({ roles }) => roles)).toEqual([["probe", "rules"]]);
 });
 
-test("an access log of Traefik has a probe of its own", () => {
+test("an access log of Traefik has its own probe", () => {
   const target = targetOf({ baseline: armEndpoint({ database: "b" }) }, { traefikAccessLog: "/var/log/traefik/access.log" });
   const { probes } = createProbes(target, { loaderPid: () => null, otherPids: {} });
   expect(probes.map(({ name }) => name)).toEqual(["traefik-access-log", "host"]);
@@ -90,7 +90,7 @@ test.each([
   expect(isLocal(dsn)).toBe(want);
 });
 
-test("sessions are told by state and wait, also where there are none", () => {
+test("sessions have readings by state and wait, also where there are none", () => {
   const row = { database: "b", sessions: 2, blocked: 0, oldest_transaction_ms: 0 };
   const rows = [
     { ...row, state: "active", wait_type: "Lock", blocked: 2, oldest_transaction_ms: 1500 },
@@ -111,13 +111,13 @@ test("sessions are told by state and wait, also where there are none", () => {
   expect(value("waits", "Client")).toBe(0);
 });
 
-test("a target of which a part does not answer is refused, with the remedy", async () => {
+test("a target with a part that does not answer is refused, with a remedy", async () => {
   const port = await closedPort();
   const dsn = `postgres://probe:secret@127.0.0.1:${port}/b`;
   await expect(checkTarget(targetOf({ baseline: armEndpoint({ database: "b", probeDsn: dsn }) }))).rejects.toMatchObject({
     code: "cannot-measure",
     message: expect.stringMatching(new RegExp(`does not answer at probe@127.0.0.1:${port}/b`)),
-    hint: "Start it, or correct host and port.",
+    hint: "Start PostgreSQL, or correct host and port.",
   });
   await expect(checkTarget(targetOf({}, { redisUrl: `redis://127.0.0.1:${port}` }))).rejects.toThrow(/Redis does not answer/);
   await expect(checkTarget(targetOf({}, { traefikMetricsUrl: `http://127.0.0.1:${port}/metrics` }))).rejects.toThrow(/Traefik/);

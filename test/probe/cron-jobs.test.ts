@@ -35,7 +35,7 @@ test.each([
   expect(book.readings(at(10))).toEqual({ cron_jobs: 1, cron_busy_ms: 2500 });
 });
 
-test("a job that runs counts up to now, and does not fall when its end was a little earlier", () => {
+test("a running job counts up to now, and the sum does not fall when the job ended a little earlier", () => {
   const book = countCronJobs();
   const line = (second: string, message: string) =>
     parseLogEvent(`2026-11-21 11:52:${second},000 70 INFO b ${LOGGER}: ${message}`);
@@ -59,6 +59,6 @@ test("jobs of two workers at once both count; a line of another logger and an en
   expect(book.readings(at(9))).toEqual({ cron_jobs: 2, cron_busy_ms: 5000 });
 });
 
-test("a job whose worker was killed counts for 15 minutes and no more", () => {
+test("a job whose worker was killed counts for 15 minutes at most", () => {
   expect(jobs([[0, "Starting job `Queue`."]]).readings(at(7200)).cron_busy_ms).toBe(15 * 60_000);
 });

@@ -13,7 +13,7 @@ import {
 import { backendCpu, stackCpu } from "../../src/probe/host/stack-cpu.ts";
 import { armEndpoint } from "./arm-endpoint.ts";
 
-test("busy time leaves out idle, waiting and stolen time", () => {
+test("busy time excludes idle, waiting and stolen time", () => {
   // user nice system idle iowait irq softirq steal guest guest_nice, in 1/100 s
   expect(parseCpuTimes("cpu  100 1 50 1000 20 3 4 7 40 0\ncpu0 1 1 1 1 1 1 1 1 0 0\n")).toEqual({
     busyMs: 1580,
@@ -22,7 +22,7 @@ test("busy time leaves out idle, waiting and stolen time", () => {
   });
 });
 
-test("a process name may hold spaces and brackets", () => {
+test("a process name may contain spaces and parentheses", () => {
   const fields = "S 7 5 5 0 -1 4194304 11 0 0 0 120 30 400 5 20 0 1 0 149643 3133440 388 0";
   expect(parseProcessStat(`42 (odoo) (worker 1)) ${fields}`)).toEqual({
     pid: 42,
@@ -36,7 +36,7 @@ test("a process name may hold spaces and brackets", () => {
   });
 });
 
-test("what is no process file makes no process", () => {
+test("text other than a stat file gives no process", () => {
   expect(parseProcessStat("")).toBeNull();
   expect(parseProcessStat("12 (a")).toBeNull();
 });
@@ -61,7 +61,7 @@ function tableOf(...stats: ProcessStat[]) {
   return new Map(stats.map((one) => [one.pid, one]));
 }
 
-test("a worker that is replaced takes nothing out of its tree's time", () => {
+test("a replaced worker does not reduce the time of its tree", () => {
   const before = tableOf(stat(1, 0), stat(10, 1, { ownMs: 100 }), stat(11, 10, { ownMs: 400 }), stat(12, 10, { ownMs: 50 }));
   const after = tableOf(stat(1, 0), stat(10, 1, { ownMs: 100, endedChildrenMs: 430 }), stat(12, 10, { ownMs: 60 }), stat(13, 10));
   expect(treeCpuMs(processTree(before, [10]))).toBe(550);
@@ -73,7 +73,7 @@ test("trees that overlap count each process once", () => {
   expect(treeCpuMs(processTree(table, [10, 11, 11, 99]))).toBe(12);
 });
 
-test("backends count from the first look on, new ones whole, and ids of other programs never", () => {
+test("backends count from the first reading on, new ones with all of their time, and other programs never", () => {
   const backend = { name: "postgres" };
   const cpu = backendCpu();
   cpu.add(
@@ -123,7 +123,7 @@ function look(busyMs: number, times: { odoo: number; postgres: number; loader: n
   return { timeMs: 1, table, backends: new Map([[31, "candidate" as const]]), busyMs };
 }
 
-test("what no part of the stack has used is foreign, and never falls", () => {
+test("the time that no part of the stack has used is foreign, and never falls", () => {
   const read = stackCpu(target, { loaderPid: () => 40, otherPids: { redis: 50 } });
   const nothing = { odoo: 0, postgres: 0, loader: 0, redis: 0, other: 0 };
   read(look(5000, nothing));

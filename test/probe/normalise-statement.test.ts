@@ -37,7 +37,7 @@ test.each([
     want: `SELECT "t".* FROM "t" LEFT JOIN x ON $n WHERE "t".id IN (...)`,
   },
   {
-    name: "a prefetch of few columns, which tells statements apart",
+    name: "a prefetch of few columns, which distinguishes statements",
     text: `SELECT "t"."id" as "id", "t"."a" as "a" FROM "t" WHERE "t".id IN ($1)`,
     want: `SELECT "t"."id" as "id", "t"."a" as "a" FROM "t" WHERE "t".id IN (...)`,
   },
@@ -52,7 +52,7 @@ test.each([
   expect(normaliseStatement(text)).toBe(want);
 });
 
-test("a call's own arguments stay apart", () => {
+test("the arguments of a call are not folded", () => {
   expect(normaliseStatement("SELECT coalesce($1, $2) FROM t")).toBe("SELECT coalesce($n, $n) FROM t");
 });
 
@@ -61,7 +61,7 @@ test("a query inside a list is kept", () => {
   expect(normaliseStatement(text)).toBe(text);
 });
 
-test("what is normalised stays as it is", () => {
+test("normalising a normalised text changes nothing", () => {
   const once = normaliseStatement(`UPDATE "t" SET "a"=$1 WHERE id IN ($2, $3) AND (x, y) IN (($4, $5), ($6, $7))`);
   expect(normaliseStatement(once)).toBe(once);
 });

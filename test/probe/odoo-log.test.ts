@@ -35,7 +35,7 @@ const target = (): Target => ({
   traefikMetricsUrl: null,
 });
 
-test("what was logged before the start is not told, a cut line only when it is whole", async () => {
+test("lines before the start are not read, and an incomplete line is read when it is complete", async () => {
   await writeFile(log, request("/shop"));
   const probe = odooLogProbe(target(), { everyMs: 1000 });
   await probe.start(signal);
@@ -53,7 +53,7 @@ test("what was logged before the start is not told, a cut line only when it is w
   ]);
 });
 
-test("a log that was rotated goes on from the beginning of the new one", async () => {
+test("after a rotation the new log is read from its beginning", async () => {
   await writeFile(log, request("/shop"));
   const probe = odooLogProbe(target(), { everyMs: 1000 });
   await probe.start(signal);
@@ -63,7 +63,7 @@ test("a log that was rotated goes on from the beginning of the new one", async (
   expect([...new Set(routes)]).toEqual(["/web/login"]);
 });
 
-test("warnings are counted by logger from zero, retries and reloads by what they say", async () => {
+test("warnings are counted by logger from zero, retries and reloads by their message", async () => {
   await writeFile(log, "");
   const probe = odooLogProbe(target(), { everyMs: 1000 });
   await probe.start(signal);
@@ -80,7 +80,7 @@ test("warnings are counted by logger from zero, retries and reloads by what they
   expect(readings.find(({ name }) => name === "registry_reloads")?.value).toBe(0);
 });
 
-test("two arms in one log are told apart by their databases", async () => {
+test("two arms in one log are distinguished by their databases", async () => {
   await writeFile(log, "");
   const both = {
     ...target(),

@@ -9,9 +9,9 @@ function stat(pid: number, parent: number, own: Partial<ProcessStat> = {}): Proc
 
 const master = stat(10, 1);
 
-test("workers that take the place of others are counted, their short-lived helpers are not", () => {
-  const look = odooProcesses([10], { io: () => 0 });
-  const starts = (...tree: ProcessStat[]) => look([master, ...tree])["odoo_worker_starts"];
+test("replacement workers are counted, their short-lived helpers are not", () => {
+  const read = odooProcesses([10], { io: () => 0 });
+  const starts = (...tree: ProcessStat[]) => read([master, ...tree])["odoo_worker_starts"];
   expect(starts(stat(11, 10), stat(12, 10))).toBe(0);
   // A report is printed: at first its process has the name of its parent.
   expect(starts(stat(11, 10), stat(12, 10), stat(13, 10))).toBe(0);
@@ -23,51 +23,51 @@ test("workers that take the place of others are counted, their short-lived helpe
   expect(starts(stat(11, 10, { startTicks: 900 }), stat(14, 10))).toBe(2);
 });
 
-test("a master that ended is gone, also when another process has its id", () => {
-  const look = odooProcesses([10], { io: () => 0 });
-  expect(look([master])["odoo_masters"]).toBe(1);
-  expect(look([])["odoo_masters"]).toBe(0);
-  expect(look([stat(10, 1, { startTicks: 77 })])["odoo_masters"]).toBe(0);
+test("an ended master does not count, even where another process has its pid", () => {
+  const read = odooProcesses([10], { io: () => 0 });
+  expect(read([master])["odoo_masters"]).toBe(1);
+  expect(read([])["odoo_masters"]).toBe(0);
+  expect(read([stat(10, 1, { startTicks: 77 })])["odoo_masters"]).toBe(0);
 });
 
-test("disk traffic counts from the first look, that of new processes whole, and never falls", () => {
+test("disk traffic counts from the first reading, all traffic of new processes counts, and the sum never falls", () => {
   const bytes = new Map([
     [10, 1000],
     [11, 500],
   ]);
-  const look = odooProcesses([10], { io: (pid) => bytes.get(pid) ?? null });
-  expect(look([master, stat(11, 10)])["odoo_io_bytes"]).toBe(0);
+  const read = odooProcesses([10], { io: (pid) => bytes.get(pid) ?? null });
+  expect(read([master, stat(11, 10)])["odoo_io_bytes"]).toBe(0);
   bytes.set(10, 1300).set(12, 70);
-  expect(look([master, stat(12, 10)])["odoo_io_bytes"]).toBe(370);
+  expect(read([master, stat(12, 10)])["odoo_io_bytes"]).toBe(370);
   bytes.clear();
-  expect(look([master])["odoo_io_bytes"]).toBeNull();
+  expect(read([master])["odoo_io_bytes"]).toBeNull();
 });
 
-test("the bytes of a process are what it made the disk do", () => {
+test("the bytes of a process are its disk reads and writes", () => {
   const text = "rchar: 9\nwchar: 9\nsyscr: 1\nsyscw: 1\nread_bytes: 4096\nwrite_bytes: 8192\ncancelled_write_bytes: 4096\n";
   expect(parseProcessIo(text)).toBe(12_288);
   expect(parseProcessIo("")).toBeNull();
   expect(readProcessIo(process.pid, "/nonexistent")).toBeNull();
 });
 
-test("workers are counted once they have settled, with the largest of them and what one may have", () => {
-  const look = odooProcesses([10], { io: () => 0, memoryLimit: (pid) => (pid === 11 ? 2_684_354_560 : null) });
+test("workers are counted from their second reading on, with the size of the largest and the memory limit", () => {
+  const read = odooProcesses([10], { io: () => 0, memoryLimit: (pid) => (pid === 11 ? 2_684_354_560 : null) });
   const worker = stat(11, 10, { sizeBytes: 700e6 });
   const other = stat(12, 10, { sizeBytes: 900e6 });
   const huge = stat(10, 1, { sizeBytes: 5e9 });
-  expect(look([huge, worker, other])).toMatchObject({
+  expect(read([huge, worker, other])).toMatchObject({
     odoo_workers: 2,
     odoo_largest_worker_bytes: 900e6,
     odoo_memory_limit_bytes: 2_684_354_560,
   });
-  expect(look([huge, worker, stat(13, 10, { sizeBytes: 4e9 })])).toMatchObject({
+  expect(read([huge, worker, stat(13, 10, { sizeBytes: 4e9 })])).toMatchObject({
     odoo_workers: 1,
     odoo_largest_worker_bytes: 700e6,
   });
-  expect(look([huge])).toMatchObject({ odoo_workers: 0, odoo_largest_worker_bytes: null, odoo_memory_limit_bytes: null });
+  expect(read([huge])).toMatchObject({ odoo_workers: 0, odoo_largest_worker_bytes: null, odoo_memory_limit_bytes: null });
 });
 
-test("the limit of memory is the soft one, and none where there is none", () => {
+test("the memory limit is the soft limit, or null", () => {
   const limits = (soft: string) =>
     "Limit                     Soft Limit           Hard Limit           Units     \n" +
     `Max cpu time              60                   unlimited            seconds   \nMax address space         ${soft} bytes     \n`;

@@ -8,7 +8,7 @@ import { observe } from "../../src/probe/sampling/readings.ts";
 function bench() {
   const server = { workMs: 100, clockMs: 0, asked: [] as string[] };
   const probe = (name: string, own: { wallMs: readonly number[]; serverMs: number }): Probe => {
-    let look = 0;
+    let number = 0;
     const readings: readonly Reading[] = observe({ timeMs: 0, arm: null, probe: name }, { one: 1, two: 2 });
     return {
       name,
@@ -16,9 +16,9 @@ function bench() {
       start: () => Promise.resolve([]),
       sample() {
         server.asked.push(name);
-        server.clockMs += own.wallMs[look] ?? 0;
+        server.clockMs += own.wallMs[number] ?? 0;
         server.workMs += own.serverMs;
-        look += 1;
+        number += 1;
         return Promise.resolve(readings);
       },
       stop() {
@@ -31,14 +31,14 @@ function bench() {
   return { server, probe, options: { samples: 5, postgresMs, clockMs: () => server.clockMs } };
 }
 
-test("a look costs its median time, and the server's work on average", async () => {
+test("a reading costs its median time and the mean of the server's work", async () => {
   const { server, probe, options } = bench();
   const costs = await measureProbeCosts([probe("a", { wallMs: [9, 3, 4, 90, 5], serverMs: 7 })], options);
   expect(costs).toEqual([{ name: "a", everyMs: 1000, readings: 2, wallMs: 5, slowestMs: 90, postgresMs: 7 }]);
   expect(server.asked).toEqual(["a", "a", "a", "a", "a", "a stopped"]);
 });
 
-test("each probe is measured by itself, one after the other", async () => {
+test("probes are measured one after another", async () => {
   const { server, probe, options } = bench();
   const costs = await measureProbeCosts(
     [probe("a", { wallMs: [1, 1, 1, 1, 1], serverMs: 0 }), probe("b", { wallMs: [2, 2, 2, 2, 2], serverMs: 30 })],
@@ -51,7 +51,7 @@ test("each probe is measured by itself, one after the other", async () => {
   expect(server.asked.indexOf("a stopped")).toBeLessThan(server.asked.indexOf("b"));
 });
 
-test("a probe that does not read is told, stopped, and keeps none of the others back", async () => {
+test("a probe that fails is reported and stopped, and the others are measured", async () => {
   const { server, probe, options } = bench();
   const broken: Probe = {
     ...probe("broken", { wallMs: [], serverMs: 0 }),
@@ -63,7 +63,7 @@ test("a probe that does not read is told, stopped, and keeps none of the others 
   expect(server.asked[0]).toBe("broken stopped");
 });
 
-test("what a server does not tell is not known, and no zero", async () => {
+test("a cost that the server does not show is null, not zero", async () => {
   const { probe, options } = bench();
   const silent = { ...options, postgresMs: () => Promise.resolve(null) };
   const [cost] = await measureProbeCosts([probe("a", { wallMs: [1, 1, 1, 1, 1], serverMs: 3 })], silent);
@@ -73,7 +73,7 @@ test("what a server does not tell is not known, and no zero", async () => {
 test.each([
   { postgresMs: 9.9, ok: true },
   { postgresMs: 10.1, ok: false },
-])("more than a hundredth of a core is dear: $postgresMs ms every second", ({ postgresMs, ok }) => {
+])("more than a hundredth of a core is reported: $postgresMs ms every second", ({ postgresMs, ok }) => {
   const cost = { name: "postgres", everyMs: 1000, readings: 40, wallMs: 12.34, slowestMs: 20, postgresMs };
   const finding = describeCost(cost);
   expect(finding).toMatchObject({ name: "cost-postgres", ok });

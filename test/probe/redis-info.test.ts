@@ -21,7 +21,7 @@ const INFO = [
   "",
 ].join("\r\n");
 
-test("figures have their names, keys are summed over databases", () => {
+test("values have their names, and keys are summed over databases", () => {
   expect(redisValues(parseRedisInfo(INFO))).toMatchObject({
     commands: 120,
     evicted_keys: 2,
@@ -35,7 +35,7 @@ test("figures have their names, keys are summed over databases", () => {
   });
 });
 
-test("what a version does not tell is null, not zero; an empty server has no keys", () => {
+test("a field that a version does not have is null, not zero; an empty server has no keys", () => {
   expect(redisValues(parseRedisInfo("used_memory:1\r\n"))).toMatchObject({
     errors: null,
     commands: null,
@@ -63,7 +63,7 @@ const INFO_7 = [
   "db2:keys=90,expires=2,avg_ttl=0",
 ].join("\r\n");
 
-test("errors are counted by their code, and latencies are told by command", () => {
+test("errors are counted by their code, and latencies are listed by command", () => {
   const info = parseRedisInfo(INFO_7);
   expect(errorCounts(info)).toEqual([
     { error: "OOM", count: 3 },

@@ -11,7 +11,7 @@ const commands = script
   .filter((line) => !line.startsWith("--"))
   .join("\n");
 
-test("the invariants role is given every table that is read, people's data by column", () => {
+test("the invariants role may read every table that is read, and personal data by column", () => {
   const rows = [...commands.matchAll(/^ {4}\('([a-z_]+)', (null|'[a-z_, ]+')\),?$/gm)].map(([, table, columns]) => [
     table,
     columns,
@@ -21,14 +21,14 @@ test("the invariants role is given every table that is read, people's data by co
   expect(rows).toContainEqual(["res_partner", "'id, email'"]);
 });
 
-test("nobody's secrets are among them", () => {
+test("the role may read no secrets", () => {
   const tables = READ_TABLES.map(({ table }) => table);
   for (const table of ["res_users", "res_users_apikeys", "ir_config_parameter", "ir_attachment", "mail_message"]) {
     expect(tables).not.toContain(table);
   }
 });
 
-test("no password stands in it: psql asks", () => {
+test("the script contains no password: psql asks", () => {
   expect(commands).not.toMatch(/(?<!\\)password/);
   expect(commands.match(/^\\password \w+$/gm)).toEqual([
     String.raw`\password peakproof_probe`,
@@ -36,11 +36,11 @@ test("no password stands in it: psql asks", () => {
   ]);
 });
 
-test("neither role is given a right to write", () => {
+test("neither role gets a right to write", () => {
   expect(commands).not.toMatch(/grant (?:all|[^;]*\b(?:insert|update|delete|truncate)\b)/);
   expect(commands.match(/default_transaction_read_only = on/g)).toHaveLength(2);
 });
 
-test("each database is entered by its name, whatever that is", () => {
+test("each database is connected by its quoted name", () => {
   expect(commands.match(/^\\connect .+$/gm)).toEqual([String.raw`\connect "shop_a"`, String.raw`\connect "odd""name"`]);
 });

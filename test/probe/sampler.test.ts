@@ -33,7 +33,7 @@ function collector() {
   };
 }
 
-test("start and stop frame the samples, and the record counts the readings", async () => {
+test("start comes before the samples and stop after them, and the record counts the readings", async () => {
   const seen = collector();
   const sampler = await startSampler([steady], { sink: seen.sink });
   await seen.reach(5);
@@ -45,7 +45,7 @@ test("start and stop frame the samples, and the record counts the readings", asy
   expect(await sampler.stop()).toEqual(records);
 });
 
-test("a probe that fails is counted, and stops nobody else", async () => {
+test("failures of a probe are counted, and the other probes continue", async () => {
   const seen = collector();
   let calls = 0;
   const broken: Probe = {
@@ -63,7 +63,7 @@ test("a probe that fails is counted, and stops nobody else", async () => {
   expect(other?.failures).toBe(0);
 });
 
-test("a slow probe is never asked twice at once, skips ticks, and says so", async () => {
+test("a slow probe has only one call at a time, skips ticks, and records its lag", async () => {
   const seen = collector();
   let open = 0;
   let most = 0;
@@ -87,7 +87,7 @@ test("a slow probe is never asked twice at once, skips ticks, and says so", asyn
   expect(lag?.value).toBeGreaterThan(0);
 });
 
-test("a probe that does not answer is given up, told so, and asked again only when it has ended", async () => {
+test("a call without an answer is aborted, and the next call waits for its end", async () => {
   const seen = collector();
   let asked = 0;
   let told = 0;
@@ -113,7 +113,7 @@ test("a probe that does not answer is given up, told so, and asked again only wh
   expect(told).toBe(asked);
 });
 
-test("the signal ends the sampling; the last readings still come", async () => {
+test("the signal ends the sampling, and the last readings are still taken", async () => {
   const seen = collector();
   const abort = new AbortController();
   const sampler = await startSampler([steady], { sink: seen.sink, signal: abort.signal });
@@ -123,11 +123,27 @@ test("the signal ends the sampling; the last readings still come", async () => {
   expect(seen.names().at(-1)).toBe("last");
 });
 
-test("a sink that fails is no probe's fault: stop throws it", async () => {
+test("stop throws the error of a sink", async () => {
   const sampler = await startSampler([steady], {
     sink: () => {
       throw new Error("disk full");
     },
   });
   await expect(sampler.stop()).rejects.toThrow("disk full");
+});
+
+test("the failure of a connection to several addresses has their reasons", async () => {
+  const refused = new AggregateError(
+    [new Error("connect ECONNREFUSED ::1:1"), new Error("connect ECONNREFUSED 127.0.0.1:1")],
+    "",
+  );
+  const broken: Probe = {
+    name: "broken",
+    everyMs: 60_000,
+    start: () => Promise.reject(refused),
+    sample: () => Promise.resolve([]),
+    stop: () => Promise.resolve([]),
+  };
+  const [record] = await (await startSampler([broken], { sink: () => {} })).stop();
+  expect(record?.lastFailure).toBe("connect ECONNREFUSED ::1:1; connect ECONNREFUSED 127.0.0.1:1");
 });

@@ -7,7 +7,7 @@ import { armEndpoint } from "./arm-endpoint.ts";
 
 const signal = AbortSignal.timeout(60_000);
 
-test("each retry is told with the worker and the time of its line, so that its request can be found", async () => {
+test("each retry has the worker and the time of its line, so that its request can be found", async () => {
   const folder = await mkdtemp(join(tmpdir(), "peakproof-retry-"));
   try {
     const odooLog = join(folder, "odoo.log");

@@ -4,7 +4,7 @@ import { statementReadings, statementTotals } from "../../src/probe/postgres/sta
 
 const use = { exec_ms: 1, rows: 3, blocks: 4, wal_bytes: 0 };
 
-test("entries that differ by the length of a list are one statement of their arm", () => {
+test("entries that differ only by the length of a list are one statement of their arm", () => {
   const rows = [
     { database: "b", text: "SELECT a FROM t WHERE id IN ($1)", calls: 2, ...use },
     { database: "b", text: "SELECT a FROM t WHERE id IN ($1, $2)", calls: 5, ...use },
@@ -41,7 +41,7 @@ test("entries that differ by the length of a list are one statement of their arm
   expect(readings.find(({ name, arm }) => name === "statement_exec_ms" && arm === "baseline")?.value).toBe(2);
 });
 
-test("sums that fall because statements were forgotten make no counter fall", () => {
+test("a counter does not fall when the server drops statements", () => {
   const totals = statementTotals();
   const row = { database: "b", exec_ms: 0, rows: 0, blocks: 0, wal_bytes: 0 };
   expect(totals({ ...row, entries: 100, statements: 1000 })).toMatchObject({ statements_total: 0, statement_evictions: 0 });

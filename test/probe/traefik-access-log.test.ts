@@ -29,7 +29,7 @@ const COMMON =
   '10.0.0.7 - - [21/Nov/2026:15:49:39 +0000] "GET /shop?a=1 HTTP/1.1" 502 11 "-" "k6 \\"x\\"" 8 "shop@file" "http://o:8069" 12ms';
 const COMMON_NO_ROUTE = '10.0.0.7 - - [21/Nov/2026:15:49:39 +0000] "GET /x y HTTP/1.1" 404 19 "-" "-" 9 "-" "-" 0ms';
 
-test("a line of JSON tells service, retries, and the time of server and proxy", () => {
+test("a JSON line has the service, retries, and the times of server and proxy", () => {
   expect(parseAccessLogLine(PAGE)).toEqual({
     service: "odoo-baseline@file",
     status: 200,
@@ -40,7 +40,7 @@ test("a line of JSON tells service, retries, and the time of server and proxy", 
   });
 });
 
-test("a line in common log format tells the status and whether a server was asked", () => {
+test("a line in common log format has the status and whether a server was asked", () => {
   expect(parseAccessLogLine(COMMON)).toMatchObject({ service: null, status: 502, asked: true, retries: null, originMs: null });
   expect(parseAccessLogLine(COMMON_NO_ROUTE)).toMatchObject({ status: 404, asked: false });
 });
@@ -52,7 +52,7 @@ test.each(["", "{", "[]", '{"level":"info","msg":"started"}', "traefik started",
   },
 );
 
-test("fields that were dropped from the log are not known; the server's address says that it was asked", () => {
+test("dropped fields are null; the server's address shows that it was asked", () => {
   expect(parseAccessLogLine('{"DownstreamStatus":500,"ServiceURL":"http://o:8069"}')).toMatchObject({
     asked: true,
     retries: null,

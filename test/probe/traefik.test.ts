@@ -46,11 +46,11 @@ test("labels may hold commas, quotes and line ends, and a line may hold a time",
   ]);
 });
 
-test("metrics of an arm's service are its own; strangers' are nobody's", async () => {
+test("metrics are assigned to the arm of their service; other services are left out", async () => {
   text = METRICS;
   const readings = await traefikProbe(target, url, { everyMs: 1000 }).start(AbortSignal.timeout(10_000));
-  const told = readings.map(({ arm: of, name, labels, value }) => [of, name, labels, value]);
-  expect(told).toEqual([
+  const values = readings.map(({ arm: of, name, labels, value }) => [of, name, labels, value]);
+  expect(values).toEqual([
     ["baseline", "requests", { service: "odoo-b@file", code: "200" }, 6],
     ["baseline", "request_duration_sum_ms", {}, 125],
     ["baseline", "response_bytes", {}, 72986],
@@ -78,7 +78,7 @@ test("a page without Traefik's metrics blocks a run", async () => {
   expect(await inspectTraefik(target, url)).toMatchObject([{ ok: true }]);
 });
 
-test("failures that no server was asked for are those of entry points less those of services, and never fall", async () => {
+test("ingress-only failures are those of entry points minus those of services, and never fall", async () => {
   const count = (entryPoint: number, service: number) =>
     `traefik_entrypoint_requests_total{code="503",entrypoint="web",method="GET"} ${entryPoint}\n` +
     `traefik_service_requests_total{code="503",service="stranger@file",method="GET"} ${service}\n` +
@@ -95,25 +95,25 @@ test("failures that no server was asked for are those of entry points less those
   expect(failures).toEqual([2, 2, 7]);
 });
 
-test("certificates are told once, with the time that they have left; one about to end is found before the load", async () => {
+test("certificates are read once, with the time until they expire; one that expires soon is found before the load", async () => {
   const endsAt = (days: number) => Math.round(Date.now() / 1000) + days * 24 * 3600;
   const certificate = (days: number) =>
     `traefik_tls_certs_not_after{cn="shop.test",sans="www.shop.test",serial="1"} ${endsAt(days).toExponential(10)}\n`;
   text = METRICS + certificate(30);
   const probe = traefikProbe(target, url, { everyMs: 1000 });
-  const told = (await probe.start(AbortSignal.timeout(10_000))).filter(({ name }) => name === "certificate_left_ms");
-  expect(told.map(({ labels }) => labels)).toEqual([{ certificate: "shop.test" }]);
-  expect((told[0]?.value ?? 0) / (24 * 3_600_000)).toBeCloseTo(30, 1);
+  const certificates = (await probe.start(AbortSignal.timeout(10_000))).filter(({ name }) => name === "certificate_left_ms");
+  expect(certificates.map(({ labels }) => labels)).toEqual([{ certificate: "shop.test" }]);
+  expect((certificates[0]?.value ?? 0) / (24 * 3_600_000)).toBeCloseTo(30, 1);
   expect((await probe.sample(AbortSignal.timeout(10_000))).some(({ name }) => name === "certificate_left_ms")).toBe(false);
   expect(await inspectTraefik(target, url)).toMatchObject([{ ok: true }]);
   text = METRICS + certificate(3);
   expect(await inspectTraefik(target, url)).toMatchObject([
     { ok: true },
-    { ok: false, needed: false, text: expect.stringContaining("shop.test ends on") },
+    { ok: false, needed: false, text: expect.stringContaining("shop.test expires on") },
   ]);
 });
 
-test("version 2 calls connections by other names and counts reloads that failed", async () => {
+test("Traefik 2 has other names for connections and counts failed reloads", async () => {
   text =
     `traefik_entrypoint_open_connections{entrypoint="web",method="GET",protocol="http"} 4\n` +
     `traefik_service_open_connections{method="GET",protocol="http",service="odoo-b@file"} 3\n` +

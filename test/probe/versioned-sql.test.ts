@@ -10,7 +10,7 @@ test.each([
   { version: 160_014, sessions: true, wal: true, bytes: "reads * op_bytes" },
   { version: 170_010, sessions: true, wal: true, bytes: "reads * op_bytes" },
   { version: 180_004, sessions: true, wal: true, bytes: "read_bytes" },
-])("PostgreSQL $version is asked for what it has", ({ version, sessions, wal, bytes }) => {
+])("the SQL for PostgreSQL $version reads what that version has", ({ version, sessions, wal, bytes }) => {
   expect(databaseCountersSql(version).includes("sessions_killed")).toBe(sessions);
   expect(walCountersSql(version) !== null).toBe(wal);
   const io = ioCountersSql(version);

@@ -4,6 +4,10 @@ import { fromZero, type Growth, growth, observe, sampleAndClose } from "../sampl
 import { openPostgresSession, type PostgresCluster } from "./connection.ts";
 import { normaliseStatement } from "./normalise-statement.ts";
 
+/** Blocks that a statement has used: from memory, from the disk, and temporary ones. */
+const BLOCKS = `s.shared_blks_hit + s.shared_blks_read + s.local_blks_hit + s.local_blks_read
+    + s.temp_blks_read + s.temp_blks_written`;
+
 /**
  * statementsProbe reads pg_stat_statements: sums of each arm's database on every tick, single statements before and after the
  * load.
@@ -142,15 +146,11 @@ select d.datname as database, s.query as text,
   s.calls::float8 as calls,
   s.total_exec_time::float8 as exec_ms,
   s.rows::float8 as rows,
-  (s.shared_blks_hit + s.shared_blks_read + s.local_blks_hit + s.local_blks_read
-    + s.temp_blks_read + s.temp_blks_written)::float8
-    as blocks,
+  (${BLOCKS})::float8 as blocks,
   s.wal_bytes::float8 as wal_bytes
 from ${schema}.pg_stat_statements(true) s
 join pg_database d on d.oid = s.dbid
-where d.datname = any($1) and s.query is not null and s.userid <> (select oid from pg_roles where rolname = current_user)
-  and (s.userid = d.datdba or s.userid <> all (array(select oid from pg_roles where rolname = any($2))))
-${version >= 140_000 ? "and s.toplevel" : ""}`;
+where d.datname = any($1) and s.query is not null and ${isOdooStatement(version)}`;
 }
 
 /** StatementTotalsRow sums the entries of one database in pg_stat_statements, without the probe's own role. Zeros: no entries. */
@@ -164,11 +164,7 @@ export interface StatementTotalsRow {
   readonly wal_bytes: number;
 }
 
-/**
- * statementTotalsSql does not read the query texts (`showtext` false), which are in a file that would be read each time. $2 are
- * the names of the harness's roles; a role that owns the database is also Odoo's and is included. From 14 on, statements inside
- * functions are separate entries and are excluded, because the time of their callers includes them.
- */
+/** statementTotalsSql does not read the query texts (`showtext` false), which are in a file that would be read each time. */
 function statementTotalsSql(version: number, schema: string): string {
   return `
 select d.datname as database,
@@ -176,16 +172,24 @@ select d.datname as database,
   coalesce(sum(s.calls), 0)::float8 as statements,
   coalesce(sum(s.total_exec_time), 0)::float8 as exec_ms,
   coalesce(sum(s.rows), 0)::float8 as rows,
-  coalesce(sum(s.shared_blks_hit + s.shared_blks_read + s.local_blks_hit + s.local_blks_read
-    + s.temp_blks_read + s.temp_blks_written), 0)::float8 as blocks,
+  coalesce(sum(${BLOCKS}), 0)::float8 as blocks,
   coalesce(sum(s.wal_bytes), 0)::float8 as wal_bytes
 from pg_database d
 left join ${schema}.pg_stat_statements(false) s on s.dbid = d.oid
-  and s.userid <> (select oid from pg_roles where rolname = current_user)
-  and (s.userid = d.datdba or s.userid <> all (array(select oid from pg_roles where rolname = any($2))))
-  ${version >= 140_000 ? "and s.toplevel" : ""}
+  and ${isOdooStatement(version)}
 where d.datname = any($1)
 group by 1`;
+}
+
+/**
+ * isOdooStatement is the condition for entries `s` of database `d` that are not the harness's own. $2 are the names of the
+ * harness's roles; a role that owns the database is also Odoo's, so its entries are included. From 14 on, statements inside
+ * functions are separate entries and are excluded, because the time of their callers includes them.
+ */
+function isOdooStatement(version: number): string {
+  const isTopLevel = version >= 140_000 ? "\n  and s.toplevel" : "";
+  return `s.userid <> (select oid from pg_roles where rolname = current_user)
+  and (s.userid = d.datdba or s.userid <> all (array(select oid from pg_roles where rolname = any($2))))${isTopLevel}`;
 }
 
 /** StatementExtensionRow is the schema of pg_stat_statements in this database. No row: the extension does not exist. */

@@ -6,7 +6,7 @@ import { renderTraefikRoutes } from "../../../src/lab/services/traefik.ts";
 
 const own = Object.keys(parse(renderTraefikRoutes({ baseline: 1, candidate: 2 })).http.services);
 
-test("a slow middleware stands before the candidate's own service, and before no other arm's", () => {
+test("only requests to the candidate's own service pass the slow middleware", () => {
   const middleware = { forwardAuth: { address: "http://127.0.0.1:3" } };
   const { http } = parse(renderDetour({ middleware }));
   expect(http.routers.drill).toMatchObject({ entryPoints: ["candidate"], middlewares: ["drill"] });
@@ -15,7 +15,7 @@ test("a slow middleware stands before the candidate's own service, and before no
   expect(http.services).toBeUndefined();
 });
 
-test("a share of the requests goes elsewhere, and the rest to the candidate's own service", () => {
+test("a share of the requests goes to the other server, and the rest to the candidate's own service", () => {
   const { http } = parse(renderDetour({ elsewhere: { url: "http://127.0.0.1:3", share: 0.05 } }));
   const services: { name: string; weight: number }[] = http.services.drill.weighted.services;
   const total = services.reduce((sum, { weight }) => sum + weight, 0);

@@ -33,28 +33,28 @@ test.each(FAULTS.filter(({ sizes }) => sizes !== null))("$id grows from size to 
   expect(unit).not.toBe("");
 });
 
-test("every real fault has sizes, a title and a way into the candidate alone", () => {
+test("every real fault has sizes, a title and a place in the candidate", () => {
   expect(real.filter(({ sizes, title, place }) => sizes === null || title === "" || place === "")).toEqual([]);
 });
 
-test("every amount that the servers are told is one that the addon knows", async () => {
+test("every amount in the servers' environment is an amount of the addon", async () => {
   const models = ["models", "controllers"].flatMap((folder) =>
     readdirSync(join(ADDON, folder))
       .filter((file) => file.endsWith(".py"))
       .map((file) => readFileSync(join(ADDON, folder, file), "utf8")),
   );
   const known = new Set(models.flatMap((text) => [...text.matchAll(/knob\("(\w+)"\)/g)].map(([, name]) => name)));
-  const told = new Set<string>();
+  const set = new Set<string>();
   for (const fault of FAULTS) {
     // The proxy of Redis opens a port and is not an amount of the addon.
     if (fault.serve === undefined || fault.layer === "redis") continue;
     const changes = await fault.serve(noStage, fault.sizes?.medium ?? 0);
     for (const { environment = {} } of [changes.both ?? {}, changes.candidate ?? {}]) {
-      for (const name of Object.keys(environment)) told.add(name.replace("PEAKPROOF_DRILL_", ""));
+      for (const name of Object.keys(environment)) set.add(name.replace("PEAKPROOF_DRILL_", ""));
     }
   }
-  expect(told.size).toBeGreaterThan(8);
-  expect(told).toEqual(known);
+  expect(set.size).toBeGreaterThan(8);
+  expect(set).toEqual(known);
 });
 
 /** A stage that fails where a fault uses more than its settings. */

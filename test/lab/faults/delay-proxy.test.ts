@@ -36,7 +36,7 @@ function converse(port: number, words: readonly string[]): Promise<{ text: strin
   });
 }
 
-test("bytes arrive later by the delay, in their order", async () => {
+test("bytes arrive in order, after the delay", async () => {
   const proxy = await proxiedEcho();
   const { text, elapsedMs } = await converse(proxy.port, ["PING ", "PING ", "PONG"]);
   expect(text).toBe("PING PING PONG");
@@ -44,7 +44,7 @@ test("bytes arrive later by the delay, in their order", async () => {
   expect(elapsedMs).toBeGreaterThanOrEqual(DELAY_MS - 1);
 });
 
-test("a closed proxy has let go of its port and its connections", async () => {
+test("a closed proxy has released its port and its connections", async () => {
   const proxy = await proxiedEcho();
   await converse(proxy.port, ["PING"]);
   await proxy.close();

@@ -19,7 +19,7 @@ function busyProcesses(): readonly { pid: number; parent: number }[] {
     });
 }
 
-test("a noisy neighbour is nobody's child of ours, and leaves nothing behind", async () => {
+test("busy processes are not children of this process, and none is left behind", async () => {
   const before = new Set(busyProcesses().map(({ pid }) => pid));
   const own = () => busyProcesses().filter(({ pid }) => !before.has(pid));
   const noise = startHostNoise({ random: () => 0.99, most: 2 });

@@ -10,8 +10,8 @@ CPU_MS = float(os.environ.get("PEAKPROOF_EFFECT_SHOP_CPU_MS", "0"))
 WAIT_S = float(os.environ.get("PEAKPROOF_EFFECT_SHOP_WAIT_MS", "0")) / 1000
 
 
-# Pages are made of trees, dictionaries and strings. A tight loop would live in the processor's own cache and hardly notice a busy
-# machine that slows everything else down, so its share would be another one whenever the machine is.
+# Rendering a page uses trees, dictionaries and strings. A tight loop would fit into the processor's cache and would slow down less
+# than the page on a busy machine, so its share of the work would depend on the load of the machine.
 PAGE = "<table>%s</table>" % "".join("<tr class='r%d'><td>%d</td><td>a cell of a row</td></tr>" % (row, row) for row in range(400))
 
 
@@ -24,7 +24,7 @@ def burn(turns):
 
 
 def turns_per_ms():
-    """turns_per_ms measures once, on a machine at rest: on a busy one the same work then takes longer, as all other work does."""
+    """turns_per_ms is measured once on a resting machine. On a busy machine the work takes longer, as all other work does."""
     turns = 40
     best = min(timed(turns) for _time in range(9))
     return turns / (1000 * best)
@@ -42,7 +42,7 @@ TURNS = round(CPU_MS * turns_per_ms()) if CPU_MS else 0
 class EffectShop(WebsiteSale):
     @http.route()
     def shop(self, *args, **kwargs):
-        """shop works for nothing, and waits, before it does what it always does."""
+        """shop burns CPU time and waits before it renders the page."""
         burn(TURNS)
         time.sleep(WAIT_S)
         return super().shop(*args, **kwargs)

@@ -9,7 +9,7 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     def action_confirm(self):
-        """action_confirm asks the database a few times for what nobody needs."""
+        """action_confirm runs some additional SQL statements."""
         for _order in self:
             for _time in range(STATEMENTS):
                 self.env.cr.execute("SELECT count(*) FROM res_country WHERE code = 'XX'")

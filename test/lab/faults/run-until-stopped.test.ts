@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 
 import { runUntilStopped, pause } from "../../../src/lab/faults/fault.ts";
 
-test("work goes on until it is stopped, and stop waits for its end", async () => {
+test("work runs until it is stopped, and stop waits for its end", async () => {
   let isOver = false;
   const work = runUntilStopped(async (stopped) => {
     await pause(3_600_000, stopped);
@@ -13,7 +13,7 @@ test("work goes on until it is stopped, and stop waits for its end", async () =>
   expect(isOver).toBe(true);
 });
 
-test("what went wrong meanwhile is told at the stop", async () => {
+test("stop throws the error of the work", async () => {
   const work = runUntilStopped(async () => {
     throw new Error("the session was cut");
   });
