@@ -29,7 +29,7 @@ export interface RunEnd
 }
 
 /** RunEnding is the end of a run, or a function of the start of the load (epoch milliseconds; null where nothing was sent). */
-export type RunEnding = RunEnd | ((loadStartMs: number | null) => RunEnd);
+type RunEnding = RunEnd | ((loadStartMs: number | null) => RunEnd);
 
 /** BundleWriter writes the files of a run. When a call returns, its lines have been passed to the operating system. */
 export interface BundleWriter {

@@ -161,7 +161,7 @@ export function scenariosOfRun(manifest: RunManifest): Scenarios {
 }
 
 /** describeScenarios describes a load in words. Equal loads have equal descriptions. */
-export function describeScenarios(scenarios: Scenarios): string {
+function describeScenarios(scenarios: Scenarios): string {
   if (scenarios === null) return "an unknown load (imported)";
   return Object.keys(scenarios)
     .sort()

@@ -100,7 +100,7 @@ function percent(log: number): string {
 }
 
 /** BlockLevel is the mean of ln(latency) in a block relative to the median, and the number of transactions in it. */
-export interface BlockLevel {
+interface BlockLevel {
   readonly level: number;
   readonly count: number;
 }

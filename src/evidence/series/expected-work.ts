@@ -43,7 +43,7 @@ const BUCKET_MS = 10_000;
  * costReadingOf is the reading that holds the cost of a request for a counter; null where a counter's growth is not due to
  * requests.
  */
-export function costReadingOf(counter: string): string | null {
+function costReadingOf(counter: string): string | null {
   return COST_READINGS[counter] ?? null;
 }
 

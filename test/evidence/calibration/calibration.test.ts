@@ -100,7 +100,7 @@ describe("bundles to learn from", () => {
     await expect(openEqualRuns([one, one])).rejects.toMatchObject({ message: expect.stringContaining("same run") });
   });
 
-  test("that did not complete, or ran on the servers of an earlier round, are left out with the reason", async () => {
+  test("that did not complete, or used the servers of an earlier round, are left out with the reason", async () => {
     const aborted = await bundle("aborted");
     await amendManifest(aborted, { status: "aborted", statusReason: "interrupted" });
     const rounds = [
@@ -113,7 +113,7 @@ describe("bundles to learn from", () => {
     expect(found.runs.map(({ runId }) => runId)).toEqual(["round-1"]);
     expect(found.leftOut).toEqual([
       expect.stringMatching(/aborted: the run did not complete: interrupted$/),
-      expect.stringMatching(/round-2: round 2 of c ran on the servers/),
+      expect.stringMatching(/round-2: round 2 of c used the servers/),
     ]);
   });
 });
