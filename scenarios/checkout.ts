@@ -40,6 +40,6 @@ export function checkOut(transaction: Transaction): void {
  * joinCampaign sets the cookie of an advertising campaign. Odoo writes the campaign into the cart. A cart without an address belongs
  * to the public user, and only the campaign identifies the run that created it.
  */
-export function joinCampaign(target: ArmTarget, campaign: string): void {
+function joinCampaign(target: ArmTarget, campaign: string): void {
   http.cookieJar().set(target.baseUrl, "odoo_utm_campaign", campaign);
 }

@@ -37,7 +37,7 @@ export function pickWave(transaction: Transaction): void {
 }
 
 /** Reservation is a move line with the quantity reserved for it. */
-export interface Reservation {
+interface Reservation {
   readonly id: number;
   readonly quantity: number;
 }
@@ -49,7 +49,7 @@ const VARIANTS = {
 };
 
 /** readReservations lists the move lines of pickings. */
-export function readReservations({ step, variants }: Transaction, pickingIds: readonly number[]): Reservation[] {
+function readReservations({ step, variants }: Transaction, pickingIds: readonly number[]): Reservation[] {
   const field = variants.reserved;
   if (field === undefined) throw new Error("the plan does not name the field of what is reserved");
   const args = [[["picking_id", "in", pickingIds]], [field]];
@@ -63,7 +63,7 @@ export function readReservations({ step, variants }: Transaction, pickingIds: re
 }
 
 /** setDone marks all reserved quantities as picked, by one save of the batch, like its form. */
-export function setDone({ step, variants }: Transaction, batchId: number, reservations: readonly Reservation[]): void {
+function setDone({ step, variants }: Transaction, batchId: number, reservations: readonly Reservation[]): void {
   const picked = variantOf(VARIANTS, variants.picking);
   const commands = reservations.map((line) => [1, line.id, picked(line)]);
   const args = [[batchId], { move_line_ids: commands }];

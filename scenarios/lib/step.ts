@@ -74,7 +74,7 @@ function toAnswer(response: RefinedResponse<ResponseType | undefined>): Answer {
 }
 
 /** Time of one step in ms: waiting for a connection, the request, and for the first step the late start. Tags: name, outcome. */
-export const stepTime = new Trend("peakproof_step", true);
+const stepTime = new Trend("peakproof_step", true);
 
 /** Time of one transaction in ms, from the moment it was due to its end, failed ones too. Tag: outcome. */
 export const transactionTime = new Trend("peakproof_transaction", true);

@@ -27,7 +27,7 @@ export function pay(transaction: Transaction): void {
 }
 
 /** payByAcquirer pays the cart by the card of an acquirer, as the payment page does it: card, token, wait. */
-export function payByAcquirer({ step, data }: Transaction): void {
+function payByAcquirer({ step, data }: Transaction): void {
   const offered = new RegExp(`data-acquirer-id="${data.providerId}"`);
   const page = step({ name: "checkout/payment", path: "/shop/payment" }, (answer) => readPage(answer, offered));
   const card = {
@@ -57,7 +57,7 @@ function readToken(answer: Answer): number {
 }
 
 /** payByOption pays by a provider. The shopper chooses the provider as the payment option. */
-export function payByOption(transaction: Transaction): void {
+function payByOption(transaction: Transaction): void {
   const { providerId } = transaction.data;
   payByTransaction(transaction, {
     offered: new RegExp(`data-payment-option-id="${providerId}"`),
@@ -71,7 +71,7 @@ export function payByOption(transaction: Transaction): void {
 }
 
 /** payByMethod pays by a payment method, such as a card, of a provider. */
-export function payByMethod(transaction: Transaction): void {
+function payByMethod(transaction: Transaction): void {
   const { providerId, paymentMethodId } = transaction.data;
   payByTransaction(transaction, {
     offered: new RegExp(`data-payment-option-id="${paymentMethodId}"`),
@@ -131,7 +131,7 @@ const MAXIMUM_POLLS = 10;
 const POLL_PAUSE_S = 0.5;
 
 /** pollUntilDone polls the state of the payment like the waiting page. A poll confirms the order; without polls a job confirms it later. */
-export function pollUntilDone(poll: () => PaymentState): void {
+function pollUntilDone(poll: () => PaymentState): void {
   for (let polls = 0; polls < MAXIMUM_POLLS; polls += 1) {
     const state = poll();
     if (state === "processed") return;

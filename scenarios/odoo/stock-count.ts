@@ -33,7 +33,7 @@ interface HandedCount {
 const MODEL = "stock.inventory";
 
 /** adjustment counts by an inventory adjustment, which bears the reference. */
-export const adjustment: CountVariant = {
+const adjustment: CountVariant = {
   model: MODEL,
   handOver(step, { reference, locationId, counts }) {
     const lines = counts.map(({ productId, quantity }) => [

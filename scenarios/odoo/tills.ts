@@ -80,10 +80,10 @@ const MODEL = "pos.session";
 type Closing = (office: Office, id: number) => void;
 
 /** CLOSINGS are the variants of the capability `tillClosing`. */
-export const CLOSINGS: Readonly<Record<"button" | "counted", Closing>> = { button: closeByButton, counted: closeByCount };
+const CLOSINGS: Readonly<Record<"button" | "counted", Closing>> = { button: closeByButton, counted: closeByCount };
 
 /** openTill opens a session that bears the run's stamp. Where cash is counted, the expected amount is reported. */
-export function openTill(office: Office, till: { configId: number; stamp: string; protocol: TillProtocol }): number {
+function openTill(office: Office, till: { configId: number; stamp: string; protocol: TillProtocol }): number {
   const { configId, stamp, protocol } = till;
   const id = callAside(office, { model: MODEL, method: "create", args: [{ config_id: configId, name: stamp }] }, readId);
   const session = readSession(office, id, ["state", "cash_register_balance_start"]);
@@ -96,7 +96,7 @@ export function openTill(office: Office, till: { configId: number; stamp: string
 }
 
 /** closeTill closes a session: Odoo posts its entry and, where tills do so at their end of day, moves the stock. */
-export function closeTill(office: Office, id: number, close: Closing): void {
+function closeTill(office: Office, id: number, close: Closing): void {
   close(office, id);
   const state = textOf(readSession(office, id, ["state"])["state"]);
   if (state !== "closed") refuse(`session ${id} is ${state}, not closed`);

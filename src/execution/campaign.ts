@@ -159,12 +159,12 @@ function roundOf({ id, limits }: CampaignOptions, number: number): { round?: Rou
 }
 
 /** RunFailure is the error that ended a run. The error is kept whole, so that the caller can report it. */
-export interface RunFailure {
+interface RunFailure {
   readonly error: unknown;
 }
 
 /** Attempt is a run that left a bundle, and the error that ended the run where there was one. */
-export interface Attempt {
+interface Attempt {
   readonly manifest: RunManifest;
   readonly failure: RunFailure | null;
 }
@@ -173,7 +173,7 @@ export interface Attempt {
  * attemptRun performs a run of a campaign. Where an error ends a later run, the run is recorded as failed, so that the earlier runs of
  * the same arms can still be judged; such a campaign cannot pass. An error in the first run, or an interruption, is thrown.
  */
-export async function attemptRun(
+async function attemptRun(
   perform: () => Promise<RunManifest>,
   run: Omit<FailedRun, "earlier" | "reason"> & {
     readonly bundle: string;

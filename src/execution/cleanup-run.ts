@@ -74,7 +74,7 @@ function describe({ runId, ledger }: RunTrail, arm: Arm): string {
 }
 
 /** RunTrail is what a bundle records about a run's writes: databases, scenarios and created records. */
-export interface RunTrail {
+interface RunTrail {
   readonly bundle: string;
   readonly runId: string;
   readonly arms: readonly Arm[];
@@ -95,7 +95,7 @@ const endpoint = z.object({ database: z.string() });
 const plan = z.object({ arms: z.object({ baseline: endpoint.exactOptional(), candidate: endpoint.exactOptional() }) });
 
 /** readRunTrail reads a bundle, also one whose run was killed. */
-export async function readRunTrail(bundle: string): Promise<RunTrail> {
+async function readRunTrail(bundle: string): Promise<RunTrail> {
   const manifest = await readManifest(bundle);
   if (manifest.status === "imported") {
     throw new HarnessError(

@@ -120,7 +120,7 @@ export interface FieldDifference {
 }
 
 /** fieldDifferences lists where two JSON documents differ, in the order of the document. Array items with an id are named by the id. */
-export function fieldDifferences(stored: unknown, computed: unknown, field = ""): FieldDifference[] {
+function fieldDifferences(stored: unknown, computed: unknown, field = ""): FieldDifference[] {
   if (Array.isArray(stored) && Array.isArray(computed)) return itemDifferences(stored, computed, field);
   if (isObject(stored) && isObject(computed)) {
     const [one, other] = [new Map(Object.entries(stored)), new Map(Object.entries(computed))];

@@ -186,10 +186,10 @@ function consoleLogOf(bundle: BundleWriter): string {
   return join(bundle.paths.k6Folder, "console.log");
 }
 
-export type ArmSnapshots = Partial<Readonly<Record<Arm, InvariantSnapshot>>>;
+type ArmSnapshots = Partial<Readonly<Record<Arm, InvariantSnapshot>>>;
 
 /** snapshotBusiness evaluates the business rules before the load, so that older violations do not count against the run. */
-export async function snapshotBusiness(target: Target): Promise<ArmSnapshots> {
+async function snapshotBusiness(target: Target): Promise<ArmSnapshots> {
   const snapshots: Partial<Record<Arm, InvariantSnapshot>> = {};
   for (const arm of ARMS) {
     const dsn = target.arms[arm]?.invariantsDsn ?? null;
@@ -199,7 +199,7 @@ export async function snapshotBusiness(target: Target): Promise<ArmSnapshots> {
 }
 
 /** checkBusiness evaluates the business rules after the load. */
-export async function checkBusiness(
+async function checkBusiness(
   target: Target,
   options: { snapshots: ArmSnapshots; ledger: readonly LedgerRecord[] },
 ): Promise<readonly InvariantResult[]> {

@@ -78,7 +78,7 @@ function readArm(request: PlanRequest, arm: Arm): { baseUrl: string; database: s
 }
 
 /** checkShopData refuses a plan for which the shop has too little data, before any request is sent. */
-export function checkShopData(plan: Plan): void {
+function checkShopData(plan: Plan): void {
   const { data, scenarios, capabilities } = plan;
   const checkout = scenarios["checkout"];
   const sync = scenarios["stock-sync"];

@@ -102,7 +102,7 @@ export function readConsoleLine(line: string): ConsoleLine {
 }
 
 /** readLedgerRecord reads a line of `created.ndjson`; null for what is cut or foreign. */
-export function readLedgerRecord(line: string): LedgerRecord | null {
+function readLedgerRecord(line: string): LedgerRecord | null {
   const record = ledgerRecord.safeParse(jsonOrNull(line));
   return record.success ? record.data : null;
 }

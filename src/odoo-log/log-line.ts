@@ -110,6 +110,6 @@ export function signalOf(event: LogEvent): Signal | null {
 const COLOUR = /\u001B\[[0-9;]*m/g;
 
 /** withoutColour removes the colour codes of a terminal from a line. */
-export function withoutColour(line: string): string {
+function withoutColour(line: string): string {
   return line.includes("\u001B") ? line.replaceAll(COLOUR, "") : line;
 }

@@ -246,7 +246,7 @@ export function shareLimit({ events, exposure }: Count, alpha: number, side: "lo
  * Newton's steps where they stay inside the bracket, halving where they would leave it: a few evaluations instead of fifty,
  * and as sure as bisection. Stops at the precision of a double or after a hundred steps.
  */
-export function invertCdf(
+function invertCdf(
   probability: number,
   options: { cdf: (x: number) => number; density: (x: number) => number; low: number; high: number; start: number },
 ): number {

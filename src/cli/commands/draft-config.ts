@@ -92,13 +92,13 @@ function quoted(text: string): string {
 const [LOAD, WARMUP, MINUTES] = ["3m", "15s", 3.25] as const;
 
 /** DraftedWorkload is the workload of a config as lines of YAML, and how much it writes at most. */
-export interface DraftedWorkload {
+interface DraftedWorkload {
   readonly lines: readonly string[];
   readonly transactions: number;
 }
 
 /** draftWorkload lists the scenarios that the server supports; the others become comments with the reason. */
-export function draftWorkload(scenarios: readonly ScenarioSurvey[]): DraftedWorkload {
+function draftWorkload(scenarios: readonly ScenarioSurvey[]): DraftedWorkload {
   let perMinute = 0;
   const lines = scenarios.flatMap((survey) => {
     const { scenario } = survey;

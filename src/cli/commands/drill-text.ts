@@ -38,7 +38,7 @@ export function describeRow(row: DrillRow): string {
 }
 
 /** amountOf is the injected size of a fault. */
-export function amountOf({ fault, size, amount }: DrillRow): string {
+function amountOf({ fault, size, amount }: DrillRow): string {
   return amount === null ? "" : `${size}: ${amount} ${fault.unit}`;
 }
 
@@ -50,7 +50,7 @@ function layerReportOf(row: DrillRow): string {
 }
 
 /** describeScore is the summary of a drill, line by line. */
-export function describeScore(score: DrillScore): readonly string[] {
+function describeScore(score: DrillScore): readonly string[] {
   const { faults, detected, layerRight, controls, falseAlarms, unjudged, isMet } = score;
   const target = (share: number) => `target ${Math.round(100 * share)} %`;
   return [

@@ -61,7 +61,7 @@ function readText(path: string): string {
 }
 
 /** Issue is the part of a zod issue that describeIssue reads. */
-export interface Issue {
+interface Issue {
   readonly code: string;
   readonly path: readonly PropertyKey[];
   readonly message: string;
@@ -70,7 +70,7 @@ export interface Issue {
 }
 
 /** describeIssue describes a schema issue, with the allowed words and the most similar one where a word is unknown. */
-export function describeIssue(issue: Issue, schema: z.ZodType): { path: readonly PropertyKey[]; message: string; hint: string } {
+function describeIssue(issue: Issue, schema: z.ZodType): { path: readonly PropertyKey[]; message: string; hint: string } {
   const where = issue.path.map(String).join(".");
   if (issue.code === "unrecognized_keys") {
     const key = issue.keys?.[0] ?? "?";

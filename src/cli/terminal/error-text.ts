@@ -40,7 +40,7 @@ function indent(text: string): string {
 }
 
 /** lineInConfig finds the line of a place in the config file; null where the file cannot be read. */
-export function lineInConfig(configPath: string, place: readonly string[]): number | null {
+function lineInConfig(configPath: string, place: readonly string[]): number | null {
   try {
     const lines = new LineCounter();
     return lineOf(parseDocument(readFileSync(configPath, "utf8"), { lineCounter: lines }), place, lines);

@@ -19,7 +19,7 @@ export const PAGE_NOTATION: Notation = { thousands: "\u202f", minus: "\u2212", g
 export const TEXT_NOTATION: Notation = { thousands: ",", minus: "-", gap: " ", digits: "three" };
 
 /** VERDICT_NOTATION is that of the sentences in a verdict. */
-export const VERDICT_NOTATION: Notation = { thousands: "\u202f", minus: "\u2212", gap: " ", digits: "shortest" };
+const VERDICT_NOTATION: Notation = { thousands: "\u202f", minus: "\u2212", gap: " ", digits: "shortest" };
 
 /** NO_FIGURE stands in the place of a figure that could not be estimated. */
 export const NO_FIGURE = "n/a";

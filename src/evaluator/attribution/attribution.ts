@@ -81,7 +81,7 @@ export function attributeChanges(evidence: Evidence, changes: readonly Indicator
  * themselves, and, where a whole transaction or CPU time regressed, the steps in which more time than noise was added. Where no step
  * stands out from noise, the step that added most is split, to report what is known about it.
  */
-export function regressedSteps(steps: readonly StepDifferences[], regressions: readonly JudgedChange[]): StepDifferences[] {
+function regressedSteps(steps: readonly StepDifferences[], regressions: readonly JudgedChange[]): StepDifferences[] {
   const regressed = regressions.filter(({ kind }) => kind === "latency" || kind === "work");
   const slower = [...steps].filter(({ client }) => client.added > 0).sort((a, b) => addedToLoad(b) - addedToLoad(a));
   const own = slower.filter(({ step }) => regressed.some((change) => change.step === step));

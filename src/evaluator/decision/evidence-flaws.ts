@@ -216,14 +216,14 @@ function fewFilled(measured: readonly MeasuredIndicator[], needed: number): Vali
 }
 
 /** atTheEdge is the number of transactions that may start or end outside of the load. */
-export const atTheEdge = 1;
+const atTheEdge = 1;
 
 /**
  * candidateLostAlone says whether only the candidate lost work: the baseline completed its share and the candidate did not. A dropped
  * arrival belongs to no arm, completed work does. The arms are compared with each other, because a tenth lost in one arm is only a
  * twentieth of the total, which no threshold on the total detects.
  */
-export function candidateLostAlone(evidence: Evidence, service: string, policy: Policy): boolean {
+function candidateLostAlone(evidence: Evidence, service: string, policy: Policy): boolean {
   const [baseline, candidate] = [transactionsOf(evidence, "baseline", service), transactionsOf(evidence, "candidate", service)];
   return candidate < baseline * policy.minimumAchievedRatio - atTheEdge;
 }
@@ -236,7 +236,7 @@ export function candidateLostAlone(evidence: Evidence, service: string, policy: 
  * Equal releases leave up to two transactions of sixty unfinished when the load stops, so the limit of a short run is 12/(n + 12), as
  * for retries; from 228 transactions per arm on it is the limit of the policy.
  */
-export function candidateMayHaveLostWork(evidence: Evidence, service: string, policy: Policy): boolean {
+function candidateMayHaveLostWork(evidence: Evidence, service: string, policy: Policy): boolean {
   const [baseline, candidate] = [transactionsOf(evidence, "baseline", service), transactionsOf(evidence, "candidate", service)];
   const lost = { events: Math.max(0, baseline - candidate - atTheEdge), exposure: baseline };
   const limit = Math.max(1 - policy.minimumAchievedRatio, 12 / (baseline + 12));

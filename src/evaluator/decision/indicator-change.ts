@@ -135,7 +135,7 @@ const longestFactor = 100;
  * minimumDetectableEffect is the smallest harmful change that evidence of this quality finds with probability 0.8: the margin, plus
  * the critical value of the test, plus the normal quantile of the power, the last two times the standard error.
  */
-export function minimumDetectableEffect(effect: UncertainEffect, limits: MarginLimits, options: { alpha: number }): number {
+function minimumDetectableEffect(effect: UncertainEffect, limits: MarginLimits, options: { alpha: number }): number {
   const { standardError } = effect;
   const reach = standardError > 0 ? (effect.factor(options.alpha) + normalQuantile(power)) * standardError : 0;
   const change = limits.upper + reach;
@@ -146,7 +146,7 @@ export function minimumDetectableEffect(effect: UncertainEffect, limits: MarginL
  * moreMinutes is the further load of the same kind, in minutes, that would probably decide an indicator if the effect stays the same
  * and only the noise decreases. Null where no reasonable load would: the effect equals the margin, or the noise is between runs.
  */
-export function moreMinutes(
+function moreMinutes(
   measured: MeasuredIndicator,
   options: { alpha: number; equivalenceAlpha: number; loadMinutes: number },
 ): number | null {

@@ -67,7 +67,7 @@ export function measureIndicator(series: Series, evidence: Evidence, policy: Pol
 }
 
 /** effectOfSeries estimates the effect of one indicator with its noise; null where an arm has no data. */
-export function effectOfSeries(series: Series, usable: Usable, evidence: Evidence): UncertainEffect | null {
+function effectOfSeries(series: Series, usable: Usable, evidence: Evidence): UncertainEffect | null {
   if (usable.kind === "count") return countEffect(usable.blocks);
   const estimate = estimateOf(series, usable);
   if (estimate === null) return null;

@@ -54,7 +54,7 @@ export function compareVariants(baseline: CapabilityVariants, candidate: Capabil
 }
 
 /** PICKERS has one picker per capability, in the order in which reports list them. */
-export const PICKERS: readonly { readonly [Name in CapabilityName]: Picker<Name> }[CapabilityName][] = [
+const PICKERS: readonly { readonly [Name in CapabilityName]: Picker<Name> }[CapabilityName][] = [
   cart,
   address,
   delivery,
