@@ -160,7 +160,7 @@ test("a bundle that was moved and renamed is found where it is named, and it can
   rmSync(join(elsewhere, "kept-for-the-audit", "samples.parquet"));
   const cut = await callMain(["report", "verdict.json", "--verify", ...named], own);
   expect(cut.code).toBe(4);
-  expect(cut.err).toContain("samples.parquet is gone");
+  expect(cut.err).toContain("samples.parquet is missing");
 });
 
 test("another bundle of the same name is not taken for the one that was judged", async () => {

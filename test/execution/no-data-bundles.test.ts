@@ -52,20 +52,20 @@ describe("a bundle that lacks something is judged, and is no pass", () => {
       name: "empty: k6 wrote nothing",
       spoiled: { text: () => "" },
       reason: /run-1 holds no samples/,
-      step: /Run again, and look into k6\//,
+      step: /Look into k6\/ for the reason, and run again/,
     },
     {
       name: "empty: k6 wrote its header alone",
       spoiled: { csv: (rows) => rows.slice(0, 1) },
       reason: /run-1 holds no samples/,
-      step: /Run again, and look into k6\//,
+      step: /Look into k6\/ for the reason, and run again/,
     },
-    { name: "empty: there is no CSV", spoiled: { text: () => null }, reason: /holds no samples/, step: /look into k6\// },
+    { name: "empty: there is no CSV", spoiled: { text: () => null }, reason: /holds no samples/, step: /Look into k6\// },
     {
       name: "truncated: the second half of the samples is gone",
       spoiled: { csv: (rows) => rows.slice(0, rows.length / 2) },
       reason: /the bundle holds \d+ iterations, k6 counted 240/,
-      step: /Run again with room on the disk/,
+      step: /Run again with free space on the disk/,
     },
     {
       name: "truncated: k6 was killed",
@@ -99,7 +99,7 @@ describe("a bundle that lacks something is judged, and is no pass", () => {
       spoiled: {},
       after: (bundle) => rmSync(join(bundle, "readings.parquet")),
       reason: /the bundle holds 0 readings, and held \d{4} when the run ended/,
-      step: /Put readings\.parquet back/,
+      step: /Restore readings\.parquet from a copy/,
     },
     {
       name: "missing probe: Odoo's log was not read",
@@ -114,13 +114,13 @@ describe("a bundle that lacks something is judged, and is no pass", () => {
         end: { probes: [{ name: "host", readings: 0, failures: 40, lastFailure: "no process 4711" }] },
       },
       reason: /the probe host read nothing: no process 4711/,
-      step: /Run `peakproof doctor`: it says what the probe cannot reach/,
+      step: /Run `peakproof doctor`: it names what the probe cannot reach/,
     },
     {
       name: "missing probe: the log of one arm lost lines",
       spoiled: { readings: ({ probe, arm, timeMs }) => probe !== "odoo" || arm === "baseline" || timeMs % 7 > 1 },
       reason: /Odoo's log holds \d+ of the 120 requests that k6 sent to the candidate/,
-      step: /keep the log where it is during a run/,
+      step: /Do not move the log during a run/,
     },
   ])("$name", async ({ spoiled, after, reason, step }) => {
     expect(seen(await judgeSpoiled(spoiled, after))).toEqual(doubt(reason, step));
@@ -166,6 +166,6 @@ describe("a bundle with a broken file is a fault of usage that names it", () => 
   ])("$file", async ({ file, text, want }) => {
     const judged = judgeSpoiled({}, (bundle) => writeFileSync(join(bundle, file), text));
     await expect(judged).rejects.toThrow(want);
-    await expect(judged).rejects.toMatchObject({ code: "usage", hint: expect.stringContaining("back from a copy") });
+    await expect(judged).rejects.toMatchObject({ code: "usage", hint: expect.stringContaining("from a copy of the bundle") });
   });
 });
