@@ -64,9 +64,9 @@ function loadLonger(changes: readonly IndicatorChange[]): string[] {
       `No reasonable amount of load decides ${stuck.join(", ")}: reduce other work on the machine, or review the margin in the policy.`,
     ];
   }
-  return [
-    `Load about ${Math.max(...minutes)} more minutes: that would probably decide ${open.map(({ label }) => label).join(", ")}.`,
-  ];
+  const most = Math.max(...minutes);
+  const labels = open.map(({ label }) => label).join(", ");
+  return [`Load about ${most} more ${most === 1 ? "minute" : "minutes"}: that would probably decide ${labels}.`];
 }
 
 /** showUnseen names parts that the config neither sets up nor declares as unseen: their gates never have data. */
