@@ -90,7 +90,7 @@ async function judge(fault: LabFault, inLab: FaultInLab, { campaign, signal }: D
 function judged(evaluation: NonNullable<CampaignResult["evaluation"]>): DrillOutcome {
   const { verdict, attribution, reasons, load } = evaluation;
   const because = (verdict === "fail" ? attribution[0]?.text : undefined) ?? reasons[0]?.text ?? "no reason was given";
-  return { kind: "judged", verdict, told: reportedLayer(evaluation), because, loadMs: load.loadMs };
+  return { kind: "judged", verdict, reportedLayer: reportedLayer(evaluation), because, loadMs: load.loadMs };
 }
 
 /** isDetected says whether the judge failed the release with the fault. */
@@ -100,7 +100,7 @@ export function isDetected({ outcome }: DrillRow): boolean {
 
 /** isLayerRight says whether the judge reported the layer of the fault. */
 export function isLayerRight(row: DrillRow): boolean {
-  return isDetected(row) && row.outcome.kind === "judged" && row.outcome.told === row.fault.layer;
+  return isDetected(row) && row.outcome.kind === "judged" && row.outcome.reportedLayer === row.fault.layer;
 }
 
 /** scoreDrill sums a drill up. A row without a judgement counts as not detected, and a drill with such a row misses its targets. */

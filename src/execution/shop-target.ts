@@ -64,7 +64,7 @@ export async function readShop(target: Target, scenarios: readonly ScenarioName[
   const shops: Partial<Record<Arm, Shop>> = {};
   for (const { arm, session } of await requireLoadable(target)) {
     const capabilities = await readCapabilities(session, scenarios);
-    shops[arm] = { capabilities, data: await discoverShop(session, { scenarios, ways: capabilities }) };
+    shops[arm] = { capabilities, data: await discoverShop(session, { scenarios, variants: capabilities }) };
   }
   const { baseline, candidate } = shops;
   if (baseline !== undefined && candidate !== undefined) requireSameShop({ baseline, candidate });
@@ -75,9 +75,9 @@ export async function readShop(target: Target, scenarios: readonly ScenarioName[
 }
 
 function requireSameShop({ baseline, candidate }: PerArm<Shop>): void {
-  const ways = compareVariants(baseline.capabilities, candidate.capabilities);
-  if (ways.length > 0) {
-    throw new HarnessError("cannot-measure", `the arms have different capabilities: ${ways.join("; ")}`, {
+  const variants = compareVariants(baseline.capabilities, candidate.capabilities);
+  if (variants.length > 0) {
+    throw new HarnessError("cannot-measure", `the arms have different capabilities: ${variants.join("; ")}`, {
       hint: "Compare releases of one version of Odoo: the same load must fit both.",
     });
   }

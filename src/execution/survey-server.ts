@@ -19,11 +19,11 @@ export interface MissingItem {
 
 /** ScenarioSurvey says whether a server can do one scenario, and what it has for it. */
 export type ScenarioSurvey =
-  | { readonly scenario: ScenarioName; readonly lack: MissingItem }
+  | { readonly scenario: ScenarioName; readonly missing: MissingItem }
   | {
       readonly scenario: ScenarioName;
-      readonly lack: null;
-      readonly ways: CapabilityVariants;
+      readonly missing: null;
+      readonly variants: CapabilityVariants;
       readonly products: number;
       readonly customers: number;
       readonly pickings: number;
@@ -52,7 +52,7 @@ export async function surveyServer(account: OdooAccount & { readonly invariantsD
   const visitor = await readVisitor(session);
   const { invariantsDsn } = account;
   const neutral = () => (invariantsDsn === null ? requireNeutral(session) : requireNeutralDatabase(invariantsDsn, account));
-  const locks = [await lackOf(() => requireMarker(session)), await lackOf(neutral)];
+  const locks = [await missingFrom(() => requireMarker(session)), await missingFrom(neutral)];
   const scenarios: ScenarioSurvey[] = [];
   for (const scenario of SCENARIO_NAMES) scenarios.push(await surveyScenario(session, scenario, visitor));
   return {
@@ -60,7 +60,7 @@ export async function surveyServer(account: OdooAccount & { readonly invariantsD
     database: account.database,
     visitor,
     payments: await unlessRefused(() => readPayments(session)),
-    locks: locks.filter((lack) => lack !== null),
+    locks: locks.filter((missing) => missing !== null),
     scenarios,
   };
 }
@@ -69,21 +69,29 @@ export async function surveyServer(account: OdooAccount & { readonly invariantsD
 async function surveyScenario(session: OdooSession, scenario: ScenarioName, visitor: Visitor): Promise<ScenarioSurvey> {
   const closed = closedShop(visitor, scenario);
   // Without a database no route answers, so the capabilities would all be missing for the same reason.
-  if (closed !== null && visitor.shop === "no-database") return { scenario, lack: closed };
-  let ways: CapabilityVariants = {};
+  if (closed !== null && visitor.shop === "no-database") return { scenario, missing: closed };
+  let variants: CapabilityVariants = {};
   let found = { products: 0, customers: 0, pickings: 0, tills: 0 };
-  const lack = await lackOf(async () => {
-    ways = await readCapabilities(session, [scenario]);
-    const data = await discoverShop(session, { scenarios: [scenario], ways });
+  const lacking = await missingFrom(async () => {
+    variants = await readCapabilities(session, [scenario]);
+    const data = await discoverShop(session, { scenarios: [scenario], variants });
     const workload = { loadMs: 1000, warmupMs: 0, scenarios: { [scenario]: SMALLEST } };
     const schedule = { kind: "sequential", arm: "baseline" } as const;
-    compilePlan({ runId: "survey", seed: 1, schedule, arms: { baseline: session.account }, workload, capabilities: ways, data });
+    compilePlan({
+      runId: "survey",
+      seed: 1,
+      schedule,
+      arms: { baseline: session.account },
+      workload,
+      capabilities: variants,
+      data,
+    });
     const { products } = scenario === "store-orders" ? data.store : data;
     const [customers, pickings, tills] = [data.partners.length, data.pickings.length, data.store.tills.length];
     found = { products: products.length, customers, pickings, tills };
   });
-  const missing = lack ?? closed;
-  return missing === null ? { scenario, lack: null, ways, ...found } : { scenario, lack: missing };
+  const missing = lacking ?? closed;
+  return missing === null ? { scenario, missing: null, variants, ...found } : { scenario, missing };
 }
 
 /** closedShop says why a guest cannot take part in a scenario of the shop; null where a guest can, and for all other scenarios. */
@@ -102,7 +110,7 @@ function closedShop({ shop, account }: Visitor, scenario: ScenarioName): Missing
   return scenario === "checkout" && account === "mandatory" ? { text: "a checkout needs an account", remedy } : null;
 }
 
-async function lackOf(work: () => Promise<unknown>): Promise<MissingItem | null> {
+async function missingFrom(work: () => Promise<unknown>): Promise<MissingItem | null> {
   try {
     await work();
     return null;

@@ -33,9 +33,9 @@ export async function inspectOdoo(
     if (account.invariantsDsn === null) await requireNeutral(session);
     else await requireNeutralDatabase(account.invariantsDsn, account);
     pass(`${account.database} sends no mail to real servers and takes no real money`);
-    const ways = await readCapabilities(session, scenarios);
-    pass(`${account.database} has the capabilities that the scenarios need: ${describeVariants(ways)}`);
-    const shop = await discoverShop(session, { scenarios, ways });
+    const variants = await readCapabilities(session, scenarios);
+    pass(`${account.database} has the capabilities that the scenarios need: ${describeVariants(variants)}`);
+    const shop = await discoverShop(session, { scenarios, variants });
     pass(
       `${shop.products.length} products, ${shop.partners.length} customers, ${shop.pickings.length} ready pickings, ${shop.store.tills.length} tills are available for the load`,
     );

@@ -14,8 +14,8 @@ const folder = temporaryFolder();
 
 const can = (scenario: ScenarioSurvey["scenario"], has: { products?: number; pickings?: number } = {}): ScenarioSurvey => ({
   scenario,
-  lack: null,
-  ways: {},
+  missing: null,
+  variants: {},
   products: 500,
   customers: 200,
   pickings: 900,
@@ -63,11 +63,11 @@ test("the write budget has room for the load", () => {
 });
 
 test("what the server cannot do is left out, with the module that is missing", () => {
-  const lack = {
+  const missing = {
     text: "lacks the capability picking-wave: the module\nstock_picking_batch is not installed",
     remedy: "Install it.",
   };
-  const { text, config } = read({ scenarios: [can("order-import"), { scenario: "picking-wave", lack }] });
+  const { text, config } = read({ scenarios: [can("order-import"), { scenario: "picking-wave", missing }] });
   expect(Object.keys(config.workload)).toEqual(["load", "warmup", "order-import"]);
   expect(text).toMatch(/^ {2}# picking-wave: left out: .*the module stock_picking_batch is not installed$/m);
 });

@@ -56,7 +56,10 @@ test("the table says what came of each row, and keeps its columns whatever a tex
   if (fault === undefined) throw new Error("the catalogue is empty");
   const common = { fault, size: "medium", amount: 6, proof: "seen", elapsedMs: 130_000 } as const;
   const rows: DrillRow[] = [
-    { ...common, outcome: { kind: "judged", verdict: "fail", told: "odoo", because: "SELECT a || b\nFROM c", loadMs: 70_000 } },
+    {
+      ...common,
+      outcome: { kind: "judged", verdict: "fail", reportedLayer: "odoo", because: "SELECT a || b\nFROM c", loadMs: 70_000 },
+    },
     { ...common, outcome: { kind: "not-injected", why: "the addon is silent" } },
   ];
   const table = drillMarkdown(rows, { command: "peakproof drill --all", size: "medium", planned: 3 });

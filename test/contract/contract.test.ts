@@ -22,7 +22,8 @@ afterAll(() => {
   process.stdout.write(`\n${describeSurvey(survey)}\n`);
 });
 
-const lackOf = (scenario: ScenarioName) => survey.scenarios.find((each) => each.scenario === scenario)?.lack?.text ?? null;
+const missingFrom = (scenario: ScenarioName) =>
+  survey.scenarios.find((each) => each.scenario === scenario)?.missing?.text ?? null;
 
 describe("the server", () => {
   test("says that it may be loaded, and reaches nobody outside by mail or money", () => {
@@ -30,15 +31,17 @@ describe("the server", () => {
   });
 
   test("can do the scenarios: the lab all of them, another server at least one", () => {
-    const lacks = survey.scenarios.flatMap(({ scenario, lack }) => (lack === null ? [] : [`${scenario}: ${lack.text}`]));
-    expect(lacks).toEqual(isLab ? [] : lacks.slice(0, SCENARIO_NAMES.length - 1));
+    const cannot = survey.scenarios.flatMap(({ scenario, missing }) =>
+      missing === null ? [] : [`${scenario}: ${missing.text}`],
+    );
+    expect(cannot).toEqual(isLab ? [] : cannot.slice(0, SCENARIO_NAMES.length - 1));
   });
 });
 
 describe.each(SCENARIO_NAMES)("%s", (scenario) => {
   test("one transaction by k6 ends well, and is found in the ledger", async ({ skip }) => {
-    const lack = lackOf(scenario);
-    skip(lack !== null && !isLab, lack ?? "");
+    const missing = missingFrom(scenario);
+    skip(missing !== null && !isLab, missing ?? "");
     const run = await runOnce(server(), scenario);
     runs.set(scenario, run);
     const { status, statusReason, volumes } = run.manifest;

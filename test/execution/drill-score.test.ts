@@ -10,8 +10,8 @@ function row(layer: Layer | null, outcome: DrillOutcome): DrillRow {
   return { fault, size: null, amount: null, proof: null, elapsedMs: 1000, outcome };
 }
 
-function verdict(word: Verdict, told: Layer | "cannot-tell" | null = null): DrillOutcome {
-  return { kind: "judged", verdict: word, told, because: "", loadMs: 60_000 };
+function verdict(word: Verdict, reportedLayer: Layer | "cannot-tell" | null = null): DrillOutcome {
+  return { kind: "judged", verdict: word, reportedLayer, because: "", loadMs: 60_000 };
 }
 
 const found = row("odoo", verdict("fail", "odoo"));

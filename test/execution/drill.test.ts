@@ -121,7 +121,7 @@ describe("a drill", () => {
       "stop",
     ]);
     expect(row).toMatchObject({ size: "medium", amount: 2, proof: "it is there" });
-    expect(row?.outcome).toMatchObject({ kind: "judged", verdict: "fail", told: "odoo" });
+    expect(row?.outcome).toMatchObject({ kind: "judged", verdict: "fail", reportedLayer: "odoo" });
   });
 
   test("takes the fault out where the campaign breaks down, and does not count that as a finding", async () => {

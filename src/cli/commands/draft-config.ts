@@ -102,8 +102,8 @@ function draftWorkload(scenarios: readonly ScenarioSurvey[]): DraftedWorkload {
   let perMinute = 0;
   const lines = scenarios.flatMap((survey) => {
     const { scenario } = survey;
-    if (survey.lack !== null)
-      return [`  # ${scenario}: left out: ${oneLine(survey.lack.text)}`, `  #   ${oneLine(survey.lack.remedy)}`];
+    if (survey.missing !== null)
+      return [`  # ${scenario}: left out: ${oneLine(survey.missing.text)}`, `  #   ${oneLine(survey.missing.remedy)}`];
     const { config, draft, takes, unit, writes } = declarationOf(scenario);
     const most = takes === null ? draft.size : Math.min(draft.size, survey[takes.from]);
     // Data that a transaction uses up limits the number of transactions of one run.

@@ -44,9 +44,9 @@ function amountOf({ fault, size, amount }: DrillRow): string {
 
 function layerReportOf(row: DrillRow): string {
   const { outcome, fault } = row;
-  if (outcome.kind !== "judged" || outcome.told === null) return "";
-  if (fault.layer === null) return `reports ${outcome.told}: a false alarm`;
-  return `reports ${outcome.told}: ${isLayerRight(row) ? "right" : "wrong"}`;
+  if (outcome.kind !== "judged" || outcome.reportedLayer === null) return "";
+  if (fault.layer === null) return `reports ${outcome.reportedLayer}: a false alarm`;
+  return `reports ${outcome.reportedLayer}: ${isLayerRight(row) ? "right" : "wrong"}`;
 }
 
 /** describeScore is the summary of a drill, line by line. */
@@ -102,7 +102,7 @@ function cellsOf(row: DrillRow): readonly string[] {
     ...common,
     outcome.verdict.toUpperCase(),
     isControl ? (isDetected(row) ? "false alarm" : "no, as expected") : isDetected(row) ? "yes" : "no",
-    outcome.told ?? "",
+    outcome.reportedLayer ?? "",
     isControl || !isDetected(row) ? "" : isLayerRight(row) ? "yes" : "no",
     `${Math.round(outcome.loadMs / 1000)} s`,
     inAll,

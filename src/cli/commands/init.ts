@@ -104,7 +104,7 @@ export function describeSurvey(survey: ServerSurvey): string {
   const { version, database, scenarios, locks } = survey;
   const sections = [
     [`Odoo ${version}, database ${database}`],
-    columns(["capability", "variant"], waysOf(scenarios)),
+    columns(["capability", "variant"], variantsOf(scenarios)),
     columns(
       ["scenario", "can run"],
       scenarios.map((each) => [each.scenario, scenarioWords(each)]),
@@ -115,18 +115,18 @@ export function describeSurvey(survey: ServerSurvey): string {
   return `${sections.map((lines) => lines.join("\n")).join("\n\n")}\n`;
 }
 
-/** waysOf joins the capability variants of all scenarios that can run. */
-function waysOf(scenarios: readonly ScenarioSurvey[]): readonly (readonly [string, string])[] {
-  const ways = new Map<string, string>();
+/** variantsOf joins the capability variants of all scenarios that can run. */
+function variantsOf(scenarios: readonly ScenarioSurvey[]): readonly (readonly [string, string])[] {
+  const variants = new Map<string, string>();
   for (const survey of scenarios) {
-    if (survey.lack !== null) continue;
-    for (const [name, way] of Object.entries(survey.ways)) ways.set(name, way);
+    if (survey.missing !== null) continue;
+    for (const [name, variant] of Object.entries(survey.variants)) variants.set(name, variant);
   }
-  return [...ways];
+  return [...variants];
 }
 
 function scenarioWords(survey: ScenarioSurvey): string {
-  if (survey.lack !== null) return `no: ${survey.lack.text}`;
+  if (survey.missing !== null) return `no: ${survey.missing.text}`;
   const counts = {
     products: survey.products,
     customers: survey.customers,

@@ -116,7 +116,7 @@ const server = z.strictObject({
   arms: z.strictObject({ baseline: endpoint.optional(), candidate: endpoint.optional() }),
   redisUrlEnv: environmentName.optional(),
   traefikMetricsUrl: z.url().optional(),
-  traefikAccessLog: z.string().optional().describe("Traefik's access log on this machine; JSON tells the arms apart"),
+  traefikAccessLog: z.string().optional().describe("Traefik's access log on this machine; JSON names the arm of each request"),
   unseen: z
     .array(z.enum(TARGET_PARTS))
     .optional()

@@ -64,7 +64,7 @@ function readCustomer(
   });
 }
 
-/** A part that is named and declared unseen would be looked at and then not judged: nobody can mean that. */
+/** A part that is both configured and declared unseen is refused: it would be measured and then not judged. */
 function refuseSeen(target: Target): void {
   const seen = target.unseen?.find((part) => namedFor(target, part) !== "none");
   if (seen === undefined) return;

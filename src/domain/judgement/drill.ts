@@ -29,7 +29,7 @@ export type DrillOutcome =
       readonly kind: "judged";
       readonly verdict: Verdict;
       /** Layer that the verdict names first; null where the verdict is not FAIL. */
-      readonly told: Layer | "cannot-tell" | null;
+      readonly reportedLayer: Layer | "cannot-tell" | null;
       /** Text of the first cause of the verdict, or of its first reason. */
       readonly because: string;
       /** Duration of the load, in ms. */

@@ -11,7 +11,7 @@ import { emptyStore, readStore } from "./store.ts";
 export interface DiscoverOptions {
   readonly scenarios: readonly ScenarioName[];
   /** The variants of the server's capabilities for these scenarios. */
-  readonly ways: CapabilityVariants;
+  readonly variants: CapabilityVariants;
   /** Minimum free stock of a product in the first warehouse, in units. */
   readonly minimumStock?: number;
   readonly maximumProducts?: number;
@@ -48,7 +48,7 @@ export async function discoverShop(session: OdooSession, options: DiscoverOption
     pickings: scenarios.includes("picking-wave") ? await readPickings(session, first.deliveryType) : [],
     pickingTypeId: first.deliveryType,
     store: await findStore(session, options),
-    ...(scenarios.includes("checkout") ? await findCheckoutData(session, options.ways) : NO_CHECKOUT),
+    ...(scenarios.includes("checkout") ? await findCheckoutData(session, options.variants) : NO_CHECKOUT),
   };
 }
 
@@ -62,10 +62,10 @@ async function readWarehouses(session: OdooSession): Promise<readonly Warehouse[
 }
 
 async function findProducts(session: OdooSession, warehouse: Warehouse, options: DiscoverOptions): Promise<ShopData["products"]> {
-  const { ways, minimumStock = 100, maximumProducts: limit = 1_000 } = options;
-  if (ways.storable === undefined) return [];
+  const { variants, minimumStock = 100, maximumProducts: limit = 1_000 } = options;
+  if (variants.storable === undefined) return [];
   const { stockLocation, name } = warehouse;
-  const products = await readProducts(session, { stockLocation, minimumStock, limit, storable: ways.storable });
+  const products = await readProducts(session, { stockLocation, minimumStock, limit, storable: variants.storable });
   if (products.length > 0) return products;
   const hint = "Publish storable products without variants, and give them stock in the first warehouse.";
   throw missing(session, `published product with ${minimumStock} free units in ${name}`, hint);
@@ -90,18 +90,18 @@ async function readPickings(session: OdooSession, deliveryType: number): Promise
   return searchIds(session, { model: "stock.picking", domain });
 }
 
-async function findStore(session: OdooSession, { ways, minimumStock = 100 }: DiscoverOptions): Promise<ShopData["store"]> {
-  const { storeOrders, tillClosing } = ways;
+async function findStore(session: OdooSession, { variants, minimumStock = 100 }: DiscoverOptions): Promise<ShopData["store"]> {
+  const { storeOrders, tillClosing } = variants;
   if (storeOrders === undefined || tillClosing === undefined) return emptyStore(session);
   return readStore(session, { storeOrders, tillClosing, minimumStock });
 }
 
-async function findCheckoutData(session: OdooSession, ways: CapabilityVariants): Promise<CheckoutData> {
+async function findCheckoutData(session: OdooSession, variants: CapabilityVariants): Promise<CheckoutData> {
   const countryId = await readCountry(session);
   if (countryId === null) throw missing(session, "country without states", "Set the country of the company.");
-  const providerId = ways.simulator === undefined ? null : await readProvider(session, ways.simulator);
-  const methodId = ways.payment === "method" && providerId !== null ? await readPaymentMethod(session, providerId) : null;
-  const carrierId = ways.delivery === "method" ? await readCarrier(session) : null;
+  const providerId = variants.simulator === undefined ? null : await readProvider(session, variants.simulator);
+  const methodId = variants.payment === "method" && providerId !== null ? await readPaymentMethod(session, providerId) : null;
+  const carrierId = variants.delivery === "method" ? await readCarrier(session) : null;
   return { providerId: providerId ?? 0, paymentMethodId: methodId ?? 0, carrierId: carrierId ?? 0, countryId };
 }
 
